@@ -1,0 +1,35 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+let package = Package(
+    name: "heddle",
+    products: [
+        .executable(name: "heddle", targets: ["heddle"]),
+        .library(name: "Promela", targets: ["Promela"]),
+        .library(name: "Automata", targets: ["Automata"]),
+        .library(name: "Exploration", targets: ["Exploration"]),
+        .library(name: "Traces", targets: ["Traces"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        .target(name: "Promela"),
+        .target(name: "Automata", dependencies: ["Promela"]),
+        .target(name: "Exploration", dependencies: ["Automata"]),
+        .target(name: "Traces", dependencies: ["Automata"]),
+        .executableTarget(
+            name: "heddle",
+            dependencies: [
+                "Promela", "Automata", "Exploration", "Traces",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "PromelaTests", dependencies: ["Promela", "TestSupport"]),
+        .testTarget(name: "AutomataTests", dependencies: ["Automata", "TestSupport"]),
+        .testTarget(name: "ExplorationTests", dependencies: ["Exploration", "TestSupport"]),
+        .testTarget(name: "TracesTests", dependencies: ["Traces", "Exploration", "TestSupport"]),
+        .testTarget(name: "HeddleTests", dependencies: ["TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
