@@ -1,0 +1,138 @@
+/// One step of the register machine that evaluates guards and carries out effects.
+///
+/// Registers hold 64-bit values; a narrow value is kept sign-extended from 32 bits.
+struct Instruction {
+    var operation: Operation
+    /// Bits that a store keeps.
+    var width: UInt8 = 0
+    /// Position of a bit field in its byte; the form of a load or store through an address.
+    var detail: UInt8 = 0
+    var flags: UInt8 = 0
+    /// The register that is written.
+    var target: UInt16 = 0
+    /// The first register that is read.
+    var source: UInt16 = 0
+    /// A constant, an offset in bytes, a code address, or an index into a side table.
+    var immediate: Int64 = 0
+
+    /// The second register that is read, where there is one: it lies in the immediate.
+    var second: Int { Int(truncatingIfNeeded: immediate) }
+}
+
+enum Operation: UInt8 {
+    // Values
+    case constant, copy
+    /// Cut to 32 bits and sign-extend.
+    case narrow
+    case loadGlobal8, loadGlobalBits, loadGlobal, loadLocal8, loadLocalBits, loadLocal
+    case storeGlobal8, storeGlobalBits, storeGlobal, storeLocal8, storeLocalBits, storeLocal
+    /// Addresses are offsets into the state vector.
+    case addressGlobal, addressLocal
+    /// Adds a constant to an address.
+    case advance
+    /// Adds index times stride to an address, after a check of bounds; the immediate names an `ArraySite`.
+    case index
+    case loadAddress, storeAddress
+    /// The address of the locals of another process: `source` holds its pid, the immediate names a `RemoteSite`.
+    case addressRemote
+    case selfPid, lastPid, processCount, selfPriority
+    /// The number of a channel that this process (or the globals) declared: the immediate counts them.
+    case ownChannel
+    case getPriority, setPriority, enabled, programCounter, remoteLocation
+    case timeout, nonProgress, notInHandshake
+
+    // 32-bit arithmetic
+    case add, subtract, multiply, divide, remainder, shiftLeft, shiftRight, negate, complement
+    // 64-bit arithmetic, unsigned
+    case addWide, subtractWide, multiplyWide, divideWide, remainderWide, shiftLeftWide, shiftRightWide
+    // Both
+    case bitAnd, bitOr, bitXor, complementWide
+    case equal, notEqual, less, lessOrEqual, lessUnsigned, lessOrEqualUnsigned
+    case not
+
+    // Control
+    case jump, jumpIfZero, jumpIfNotZero
+    /// Ends the code with the value of a register.
+    case finish
+    /// Ends the code with a fault of the model; the immediate names a `FaultSite`.
+    case fail
+    /// Records an assertion that failed, and goes on, as Spin does; the immediate names a `FaultSite`.
+    case assert
+
+    // Channels: `source` is the register with the channel's number
+    case length, channelTest
+    /// 0: full; 1: there is room; 2: a rendezvous channel, so a partner is needed.
+    case canSend
+    /// The message starts in register `target`; `detail` is its length.
+    case send
+    /// Whether a message fits; the immediate names a `ReceivePattern`.
+    case canReceive
+    /// Takes the message out and leaves its fields in the registers from `target`.
+    case receive
+
+    // Processes
+    /// The arguments start in register `source`; the immediate names a `RunSite`.
+    case run
+    /// Prints; the immediate names a `PrintSite`.
+    case print
+}
+
+/// A place in the source where a check is made.
+struct FaultSite {
+    var kind: Fault.Kind
+    var source: SourceReference
+}
+
+/// An index into an array: how long it is, how far apart its elements are, and what to say when it is out of bounds.
+struct ArraySite {
+    var count: Int64
+    var stride: Int64
+    var name: String
+    var source: SourceReference
+}
+
+/// A store, for the warning that a value does not fit.
+struct StoreSite {
+    var name: String
+    var typeName: String
+    var source: SourceReference
+}
+
+/// What a receive looks for.
+struct ReceivePattern {
+    /// For each field to match: its number, and the register that holds the value.
+    var matches: [(field: Int, register: Int)]
+    var fieldCount: Int
+    /// `??`: any message in the channel, not just the first.
+    var isRandom: Bool
+    /// `<...>`: the message stays.
+    var keepsMessage: Bool
+    var source: SourceReference
+}
+
+struct RunSite {
+    var proctype: Int
+    var argumentCount: Int
+    var priority: Int
+    var source: SourceReference
+}
+
+struct PrintSite {
+    enum Argument {
+        case value
+        /// The value is the name of a member of this set.
+        case name(set: Int)
+    }
+
+    var format: String
+    var firstRegister: Int
+    var argumentCount: Int
+    var source: SourceReference
+}
+
+struct RemoteSite {
+    var proctype: Int
+    /// The location to compare with, for a label.
+    var location: Int
+    var source: SourceReference
+}

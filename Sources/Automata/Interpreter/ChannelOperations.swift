@@ -1,0 +1,199 @@
+import Foundation
+import Promela
+
+/// Channels: what their instructions do.
+extension Machine {
+    /// Carries out one instruction; false if it failed.
+    func runChannelOperation(_ instruction: Instruction, _ registers: UnsafeMutablePointer<Int64>) -> Bool {
+        let number = registers[Int(instruction.source)]
+        guard number >= 1, number <= Int64(channelCount) else {
+            let span: Span
+            switch instruction.operation {
+            case .canReceive, .receive: span = system.code.code.patterns[Int(instruction.immediate)].source
+            default: span = system.code.code.faultSites[Int(instruction.immediate)].source
+            }
+            fail(
+                .uninitializedChannel,
+                FaultMessage.text(for: FaultSite(kind: .uninitializedChannel, source: span), in: system), span)
+            return false
+        }
+        let channel = Int(number) - 1
+        let type = layout.channelTypes[channelTypeIndices[channel]]
+        let target = Int(instruction.target)
+        switch instruction.operation {
+        case .length:
+            registers[target] = Int64(length(of: channel, type))
+        case .channelTest:
+            let length = length(of: channel, type)
+            let result: Bool
+            switch instruction.detail {
+            case 0: result = length == 0
+            case 1: result = length != 0
+            case 2: result = length == type.capacity
+            default: result = length != type.capacity
+            }
+            registers[target] = result ? 1 : 0
+        case .canSend:
+            if type.isRendezvous {
+                registers[target] = handshake == 0 ? 2 : 0
+            } else {
+                registers[target] = length(of: channel, type) < type.capacity ? 1 : 0
+            }
+        case .send:
+            guard Int(instruction.detail) == type.fields.count else {
+                return failLength(
+                    Int(instruction.detail), type, system.code.code.faultSites[Int(instruction.immediate)].source)
+            }
+            send(registers + target, to: channel, type, isSorted: instruction.flags != 0)
+        case .canReceive:
+            let pattern = system.code.code.patterns[Int(instruction.immediate)]
+            if instruction.flags != 0 && type.isRendezvous {
+                registers[target] = 0
+                return true
+            }
+            guard let slot = findMessage(channel, type, pattern, registers) else {
+                registers[target] = 0
+                return true
+            }
+            _ = slot
+            guard pattern.fieldCount == type.fields.count else {
+                return failLength(pattern.fieldCount, type, pattern.source)
+            }
+            registers[target] = 1
+        case .receive:
+            let pattern = system.code.code.patterns[Int(instruction.immediate)]
+            guard let slot = findMessage(channel, type, pattern, registers) else { return true }
+            guard pattern.fieldCount == type.fields.count else {
+                return failLength(pattern.fieldCount, type, pattern.source)
+            }
+            receive(slot, from: channel, type, pattern, into: registers + target)
+        default: break
+        }
+        return true
+    }
+
+    private func failLength(_ count: Int, _ type: StateLayout.ChannelType, _ span: Span) -> Bool {
+        fail(
+            .wrongMessageLength,
+            "`\(system.program.sources.text(of: span))` has \(count) field\(count == 1 ? "" : "s"), but the channel's messages have \(type.fields.count)",
+            span)
+        return false
+    }
+
+    func length(of channel: Int, _ type: StateLayout.ChannelType) -> Int {
+        switch type.countSize {
+        case 0: handshake == channel + 1 ? 1 : 0
+        case 1: Int(state.load(fromByteOffset: channelOffsets[channel], as: UInt8.self))
+        default: Int(state.loadUnaligned(fromByteOffset: channelOffsets[channel], as: UInt16.self))
+        }
+    }
+
+    private func setLength(_ length: Int, of channel: Int, _ type: StateLayout.ChannelType) {
+        if type.countSize == 1 {
+            state.storeBytes(of: UInt8(truncatingIfNeeded: length), toByteOffset: channelOffsets[channel], as: UInt8.self)
+        } else {
+            state.storeBytes(of: UInt16(truncatingIfNeeded: length), toByteOffset: channelOffsets[channel], as: UInt16.self)
+        }
+    }
+
+    func messageAddress(_ slot: Int, of channel: Int, _ type: StateLayout.ChannelType) -> Int {
+        channelOffsets[channel] + type.countSize + slot * type.messageSize
+    }
+
+    private func send(
+        _ fields: UnsafeMutablePointer<Int64>, to channel: Int, _ type: StateLayout.ChannelType, isSorted: Bool
+    ) {
+        message.removeAll(keepingCapacity: true)
+        for (index, field) in type.fields.enumerated() {
+            message.append(Storage.truncate(fields[index], width: field.width, isSigned: field.isSigned))
+        }
+        messageChannel = channel + 1
+        if type.isRendezvous {
+            handshake = channel + 1
+            return
+        }
+        let length = length(of: channel, type)
+        var slot = length
+        if isSorted {
+            slot = 0
+            while slot < length && !isMessage(at: slot, of: channel, type, after: message) { slot += 1 }
+            let from = messageAddress(slot, of: channel, type)
+            memmove(state + from + type.messageSize, state + from, (length - slot) * type.messageSize)
+        }
+        let address = messageAddress(slot, of: channel, type)
+        for (index, field) in type.fields.enumerated() {
+            store(message[index], field.form, at: address + field.offset)
+        }
+        setLength(length + 1, of: channel, type)
+    }
+
+    /// Whether the message in a slot comes after another in the order of sorted sends: field by field, the first that differs
+    /// decides.
+    private func isMessage(
+        at slot: Int, of channel: Int, _ type: StateLayout.ChannelType, after other: [Int64]
+    ) -> Bool {
+        let address = messageAddress(slot, of: channel, type)
+        for (index, field) in type.fields.enumerated() {
+            let value = load(field.form, at: address + field.offset)
+            if value != other[index] { return value > other[index] }
+        }
+        return false
+    }
+
+    /// The slot of the message that a receive would take, or nil.
+    private func findMessage(
+        _ channel: Int, _ type: StateLayout.ChannelType, _ pattern: ReceivePattern,
+        _ registers: UnsafeMutablePointer<Int64>
+    ) -> Int? {
+        if type.isRendezvous {
+            guard handshake == channel + 1 else { return nil }
+            for match in pattern.matches where match.field < message.count {
+                if message[match.field] != registers[match.register] { return nil }
+            }
+            return 0
+        }
+        if handshake != 0 { return nil }
+        let length = length(of: channel, type)
+        var slot = 0
+        while slot < length {
+            let address = messageAddress(slot, of: channel, type)
+            var fits = true
+            for match in pattern.matches where match.field < type.fields.count {
+                let field = type.fields[match.field]
+                if load(field.form, at: address + field.offset) != registers[match.register] {
+                    fits = false
+                    break
+                }
+            }
+            if fits { return slot }
+            if !pattern.isRandom { return nil }
+            slot += 1
+        }
+        return nil
+    }
+
+    private func receive(
+        _ slot: Int, from channel: Int, _ type: StateLayout.ChannelType, _ pattern: ReceivePattern,
+        into registers: UnsafeMutablePointer<Int64>
+    ) {
+        if type.isRendezvous {
+            for index in message.indices { registers[index] = message[index] }
+            handshake = 0
+            return
+        }
+        message.removeAll(keepingCapacity: true)
+        messageChannel = channel + 1
+        let address = messageAddress(slot, of: channel, type)
+        for (index, field) in type.fields.enumerated() {
+            let value = load(field.form, at: address + field.offset)
+            registers[index] = value
+            message.append(value)
+        }
+        if pattern.keepsMessage { return }
+        let length = length(of: channel, type)
+        let following = (length - slot - 1) * type.messageSize
+        memmove(state + address, state + address + type.messageSize, following)
+        memset(state + address + following, 0, type.messageSize)
+        setLength(length - 1, of: channel, type)
+    }
+}

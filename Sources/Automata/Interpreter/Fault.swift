@@ -1,0 +1,42 @@
+import Promela
+
+/// What is wrong with a model at run time.
+public struct Fault: Hashable, Sendable {
+    public enum Kind: Hashable, Sendable {
+        case assertionFailed
+        case indexOutOfBounds
+        case divisionByZero
+        case uninitializedChannel
+        case wrongMessageLength
+        case tooManyProcesses
+        case tooManyChannels
+        case blockedDeterministicStep
+        case endlessDeterministicStep
+        case rendezvousInDeterministicStep
+        case remoteReferenceToOtherType
+        case priorityOutOfRange
+        case selectRangeTooLarge
+    }
+
+    public var kind: Kind
+    /// In words, with the values that broke it.
+    public var message: String
+    public var span: Span
+    public var pid: Int
+}
+
+/// A span in the model.
+public typealias SourceReference = Span
+
+/// A value that its variable could not hold, and so was cut to size.
+public struct Truncation: Hashable, Sendable {
+    /// The variable, as the model names it.
+    public var name: String
+    public var typeName: String
+    /// The first such value.
+    public var value: Int64
+    /// What it became.
+    public var stored: Int64
+    public var span: Span
+    public var count: Int
+}

@@ -1,0 +1,62 @@
+import Promela
+
+/// How the variables of one section (the globals, a process, a record) lie in memory.
+public struct SectionLayout: Sendable {
+    /// One variable.
+    public struct Slot: Sendable {
+        /// The storage of a scalar, or of the first element; for a record only the offset counts.
+        public var storage: Storage
+        /// Bytes from one element to the next.
+        public var stride: Int
+    }
+
+    public var slots: [Slot]
+    /// Bytes of the section.
+    public var size: Int
+}
+
+extension SectionLayout {
+    /// Lays out variables in order. Scalars of less than a byte share bytes if `packsBits`; arrays and records keep whole
+    /// bytes, and an array of `bit` keeps whole values too, as Spin's verifier has it.
+    /// - Parameter start: where the first variable may lie.
+    init(_ variables: [Variable], records: [SectionLayout], start: Int, packsBits: Bool) {
+        var slots: [Slot] = []
+        var offset = start
+        var bitByte = -1
+        var usedBits = 8
+        for variable in variables {
+            let count = variable.count ?? 1
+            switch variable.type {
+            case .record(let index):
+                let stride = records[index].size
+                slots.append(
+                    Slot(storage: Storage(form: .unsigned8, offset: offset, shift: 0, width: 8), stride: stride))
+                offset += stride * count
+            case .scalar(let type):
+                if packsBits, variable.count == nil, type.width < 8, variable.visibility != .hidden {
+                    if usedBits + type.width > 8 {
+                        bitByte = offset
+                        offset += 1
+                        usedBits = 0
+                    }
+                    slots.append(
+                        Slot(
+                            storage: Storage(form: .bits, offset: bitByte, shift: usedBits, width: type.width),
+                            stride: 0))
+                    usedBits += type.width
+                } else {
+                    let form = Storage.form(of: type)
+                    let isBitArray = variable.count != nil && type.width == 1
+                    slots.append(
+                        Slot(
+                            storage: Storage(
+                                form: form, offset: offset, shift: 0, width: isBitArray ? 8 : type.width),
+                            stride: Storage.size(of: form)))
+                    offset += Storage.size(of: form) * count
+                }
+            }
+        }
+        self.slots = slots
+        size = offset
+    }
+}

@@ -1,0 +1,171 @@
+import Promela
+
+/// The state vector: a header, the globals, the global channels, and one block for each process in the order of their pids.
+/// A block holds the process type, the location, the locals, and the channels that the process declared.
+///
+/// Blocks have the size of their process type, so everything is found by walking over the blocks; where processes come and
+/// go, the vector grows and shrinks at its end.
+public struct StateLayout: Sendable {
+    /// One kind of channel: its capacity and the form of its messages.
+    public struct ChannelType: Hashable, Sendable {
+        /// Zero for a rendezvous channel, which takes no room in the vector.
+        public var capacity: Int
+        public var fields: [Storage]
+        public var types: [ScalarType]
+        /// Bytes of one message.
+        public var messageSize: Int
+
+        /// Bytes of the message count.
+        public var countSize: Int { capacity == 0 ? 0 : capacity < 256 ? 1 : 2 }
+        /// Bytes in the vector.
+        public var size: Int { countSize + capacity * messageSize }
+        public var isRendezvous: Bool { capacity == 0 }
+    }
+
+    /// A channel declared by a global or a local, and where it lies in its section.
+    public struct ChannelDeclaration: Sendable {
+        /// An index into `channelTypes`.
+        public var type: Int
+        /// Bytes from the start of the section that holds it.
+        public var offset: Int
+        /// The variable that declares it, and which element of it.
+        public var variable: Int
+        public var element: Int
+    }
+
+    public struct ProcessLayout: Sendable {
+        public var locals: SectionLayout
+        public var channels: [ChannelDeclaration]
+        /// Bytes of the block, channels included.
+        public var size: Int
+    }
+
+    /// What a state vector holds besides variables, channels and process types.
+    public struct Options: Sendable {
+        /// `_last` is asked for.
+        public var keepsLastPid: Bool
+        /// Processes have priorities.
+        public var keepsPriorities: Bool
+        /// Bytes of a location: one or two.
+        public var locationSize: Int
+    }
+
+    /// The number of processes is the first byte of the vector, the type of a process the first of its block.
+    static let processCountOffset = 0
+    static let lastPidOffset = 1
+    static let locationOffset = 1
+
+    public let options: Options
+    /// Bytes in front of the globals.
+    var headerSize: Int { options.keepsLastPid ? 2 : 1 }
+    var priorityOffset: Int { 1 + options.locationSize }
+    /// Bytes in front of the locals.
+    var processHeaderSize: Int { 1 + options.locationSize + (options.keepsPriorities ? 1 : 0) }
+
+    public var records: [SectionLayout]
+    public var globals: SectionLayout
+    /// Bytes of `hidden` variables: they are not part of a state, so every state has their initial values.
+    public var hiddenBytes: [Range<Int>]
+    public var channelTypes: [ChannelType]
+    public var globalChannels: [ChannelDeclaration]
+    public var processes: [ProcessLayout]
+    /// Where the first process block starts.
+    public var processesOffset: Int
+    /// The most bytes that a state vector can take.
+    public var maximumSize: Int
+
+    init(_ program: Program, options: Options) {
+        self.options = options
+        var records: [SectionLayout] = []
+        for record in program.records {
+            records.append(SectionLayout(record.fields, records: records, start: 0, packsBits: false))
+        }
+        self.records = records
+        channelTypes = []
+        let headerSize = options.keepsLastPid ? 2 : 1
+        let processHeaderSize = 1 + options.locationSize + (options.keepsPriorities ? 1 : 0)
+        globals = SectionLayout(program.globals, records: records, start: headerSize, packsBits: true)
+        hiddenBytes = []
+        for (index, variable) in program.globals.enumerated() where variable.visibility == .hidden {
+            let slot = globals.slots[index]
+            let bytes = slot.stride * (variable.count ?? 1)
+            hiddenBytes.append(slot.storage.offset..<slot.storage.offset + bytes)
+        }
+        var offset = globals.size
+        globalChannels = []
+        globalChannels = Self.channels(
+            of: program.globals, program: program, offset: &offset, types: &channelTypes)
+        processesOffset = offset
+        processes = []
+        for proctype in program.proctypes {
+            let locals = SectionLayout(
+                proctype.locals, records: records, start: processHeaderSize, packsBits: true)
+            var size = locals.size
+            let channels = Self.channels(
+                of: proctype.locals, program: program, offset: &size, types: &channelTypes)
+            processes.append(ProcessLayout(locals: locals, channels: channels, size: size))
+        }
+        maximumSize = processesOffset + 255 * (processes.map(\.size).max() ?? 0)
+    }
+
+    /// The channels that variables declare, in order; records may hold channels too.
+    private static func channels(
+        of variables: [Variable], program: Program, offset: inout Int, types: inout [ChannelType]
+    ) -> [ChannelDeclaration] {
+        var result: [ChannelDeclaration] = []
+        for (index, variable) in variables.enumerated() {
+            var element = 0
+            for _ in 0..<(variable.count ?? 1) {
+                appendChannels(
+                    of: variable, variableIndex: index, element: &element, program: program, offset: &offset,
+                    types: &types, to: &result)
+            }
+        }
+        return result
+    }
+
+    private static func appendChannels(
+        of variable: Variable, variableIndex: Int, element: inout Int, program: Program, offset: inout Int,
+        types: inout [ChannelType], to result: inout [ChannelDeclaration]
+    ) {
+        switch variable.type {
+        case .record(let record):
+            for field in program.records[record].fields {
+                for _ in 0..<(field.count ?? 1) {
+                    appendChannels(
+                        of: field, variableIndex: variableIndex, element: &element, program: program,
+                        offset: &offset, types: &types, to: &result)
+                }
+            }
+        case .scalar:
+            guard case .channel(let capacity, let fields)? = variable.initializer else { return }
+            let type = ChannelType(capacity: capacity, scalarTypes: fields)
+            let typeIndex: Int
+            if let known = types.firstIndex(of: type) {
+                typeIndex = known
+            } else {
+                typeIndex = types.count
+                types.append(type)
+            }
+            result.append(
+                ChannelDeclaration(type: typeIndex, offset: offset, variable: variableIndex, element: element))
+            element += 1
+            offset += type.size
+        }
+    }
+}
+
+extension StateLayout.ChannelType {
+    init(capacity: Int, scalarTypes: [ScalarType]) {
+        self.capacity = capacity
+        types = scalarTypes
+        fields = []
+        var offset = 0
+        for type in scalarTypes {
+            let form = Storage.form(of: type)
+            fields.append(Storage(form: form, offset: offset, shift: 0, width: type.width))
+            offset += Storage.size(of: form)
+        }
+        messageSize = offset
+    }
+}

@@ -1,0 +1,57 @@
+import Promela
+
+/// Where and how one scalar lies in a section of the state vector.
+public struct Storage: Hashable, Sendable {
+    public enum Form: UInt8, Sendable {
+        /// Some bits of one byte.
+        case bits
+        case unsigned8, unsigned16, unsigned32, unsigned64
+        case signed16, signed32
+    }
+
+    public var form: Form
+    /// Bytes from the start of the section.
+    public var offset: Int
+    /// For `.bits`: the position of the lowest bit.
+    public var shift: Int
+    /// How many bits of a value are kept; for `.bits`, also how many it takes.
+    public var width: Int
+
+    /// The form that a value of `type` takes where it has bytes of its own.
+    static func form(of type: ScalarType) -> Form {
+        switch type {
+        case .short: return .signed16
+        case .int: return .signed32
+        default:
+            switch type.width {
+            case ...8: return .unsigned8
+            case ...16: return .unsigned16
+            case ...32: return .unsigned32
+            default: return .unsigned64
+            }
+        }
+    }
+
+    /// Bytes that the form takes.
+    static func size(of form: Form) -> Int {
+        switch form {
+        case .bits, .unsigned8: 1
+        case .unsigned16, .signed16: 2
+        case .unsigned32, .signed32: 4
+        case .unsigned64: 8
+        }
+    }
+
+    /// `value` as a variable of this width keeps it: cut to its bits, and sign-extended where it is signed.
+    @inline(__always)
+    public static func truncate(_ value: Int64, width: Int, isSigned: Bool) -> Int64 {
+        if width >= 64 { return value }
+        let unused = Int64(64 - width)
+        return isSigned
+            ? (value &<< unused) &>> unused
+            : Int64(bitPattern: (UInt64(bitPattern: value) &<< UInt64(unused)) &>> UInt64(unused))
+    }
+
+    /// Whether values are sign-extended.
+    public var isSigned: Bool { form == .signed16 || form == .signed32 }
+}

@@ -1,0 +1,224 @@
+import Promela
+
+/// A model as the engines see it: process types as automata, a state vector, and for every transition a guard and an effect.
+public struct System: Sendable {
+    /// One transition of a process type.
+    public struct Transition: Sendable {
+        public enum Kind: UInt8, Sendable {
+            case ordinary
+            /// Possible when nothing else is possible at this location.
+            case otherwise
+            /// The end of the process: possible when no younger process is left.
+            case end
+            /// One successor for each value of a range.
+            case select
+        }
+
+        public var kind: Kind
+        /// An index into `Program.proctypes`.
+        public var proctype: Int
+        public var source: Int
+        public var target: Int
+        /// Whether control stays with the process afterwards.
+        public var keepsControl: Bool
+        /// Whether this can be the receiving half of a rendezvous.
+        public var canReceive: Bool
+        /// See `ControlFlowAutomaton.Edge.escapeGroup`.
+        public var escapeGroup: Int
+        public var action: ControlFlowAutomaton.Action
+        public var span: Span
+        /// Addresses of the code, or -1: no guard is always true, no effect changes the location only.
+        var guardEntry: Int
+        var effectEntry: Int
+    }
+
+    public let program: Program
+    public let layout: StateLayout
+    public let automata: [ControlFlowAutomaton]
+    /// All transitions; those of one location lie together, in the order in which they are tried.
+    public let transitions: [Transition]
+    /// For each proctype and location: which transitions leave it.
+    public let outgoing: [[Range<Int>]]
+    /// Whether `enabled` or priorities make one process look at another's guards.
+    let usesPriorities: Bool
+    let code: CodeBox
+    /// For each proctype: the code of `provided`, or -1.
+    let providedEntries: [Int]
+    /// For each proctype: the code that gives its locals their initial values.
+    let initialEntries: [Int]
+    let globalInitialEntry: Int
+}
+
+/// Code is read-only once it is built, so it may be shared.
+final class CodeBox: @unchecked Sendable {
+    let code: Code
+    init(_ code: Code) { self.code = code }
+}
+
+/// A program that is in order as a text, but from which no system can be built.
+public struct SystemError: Error, Sendable {
+    public var diagnostic: Diagnostic
+}
+
+extension DiagnosticCode {
+    /// Jumps that lead only to each other: control would never reach a statement.
+    public static let endlessJump = DiagnosticCode("endless-jump")
+    /// A state vector of more than 64 MiB.
+    public static let stateTooLarge = DiagnosticCode("state-too-large")
+    /// More than 255 channels exist from the start.
+    public static let tooManyChannels = DiagnosticCode("too-many-channels")
+}
+
+extension System {
+    /// Builds the system of a program.
+    /// - Throws: `SystemError` if control can get lost in jumps, or a state would be too large.
+    public init(_ program: Program) throws {
+        let usage = ModelUsage(program)
+        var automata: [ControlFlowAutomaton] = []
+        for (index, proctype) in program.proctypes.enumerated() {
+            do {
+                automata.append(
+                    try ControlFlowBuilder.build(
+                        proctype, remotelyReferencedLabels: usage.remoteLabels[index] ?? []))
+            } catch let error as ControlFlowError {
+                throw SystemError(
+                    diagnostic: Diagnostic(
+                        .error, .endlessJump, error.message, at: error.span,
+                        hint: "put a statement, such as `skip`, between the label and the jump"))
+            }
+        }
+        let locationCount = automata.map(\.locations.count).max() ?? 0
+        let layout = StateLayout(
+            program,
+            options: .init(
+                keepsLastPid: usage.usesLastPid, keepsPriorities: usage.usesPriorities,
+                locationSize: locationCount <= 256 ? 1 : 2))
+        if let largest = program.globals.first, layout.maximumSize > 64 << 20 {
+            throw SystemError(
+                diagnostic: Diagnostic(
+                    .error, .stateTooLarge,
+                    "a state of this model could take \(layout.maximumSize >> 20) MiB, more than the limit of 64 MiB",
+                    at: largest.span, hint: "make the arrays and channels smaller"))
+        }
+        if layout.globalChannels.count > 255, let span = program.globals.first?.span {
+            throw SystemError(
+                diagnostic: Diagnostic(
+                    .error, .tooManyChannels, "this model has \(layout.globalChannels.count) channels; 255 can exist",
+                    at: span))
+        }
+        self.program = program
+        self.automata = automata
+        self.layout = layout
+        usesPriorities = usage.usesPriorities
+
+        var code = Code()
+        let locationOfLabel = automata.map(\.locationOfLabel)
+        var transitions: [Transition] = []
+        var outgoing: [[Range<Int>]] = []
+        var providedEntries: [Int] = []
+        var initialEntries: [Int] = []
+        /// Takes the code out of `code`, so that it is not copied when it grows.
+        func compiler(_ proctype: Int?) -> ExpressionCompiler {
+            let builder = CodeBuilder(code)
+            code = Code()
+            return ExpressionCompiler(
+                program: program, layout: layout, locationOfLabel: locationOfLabel, proctype: proctype,
+                builder: builder)
+        }
+        for (index, automaton) in automata.enumerated() {
+            var ranges: [Range<Int>] = []
+            for (source, location) in automaton.locations.enumerated() {
+                let start = transitions.count
+                for edge in location.edges {
+                    var own = compiler(index)
+                    transitions.append(
+                        own.transition(for: edge, from: source, proctype: index, automaton: automaton))
+                    code = own.builder.code
+                }
+                ranges.append(start..<transitions.count)
+            }
+            outgoing.append(ranges)
+
+            let proctype = program.proctypes[index]
+            if let provided = proctype.provided {
+                var own = compiler(index)
+                providedEntries.append(own.builder.position)
+                let register = own.value(provided)
+                own.builder.emit(.finish, source: register)
+                code = own.builder.code
+            } else {
+                providedEntries.append(-1)
+            }
+            var own = compiler(index)
+            initialEntries.append(own.builder.position)
+            own.emitInitialValues(of: proctype.locals, firstIndex: 0, isGlobal: false)
+            own.builder.emit(.finish)
+            code = own.builder.code
+        }
+        var own = compiler(nil)
+        globalInitialEntry = own.builder.position
+        own.emitInitialValues(of: program.globals, firstIndex: 0, isGlobal: true)
+        own.builder.emit(.finish)
+        code = own.builder.code
+
+        self.transitions = transitions
+        self.outgoing = outgoing
+        self.providedEntries = providedEntries
+        self.initialEntries = initialEntries
+        self.code = CodeBox(code)
+    }
+}
+
+extension ExpressionCompiler {
+    fileprivate mutating func transition(
+        for edge: ControlFlowAutomaton.Edge, from source: Int, proctype: Int, automaton: ControlFlowAutomaton
+    ) -> System.Transition {
+        var transition = System.Transition(
+            kind: .ordinary, proctype: proctype, source: source, target: edge.target,
+            keepsControl: edge.keepsControl, canReceive: false, escapeGroup: edge.escapeGroup, action: edge.action,
+            span: edge.span, guardEntry: -1, effectEntry: -1)
+        switch edge.action {
+        case .skip: break
+        case .otherwise: transition.kind = .otherwise
+        case .end: transition.kind = .end
+        case .statement(let statement):
+            if case .select(let place, let from, let through) = statement.kind {
+                transition.kind = .select
+                // The bounds are left in the first two registers; the effect finds the value in the first.
+                transition.guardEntry = builder.position
+                let bounds = builder.allocate(2)
+                emitValue(from, into: bounds)
+                emitValue(through, into: bounds + 1)
+                builder.emit(.finish)
+                transition.effectEntry = builder.position
+                emitStore(bounds, to: place)
+                builder.emit(.finish)
+                return transition
+            }
+            transition.canReceive = statement.isReceive
+            let entry = builder.position
+            let register = builder.allocate()
+            if emitGuard(of: statement, into: register) {
+                builder.emit(.finish, source: register)
+                transition.guardEntry = entry
+            }
+            builder.release(to: register)
+            let effect = builder.position
+            if emitEffect(of: statement) {
+                builder.emit(.finish)
+                transition.effectEntry = effect
+            }
+        case .deterministicStep(let index):
+            let step = automaton.deterministicSteps[index]
+            transition.canReceive = DeterministicStepCompiler.canReceive(step)
+            transition.guardEntry = builder.position
+            let register = builder.allocate()
+            DeterministicStepCompiler.emitGuard(of: step, into: register, with: &self)
+            builder.emit(.finish, source: register)
+            builder.release(to: register)
+            transition.effectEntry = builder.position
+            DeterministicStepCompiler.emitEffect(of: step, with: &self)
+        }
+        return transition
+    }
+}
