@@ -27,7 +27,7 @@
 #endif
 
 /* The properties that are not deadlocks; -DCHECKS= takes the sum of those wanted. */
-#define RUN_SWALLOWED 1         /* whom the calendar takes to be running has left its idle loop */
+#define RUN_SWALLOWED 1         /* who has ACKed a RUN has left its idle loop */
 #define CLOCK_SKEW    2         /* who runs has the calendar's time, or one before anybody else's job */
 #define TWO_RUNNING   4         /* at most one runs */
 #define TIME_BACK     8         /* no clock goes backwards */
@@ -59,6 +59,7 @@ typedef Participant {
   bool propagated;                   /* last_propagated == now */
   bool waiting;                      /* time_travel_ext_waiting; ctrl->waiting */
   bool running;                      /* ghost: between RUN taken in the idle loop and WAIT */
+  bool took_run;                     /* ghost: RUN taken in the idle loop, its ACK not read yet */
   bool sigio;                        /* SIGIO was sent to it by the host, not delivered yet */
   bool in_handler;                   /* its main flow is interrupted */
   bool signals_blocked;
@@ -110,6 +111,7 @@ inline take_run(c)
 {
   CHECK(TWO_RUNNING, RUNNING == 0);
   client[c].running = true;
+  client[c].took_run = true;
   set_time(c, t);
   CHECK(CLOCK_SKEW, client[c].now == current_time)
 }
@@ -263,10 +265,9 @@ proctype Client(byte me) provided (!client[_pid].in_handler)
 {
   unsigned t  : TIME_BITS;
   unsigned at : TIME_BITS;
-  unsigned e  : TIME_BITS;           /* the event that time_travel_update_time() is after: its time */
+  unsigned e  : TIME_BITS = FIRST_EVENT(me); /* the event that time_travel_update_time() is after: its time */
   bool e_is_irq;                     /*   and which of the two it is */
 
-  d_step { e = FIRST_EVENT(me) }
   goto poll;
 
 time_travel_sleep:
@@ -313,6 +314,7 @@ end_poll:
           e = 0; at = FIRST_EVENT(me) }
         update_request(me, at);
         program_timer();
+        at = 0;
         vu_notify()
      :: else ->                      /* an interrupt was put before it: to the idle loop and back */
         at = FIRST_EVENT(me);
@@ -406,18 +408,22 @@ inline raise_interrupt(c)            /* usfstl_vhost_user_send_virtq_buf() */
 #endif
 }
 
-inline irq_job()                     /* usfstl_vhost_user_job_callback(); which client, is open */
+inline irq_job()                     /* usfstl_vhost_user_job_callback() */
 {
   client[DEV].irq = NONE;
-  sched_ctrl_send_msg(UPDATE, client[DEV].now);
-  if
-  :: raise_interrupt(1)
+  if                                 /* an interrupt to somebody, or work that nobody sees */
+  :: true ->
+     sched_ctrl_send_msg(UPDATE, client[DEV].now);         /* usfstl_sched_ctrl_sync_to() */
+     if
+     :: raise_interrupt(1)
 #if N >= 2
-  :: raise_interrupt(2)
+     :: raise_interrupt(2)
 #endif
 #if N >= 3
-  :: raise_interrupt(3)
+     :: raise_interrupt(3)
 #endif
+     fi
+  :: skip
   fi;
   if                                 /* a periodic device, or one that only answers kicks */
   :: client[DEV].now < MAX_TIME -> client[DEV].irq = client[DEV].now + 1
@@ -536,10 +542,11 @@ inline wait_for(c)                   /* what the message just handled means to t
 #ifdef CALENDAR_RESENDS
      if
      :: t == NOT_TAKEN -> send_run()
-     :: else -> waiting_for = WAIT
+     :: else -> client[c].took_run = false; waiting_for = WAIT
      fi
 #else
-     CHECK(RUN_SWALLOWED, client[c].running);
+     CHECK(RUN_SWALLOWED, client[c].took_run);
+     client[c].took_run = false;
      waiting_for = WAIT
 #endif
   :: !FORGOTTEN && c == wait && op == WAIT && waiting_for == WAIT -> waiting_for = 0; wait = 0

@@ -33,6 +33,18 @@ public final class SuccessorGenerator {
         var step: Step
     }
 
+    /// One move, as a walk takes it: not followed through the atomic sequence that it may be part of.
+    public struct Move: Sendable {
+        public var step: Step
+        public var state: [UInt8]
+        /// The process that alone may move next, if it can: the move was inside an atomic sequence.
+        public var control: Int?
+        /// The message that was sent or received, and the number of its channel.
+        public var message: (channel: Int, fields: [Int64])?
+        /// What the model printed.
+        public var output: String
+    }
+
     public let system: System
     private let machine: Machine
     private let scratch: UnsafeMutableRawPointer
@@ -48,6 +60,11 @@ public final class SuccessorGenerator {
     private var currentNode = -1
     private let hiddenBytes: [Range<Int>]
     private let initialGlobals: [UInt8]
+
+    /// Collects single moves instead of following them, for walks.
+    private var collectedMoves: [Move]?
+    private var collectedOutput = ""
+    private var collectedFaults: [(fault: Fault, step: Step)] = []
 
     /// Told of every stored successor.
     public var onSuccessor: (Successor) -> Void = { _ in }
@@ -145,6 +162,42 @@ public final class SuccessorGenerator {
         return outcome
     }
 
+    /// Enumerates the single moves that are possible in a state. Where `control` names a process inside an atomic sequence,
+    /// only it moves, unless it is blocked.
+    /// - Returns: the moves, and the faults that some of the moves run into, or that stand in the way of finding out.
+    public func moves(from state: [UInt8], control: Int?) -> (moves: [Move], faults: [(fault: Fault, step: Step)]) {
+        beginChain()
+        var outcome = Outcome()
+        let source = UnsafeMutableRawPointer.allocate(byteCount: max(1, state.count), alignment: 16)
+        defer { source.deallocate() }
+        state.withUnsafeBytes { bytes in
+            if let base = bytes.baseAddress { source.copyMemory(from: base, byteCount: state.count) }
+        }
+        let (callerPrint, callerFault) = (machine.onPrint, onFault)
+        machine.onPrint = { [unowned self] in collectedOutput += $0 }
+        onFault = { [unowned self] in collectedFaults.append(($0, $1)) }
+        collectedMoves = []
+        collectedFaults = []
+        defer {
+            machine.onPrint = callerPrint
+            onFault = callerFault
+            collectedMoves = nil
+        }
+        machine.allowsTimeout = false
+        var moved = false
+        if let control {
+            machine.index(source, size: state.count)
+            moved = expandProcess(control, source, size: state.count, &outcome)
+        }
+        if !moved { moved = expandAll(source, size: state.count, &outcome) }
+        if !moved {
+            machine.allowsTimeout = true
+            _ = expandAll(source, size: state.count, &outcome)
+            machine.allowsTimeout = false
+        }
+        return (collectedMoves ?? [], collectedFaults)
+    }
+
     /// The steps that lead from the expanded state to this successor.
     public func path(to successor: Successor) -> [Step] {
         path(endingWith: successor.step, chainNode: successor.chainNode)
@@ -204,6 +257,7 @@ public final class SuccessorGenerator {
                 guard pid == machine.processCount - 1 else { continue }
                 scratch.copyMemory(from: source, byteCount: size)
                 machine.use(scratch, size: size)
+                beginStep()
                 machine.removeLastProcess()
                 machine.setLastPid(pid)
                 finish(scratch, size: machine.size, Step(pid: pid, transition: index, isTimeout: machine.allowsTimeout), transition, pid, &outcome)
@@ -256,6 +310,7 @@ public final class SuccessorGenerator {
         let step = Step(pid: pid, transition: index, choice: choice, isTimeout: machine.allowsTimeout)
         scratch.copyMemory(from: source, byteCount: size)
         machine.use(scratch, size: size)
+        beginStep()
         if perform(transition, pid, step) {
             finish(scratch, size: machine.size, step, transition, pid, &outcome)
         }
@@ -311,6 +366,14 @@ public final class SuccessorGenerator {
         return true
     }
 
+    /// Forgets what the step before sent and printed.
+    @inline(__always)
+    private func beginStep() {
+        if collectedMoves == nil { return }
+        machine.messageChannel = 0
+        collectedOutput = ""
+    }
+
     // MARK: Rendezvous
 
     /// Takes a send on a rendezvous channel together with every receive that fits.
@@ -322,6 +385,7 @@ public final class SuccessorGenerator {
         scratch.copyMemory(from: source, byteCount: size)
         machine.use(scratch, size: size)
         machine.handshake = 0
+        beginStep()
         defer {
             machine.handshake = 0
             machine.use(source, size: size)
@@ -380,7 +444,13 @@ public final class SuccessorGenerator {
         _ state: UnsafeMutableRawPointer, size: Int, _ step: Step, _ transition: System.Transition, _ pid: Int,
         _ outcome: inout Outcome
     ) {
-        if transition.keepsControl {
+        if collectedMoves != nil {
+            if !transition.keepsControl { resetHidden(state) }
+            collectedMoves?.append(
+                Move(
+                    step: step, state: [UInt8](UnsafeRawBufferPointer(start: state, count: size)),
+                    control: transition.keepsControl ? pid : nil, message: lastMessage, output: collectedOutput))
+        } else if transition.keepsControl {
             follow(state, size: size, pid: pid, step: step)
         } else {
             resetHidden(state)
