@@ -1,0 +1,141 @@
+import Automata
+import Foundation
+import Promela
+
+/// A search of all reachable states for violations.
+public final class Search {
+    /// Called from time to time; returns false to end the search.
+    public typealias Monitor = (Statistics) -> Bool
+
+    let system: System
+    let options: SearchOptions
+    let generator: SuccessorGenerator
+    let store: StateStore
+    private let monitor: Monitor
+    private let start = ContinuousClock.now
+    private var untilReport = 0
+
+    var statistics = Statistics()
+    private var violations: [Violation] = []
+    private var seenViolations: Set<String> = []
+    private var limit: Limit?
+
+    /// - Throws: `StoreError` if there is not enough address space for the memory limit.
+    public init(_ system: System, options: SearchOptions, monitor: @escaping Monitor = { _ in true }) throws {
+        self.system = system
+        self.options = options
+        self.monitor = monitor
+        generator = SuccessorGenerator(system)
+        store = try StateStore(memoryLimit: options.memoryLimit)
+    }
+
+    /// Searches to the end, to a limit, or to as many violations as were asked for.
+    public func run() -> SearchResult {
+        let (initial, fault) = generator.initialState()
+        let isComplete: Bool
+        if let fault {
+            record(fault, path: [])
+            isComplete = false
+        } else {
+            switch options.order {
+            case .breadth: isComplete = runBreadthFirst(from: initial)
+            case .depth: isComplete = runDepthFirst(from: initial)
+            }
+        }
+        updateStatistics()
+        let verdicts = Property.allCases.filter { isChecked($0) }.map { property -> (Property, Verdict) in
+            if violations.contains(where: { $0.property == property }) { return (property, .violated) }
+            if let limit { return (property, .inconclusive(limit)) }
+            return (property, isComplete ? .holds : .inconclusive(.stoppedAtViolation))
+        }
+        return SearchResult(
+            verdicts: verdicts.map { (property: $0.0, verdict: $0.1) }, violations: violations,
+            statistics: statistics, truncations: generator.truncations)
+    }
+
+    func isChecked(_ property: Property) -> Bool { !property.isOptional || options.properties.contains(property) }
+
+    /// Whether as many violations as were asked for have been found.
+    var isDone: Bool { violations.count >= options.violationLimit }
+
+    /// Notes why the search cannot go on.
+    func stop(at limit: Limit) { self.limit = limit }
+
+    private func updateStatistics() {
+        statistics.statesStored = store.count
+        statistics.bytes = store.bytes
+        let elapsed = ContinuousClock.now - start
+        statistics.seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+    }
+
+    /// Reports to the monitor every few thousand states; false when it wants the search to end.
+    @inline(__always)
+    func mayGoOn() -> Bool {
+        untilReport -= 1
+        if untilReport > 0 { return true }
+        untilReport = 2048
+        updateStatistics()
+        if monitor(statistics) { return true }
+        stop(at: .interrupted)
+        return false
+    }
+
+    // MARK: Violations
+
+    /// Records a fault of the model, unless it is known already or not asked for.
+    func record(_ fault: Fault, path: @autoclosure () -> [Step]) {
+        let property = fault.kind.property
+        guard isChecked(property), !isDone else { return }
+        let key = "\(property.rawValue) \(fault.span.file.index):\(fault.span.start) \(fault.kind)"
+        guard seenViolations.insert(key).inserted else { return }
+        violations.append(
+            Violation(
+                property: property, message: fault.message, span: fault.span, fault: fault, path: path(),
+                isShortest: options.order == .breadth))
+    }
+
+    /// Records a state in which nothing can move, if it is not a valid end.
+    func recordEnd(_ state: UnsafeRawBufferPointer, path: @autoclosure () -> [Step]) {
+        guard isChecked(.endStates), !isDone else { return }
+        let processes = EndState.blockedProcesses(in: state, of: system)
+        guard let first = processes.first else { return }
+        let key = "end " + EndState.locations(in: state, of: system).map(String.init).joined(separator: ",")
+        guard seenViolations.insert(key).inserted else { return }
+        violations.append(
+            Violation(
+                property: .endStates, message: EndState.message(processes), span: first.span, fault: nil, path: path(),
+                isShortest: options.order == .breadth))
+    }
+
+    // MARK: Paths
+
+    /// The steps along states that follow each other.
+    func path(along numbers: [Int]) -> [Step] {
+        // A generator of its own: the one of the search may be in the middle of an expansion.
+        let walker = SuccessorGenerator(system)
+        var result: [Step] = []
+        for (from, to) in zip(numbers, numbers.dropFirst()) {
+            let target = store.state(to)
+            var found: [Step]?
+            walker.onSuccessor = { successor in
+                guard found == nil, successor.state.count == target.count else { return }
+                if let one = successor.state.baseAddress, let other = target.baseAddress,
+                    memcmp(one, other, target.count) == 0
+                {
+                    found = walker.path(to: successor)
+                }
+            }
+            _ = walker.expand(store.state(from))
+            result += found ?? []
+        }
+        walker.onSuccessor = { _ in }
+        return result
+    }
+
+    /// The steps from the initial state to a state, by which it was first reached.
+    func path(to number: Int) -> [Step] {
+        var numbers = [number]
+        while let parent = store.parent(of: numbers[numbers.count - 1]) { numbers.append(parent) }
+        return path(along: numbers.reversed())
+    }
+}

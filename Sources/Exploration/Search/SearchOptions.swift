@@ -1,0 +1,29 @@
+/// How to search.
+public struct SearchOptions: Sendable {
+    public enum Order: String, CaseIterable, Sendable {
+        /// Level by level, so that a counterexample is a shortest one.
+        case breadth
+        /// Along one path as far as it goes.
+        case depth
+    }
+
+    public var order: Order
+    public var properties: Set<Property>
+    /// Levels below the initial state that are searched; nil for all.
+    public var depthLimit: Int?
+    /// Bytes that the state store may take.
+    public var memoryLimit: Int
+    /// Search on until there are that many different violations; 1 stops at the first.
+    public var violationLimit: Int
+
+    public init(
+        order: Order = .breadth, properties: Set<Property> = Set(Property.allCases), depthLimit: Int? = nil,
+        memoryLimit: Int = 1 << 30, violationLimit: Int = 1
+    ) {
+        self.order = order
+        self.properties = properties
+        self.depthLimit = depthLimit
+        self.memoryLimit = memoryLimit
+        self.violationLimit = violationLimit
+    }
+}

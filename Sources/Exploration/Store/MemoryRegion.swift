@@ -1,0 +1,28 @@
+import Foundation
+
+/// A contiguous stretch of address space of which only what is touched takes memory, so that an array in it can grow
+/// without ever being copied.
+final class MemoryRegion {
+    let base: UnsafeMutableRawPointer
+    /// Bytes that are reserved.
+    let capacity: Int
+
+    /// Reserves address space.
+    /// - Throws: `StoreError.outOfAddressSpace` if the system refuses.
+    init(capacity: Int) throws {
+        let pageSize = 4096
+        let rounded = (max(capacity, pageSize) + pageSize - 1) / pageSize * pageSize
+        let mapped = mmap(
+            nil, rounded, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | Int32(MAP_NORESERVE), -1, 0)
+        guard let mapped, mapped != MAP_FAILED else { throw StoreError.outOfAddressSpace(bytes: rounded) }
+        base = mapped
+        self.capacity = rounded
+    }
+
+    deinit { munmap(base, capacity) }
+}
+
+/// What can keep a state store from working.
+public enum StoreError: Error, Sendable {
+    case outOfAddressSpace(bytes: Int)
+}

@@ -1,0 +1,81 @@
+import Automata
+import Promela
+
+/// Where a property fails, and how to get there.
+public struct Violation: Sendable {
+    public var property: Property
+    /// In words, with the values that break it.
+    public var message: String
+    /// The statement that fails; for an invalid end state, the statement that the first blocked process waits at.
+    public var span: Span
+    /// The fault, unless this is an invalid end state.
+    public var fault: Fault?
+    /// From the initial state on.
+    public var path: [Step]
+    /// Whether no path is shorter, counted in stored states.
+    public var isShortest: Bool
+}
+
+/// How a search ended.
+public enum Verdict: Hashable, Sendable {
+    /// The whole state space was searched.
+    case holds
+    case violated
+    /// A limit was hit before the state space was searched.
+    case inconclusive(Limit)
+}
+
+/// Why a search did not finish.
+public enum Limit: Hashable, Sendable {
+    case memory(bytes: Int)
+    case depth(Int)
+    case interrupted
+    /// The search stopped at a violation of another property.
+    case stoppedAtViolation
+
+    /// The limit, in words that go on after "inconclusive: ".
+    public var explanation: String {
+        switch self {
+        case .memory(let bytes):
+            "the memory limit of \(bytes >> 20) MiB was reached; raise it with --memory"
+        case .depth(let depth): "no violation up to depth \(depth), and there are deeper states"
+        case .interrupted: "interrupted before all states were searched"
+        case .stoppedAtViolation: "the search stopped at a violation of another property"
+        }
+    }
+}
+
+/// Counts of a search.
+public struct Statistics: Hashable, Sendable {
+    public var statesStored = 0
+    public var statesMatched = 0
+    public var transitions = 0
+    /// The deepest level at which a state was found, the initial state being at 0.
+    public var depthReached = 0
+    public var seconds = 0.0
+    /// Bytes of the state store, all told.
+    public var bytes = 0
+    /// States that were found, but whose successors were not looked at yet.
+    public var frontier = 0
+
+    public init() {}
+}
+
+/// What a search found.
+public struct SearchResult: Sendable {
+    /// The verdict on each property that was checked.
+    public var verdicts: [(property: Property, verdict: Verdict)]
+    public var violations: [Violation]
+    public var statistics: Statistics
+    /// Values that did not fit their variables.
+    public var truncations: [Truncation]
+
+    /// The verdict on all of them together.
+    public var verdict: Verdict {
+        if !violations.isEmpty { return .violated }
+        for (_, verdict) in verdicts {
+            if case .inconclusive = verdict { return verdict }
+        }
+        return .holds
+    }
+}
