@@ -19,7 +19,12 @@ public struct Preprocessor {
         of source: SourceFile, options: PreprocessorOptions, sources: inout SourceMap,
         diagnostics: inout [Diagnostic]
     ) -> [Token] {
-        let file = sources.add(source)
-        return Lexer.tokens(of: file, in: sources, diagnostics: &diagnostics)
+        var run = PreprocessingRun(options: options, sources: &sources, diagnostics: &diagnostics)
+        run.applyOptions()
+        let file = run.sources.add(source)
+        run.process(file)
+        var tokens = run.finish(sources: &sources, diagnostics: &diagnostics)
+        tokens.append(Lexer.end(of: file, in: sources))
+        return tokens
     }
 }

@@ -66,4 +66,11 @@ enum SourceReader {
     static func exists(_ path: String) -> Bool {
         !path.utf8.contains(0) && access(path, F_OK) == 0
     }
+
+    /// The one path of a file that many paths may lead to; the path itself if there is no such file.
+    static func canonicalPath(_ path: String) -> String {
+        guard !path.utf8.contains(0), let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
 }
