@@ -11,12 +11,14 @@ extension PreprocessingRun {
             callSite = callSite.joined(with: call.closing)
         }
         let expansion = Expansion(kind: .macro, name: macro.name, callSite: callSite, definition: macro.span)
+        let outer = sources[name.span.expansion]
         for index in arguments.indices where !arguments[index].isEmpty {
             // Each argument has its own, so that spans of it never join with spans of the body.
             let identity = sources.add(expansion)
-            for position in arguments[index].indices
-            where arguments[index][position].span.expansion == name.span.expansion {
-                arguments[index][position].span.expansion = identity
+            for position in arguments[index].indices {
+                // What was expanded further in before it got here keeps its own way out, which ends at the same place.
+                let inner = sources[arguments[index][position].span.expansion]
+                if inner?.callSite == outer?.callSite { arguments[index][position].span.expansion = identity }
             }
         }
         var body = substituted(macro, arguments: arguments, expansion: expansion)
