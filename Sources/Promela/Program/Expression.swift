@@ -4,11 +4,14 @@ public struct Expression: Sendable {
     public var span: Span
     /// Whether the value is computed in 64 bits, unsigned, because something wider than 32 bits takes part.
     public var isWide: Bool
+    /// The symbolic name that a constant was written as, if it was one of an `mtype`.
+    public var symbol: String?
 
-    public init(_ kind: Kind, span: Span, isWide: Bool = false) {
+    public init(_ kind: Kind, span: Span, isWide: Bool = false, symbol: String? = nil) {
         self.kind = kind
         self.span = span
         self.isWide = isWide
+        self.symbol = symbol
     }
 
     public indirect enum Kind: Sendable {
@@ -19,7 +22,8 @@ public struct Expression: Sendable {
         case binary(BinaryOperator, Expression, Expression)
         /// `(condition -> then : else)`
         case conditional(Expression, then: Expression, else: Expression)
-        /// `run NAME(arguments)`: the new process's pid, or 0 if there are 255 already.
+        /// `run NAME(arguments)`: the new process's pid, or 0 if there are 255 already. There is one argument for each
+        /// scalar of the parameters: a parameter that is a structure takes one for each of its fields.
         case run(proctype: Int, arguments: [Expression], priority: Int?)
         /// `len(channel)`
         case length(Expression)

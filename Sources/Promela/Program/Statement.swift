@@ -17,9 +17,11 @@ public struct Statement: Sendable {
         /// `else`
         case otherwise
         case assign(Place, Expression)
-        /// `channel!arguments`, or `channel!!arguments` when sorted.
+        /// `channel!arguments`, or `channel!!arguments` when sorted. Structures are spelled out field by field; fields that
+        /// are missing at the end are zero.
         case send(channel: Expression, arguments: [Expression], isSorted: Bool)
-        /// `channel?arguments`; `??` when random; `<...>` when the message stays in the channel.
+        /// `channel?arguments`; `??` when random; `<...>` when the message stays in the channel. Structures are spelled out
+        /// field by field; fields that are missing at the end are dropped.
         case receive(channel: Expression, arguments: [ReceiveArgument], isRandom: Bool, keepsMessage: Bool)
         case assert(Expression)
         /// `printf`, with the format as written between the quotes.
@@ -41,7 +43,7 @@ public struct Statement: Sendable {
     }
 }
 
-/// Statements in order; never empty.
+/// Statements in order; never empty, but for the body of a process that only declares variables.
 public struct Block: Sendable {
     public var statements: [Statement]
     public var span: Span

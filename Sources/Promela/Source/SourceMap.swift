@@ -52,11 +52,14 @@ public struct Expansion: Hashable, Sendable {
     public var name: String
     /// The call; its own `expansion` leads further out.
     public var callSite: Span
+    /// Where the macro or inline got its meaning, if that is in a file.
+    public var definition: Span?
 
-    public init(kind: Kind, name: String, callSite: Span) {
+    public init(kind: Kind, name: String, callSite: Span, definition: Span? = nil) {
         self.kind = kind
         self.name = name
         self.callSite = callSite
+        self.definition = definition
     }
 }
 

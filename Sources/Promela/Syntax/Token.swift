@@ -18,11 +18,14 @@ public struct Token: Hashable, Sendable {
     /// The value of a number; zero for everything else.
     public var value: UInt64
     public var span: Span
+    /// Whether a line ends between the token before and this one, after preprocessing: where Spin implies a semicolon.
+    public var startsLine: Bool
 
-    public init(kind: Kind, text: String, value: UInt64 = 0, span: Span) {
+    public init(kind: Kind, text: String, value: UInt64 = 0, span: Span, startsLine: Bool = false) {
         self.kind = kind
         self.text = text
         self.value = value
         self.span = span
+        self.startsLine = startsLine
     }
 }

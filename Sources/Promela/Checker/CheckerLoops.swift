@@ -1,0 +1,160 @@
+/// `for` and `select`, spelled out as Spin does it.
+extension Checker {
+    func lowerFor(
+        _ variable: SyntaxReference, _ from: SyntaxExpression, _ through: SyntaxExpression, _ body: SyntaxBlock, at span: Span
+    ) throws(CheckFailure) -> Lowered {
+        let place = try checkLoopVariable(variable, "for")
+        let (first, last) = (try checkNumber(from), try checkNumber(through))
+        rejectEmptyRange(first, last, at: span)
+        return loop(place, from: first, while: .lessOrEqual, last, body: checkLoopBody(body), at: span)
+    }
+
+    func lowerForEach(
+        _ variable: SyntaxReference, _ collection: SyntaxReference, _ body: SyntaxBlock, at span: Span
+    ) throws(CheckFailure) -> Lowered {
+        guard collection.isPlain, let walked = lookUpVariable(collection.base.text) else {
+            if collection.isPlain { throw undeclared(collection.base) }
+            throw fail(.invalidLoop, "`for` can only walk a whole array or channel", at: collection.span)
+        }
+        if let holder = lookUpVariable(variable.base.text), variable.isPlain, case .record(let record) = holder.type,
+            holder.count == nil
+        {
+            return try lowerForMessage(variable, record, collection, walked, body, at: span)
+        }
+        guard let count = walked.count else {
+            throw fail(
+                .invalidLoop, "`\(collection.base.text)` is no array", at: collection.span,
+                hint: "a channel is walked with a structure: `for (message in channel)`",
+                notes: [.init("declared here", at: walked.span)])
+        }
+        let place = try checkLoopVariable(variable, "for")
+        let zero = Expression(.constant(0), span: variable.span)
+        let last = Expression(.constant(Int64(count - 1)), span: collection.span)
+        return loop(place, from: zero, while: .lessOrEqual, last, body: checkLoopBody(body), at: span)
+    }
+
+    /// `for (message in channel)`: each message is received, sent again, and looked at.
+    private func lowerForMessage(
+        _ variable: SyntaxReference, _ record: Int, _ collection: SyntaxReference, _ walked: Variable, _ body: SyntaxBlock,
+        at span: Span
+    ) throws(CheckFailure) -> Lowered {
+        let channel = try checkChannel(collection)
+        guard case .channel(let capacity, let fields)? = walked.initializer, capacity > 0,
+            let parts = try? flatten(.record(record), at: variable.span), parts == fields
+        else {
+            throw fail(
+                .invalidLoop, "`\(collection.base.text)` has to be a channel whose messages are one `\(records[record].name)`",
+                at: collection.span, hint: "declare it as `chan \(collection.base.text) = [n] of { \(records[record].name) }`",
+                notes: [.init("declared here", at: walked.span)])
+        }
+        let counter = loopCounter(capacity > 255 ? .short : .byte, at: span)
+        let places = try flatten(try checkPlace(variable))
+        let receive = Statement(
+            .receive(channel: channel, arguments: places.map { .store($0) }, isRandom: false, keepsMessage: false),
+            span: collection.span)
+        let send = Statement(
+            .send(
+                channel: channel,
+                arguments: places.map { Expression(.load($0), span: variable.span, isWide: isWide($0.type)) },
+                isSorted: false),
+            span: collection.span)
+        var inner = checkLoopBody(body)
+        inner.statements = [receive, send] + inner.statements
+        let zero = Expression(.constant(0), span: span)
+        return loop(counter, from: zero, while: .less, Expression(.length(channel), span: collection.span), body: inner, at: span)
+    }
+
+    private func isWide(_ type: ValueType) -> Bool {
+        if case .scalar(let scalar) = type { return scalar.isWide }
+        return false
+    }
+
+    /// The hidden variable that counts messages; loops in one block share it, as in Spin.
+    private func loopCounter(_ type: ScalarType, at span: Span) -> Place {
+        let name = "_f0r_t3mp"
+        if let index = process?.scopes.last?[name] {
+            return Place(root: .local(index), type: .scalar(type), span: span)
+        }
+        let index = process?.locals.count ?? 0
+        process?.locals.append(Variable(name: name, type: .scalar(type), span: span))
+        process?.scopes[(process?.scopes.count ?? 1) - 1][name] = index
+        return Place(root: .local(index), type: .scalar(type), span: span)
+    }
+
+    func lowerSelect(
+        _ variable: SyntaxReference, _ from: SyntaxExpression, _ through: SyntaxExpression,
+        _ form: SyntaxStatement.SelectForm, at span: Span
+    ) throws(CheckFailure) -> Lowered {
+        let place = try checkLoopVariable(variable, "select")
+        let (first, last) = (try checkNumber(from), try checkNumber(through))
+        rejectEmptyRange(first, last, at: span)
+        guard options.expandsSelect else {
+            return Lowered(statement: Statement(.select(place, from: first, through: last), span: span))
+        }
+        if form == .literalBounds, let low = first.constantValue, let high = last.constantValue, high >= low, high - low <= 32 {
+            let options = (low...high).map { value in
+                Block([Statement(.assign(place, Expression(.constant(value), span: span)), span: span)], span: span)
+            }
+            return Lowered(statement: Statement(.selection(options), span: span))
+        }
+        let start = Statement(.assign(place, first), span: span)
+        let step = Block([condition(place, .less, last, at: span), increment(place, at: span)], span: span)
+        let leave = Block([Statement(.break, span: span)], span: span)
+        let options = form == .literalBounds ? [step, leave] : [leave, step]
+        return Lowered(prelude: [start], statement: Statement(.repetition(options), span: span))
+    }
+
+    // MARK: Parts
+
+    private func checkLoopVariable(_ reference: SyntaxReference, _ word: String) throws(CheckFailure) -> Place {
+        let place = try checkPlace(reference)
+        guard reference.isPlain, case .scalar(let type) = place.type, type != .chan else {
+            throw fail(
+                .invalidLoop, "`\(word)` needs a plain variable to count with", at: reference.span,
+                hint: "use a variable that is no array, no field and no channel")
+        }
+        try requireAssignable(place)
+        return place
+    }
+
+    private func checkLoopBody(_ body: SyntaxBlock) -> Block {
+        process?.loops.append(process?.stepDepth ?? 0)
+        defer { process?.loops.removeLast() }
+        return checkBlock(body, opensScope: true)
+    }
+
+    private func rejectEmptyRange(_ first: Expression, _ last: Expression, at span: Span) {
+        guard case .constant(let low) = first.kind, case .constant(let high) = last.kind, low > high else { return }
+        report(.error, .emptyRange, "the first value, \(low), is above the last, \(high)", at: first.span.joined(with: last.span))
+    }
+
+    /// `place = from; do :: else -> break :: place < limit -> body; place = place + 1 od`
+    private func loop(
+        _ place: Place, from: Expression, while operation: Expression.BinaryOperator, _ limit: Expression, body: Block,
+        at span: Span
+    ) -> Lowered {
+        let start = Statement(.assign(place, from), span: span)
+        var steps = [condition(place, operation, limit, at: span)]
+        steps += body.statements
+        steps.append(increment(place, at: span))
+        let leave = Block([Statement(.otherwise, span: span), Statement(.break, span: span)], span: span)
+        return Lowered(
+            prelude: [start], statement: Statement(.repetition([leave, Block(steps, span: body.span)]), span: span))
+    }
+
+    private func condition(
+        _ place: Place, _ operation: Expression.BinaryOperator, _ limit: Expression, at span: Span
+    ) -> Statement {
+        let value = Expression(.load(place), span: span, isWide: isWide(place.type))
+        let test = Expression(
+            .binary(operation, value, limit), span: span, isWide: value.hasWideValue || limit.hasWideValue)
+        return Statement(.condition(test), span: span)
+    }
+
+    private func increment(_ place: Place, at span: Span) -> Statement {
+        let wide = isWide(place.type)
+        let value = Expression(.load(place), span: span, isWide: wide)
+        let sum = Expression(.binary(.add, value, Expression(.constant(1), span: span)), span: span, isWide: wide)
+        return Statement(.assign(place, sum), span: span)
+    }
+}
