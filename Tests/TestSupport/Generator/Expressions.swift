@@ -144,9 +144,17 @@ extension ProgramBuilder {
 
     // MARK: Other processes
 
+    /// Writes what Spin allows no remote references in: a d_step or a `provided` clause.
+    func withoutRemoteReferences(_ body: () -> Void) {
+        let outer = isRemoteForbidden
+        isRemoteForbidden = true
+        body()
+        isRemoteForbidden = outer
+    }
+
     private var knownProcesses: [(proctype: Proctype, pid: Int)] {
         proctypes.compactMap { proctype in
-            guard let pid = proctype.firstPid else { return nil }
+            guard !isRemoteForbidden, let pid = proctype.firstPid else { return nil }
             return (proctype, pid + number(0...(proctype.instances - 1)))
         }
     }

@@ -109,12 +109,12 @@ extension ProgramBuilder {
         emit("inline \(name)(p, q) {")
         nested {
             let outer = globals
-            // The parameters stand for variables, so they can be read and assigned to.
-            globals += [Variable("p", .byte), Variable("q", .byte, isWritable: false)]
+            // The actual arguments may be negative, so they cannot serve as indices.
+            globals += [Variable("p", .short), Variable("q", .short, isWritable: false)]
             budget = 4
             let context = Context(depth: 2, isRepeated: true, isDeterministic: isFitForDStep, isInline: true)
             emit("p = (q + \(number(0...2))) & 3;")
-            statements(2, in: context)
+            withoutRemoteReferences { statements(2, in: context) }
             globals = outer
         }
         emit("}")
@@ -177,7 +177,9 @@ extension ProgramBuilder {
         var process = Proctype(
             name: isInit ? "init" : fresh("P"), parameters: [], instances: instances, firstPid: isInit ? nil : pid)
         var head = isInit ? "init" : "active\(instances > 1 ? " [\(instances)]" : "") proctype \(process.name)()"
-        if !isInit, chance(0.6, of: .provided) { head += " provided (\(condition(1)))" }
+        withoutRemoteReferences {
+            if !isInit, chance(0.6, of: .provided) { head += " provided (\(condition(1)))" }
+        }
         emit("\(head) {")
         locals = []
         runsLeft = 2
@@ -189,7 +191,7 @@ extension ProgramBuilder {
             while budget > 0 {
                 if budget <= marked, process.labels.isEmpty, !isInit {
                     let label = fresh("at")
-                    emit("\(label): skip;")
+                    emit(label: label, "skip;")
                     process.labels = [label]
                 }
                 statement(in: Context())
@@ -203,7 +205,7 @@ extension ProgramBuilder {
 
     /// Every label that something jumps to must be somewhere.
     private func finishLabels() {
-        for label in pendingLabels { emit("\(label): skip;") }
+        for label in pendingLabels { emit(label: label, "skip;") }
         pendingLabels = []
     }
 }

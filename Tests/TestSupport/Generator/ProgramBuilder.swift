@@ -30,6 +30,8 @@ final class ProgramBuilder {
     var pendingLabels: [String] = []
     /// How many processes the current process may still start.
     var runsLeft = 0
+    /// Whether references to other processes are out of place here.
+    var isRemoteForbidden = false
 
     init(seed: UInt64, profile: GeneratorProfile) {
         var random = SplitMix64(seed: seed)
@@ -89,6 +91,12 @@ final class ProgramBuilder {
 
     func emit(_ line: String) {
         lines.append(String(repeating: "    ", count: indentation) + line)
+    }
+
+    /// A labelled statement. Spin refuses a label on the first statement of a sequence in braces.
+    func emit(label: String, _ statement: String) {
+        if let last = lines.last, last.hasSuffix("{"), last.hasPrefix(" ") { emit("skip;") }
+        emit("\(label): \(statement)")
     }
 
     /// Puts the body one level deeper.

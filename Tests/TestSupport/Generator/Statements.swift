@@ -64,7 +64,7 @@ extension ProgramBuilder {
         guard let statement = makeStatement() else { return assignment(in: context) }
         guard isGuarded else { return emit("\(statement);") }
         if !context.isInline, chance(0.5, of: .endLabels) {
-            emit("\(fresh("end")): \(statement);")
+            emit(label: fresh("end"), "\(statement);")
             return
         }
         emit("if")
@@ -103,15 +103,17 @@ extension ProgramBuilder {
                 emit("};")
             } else if prefix.isEmpty, !context.isDeterministic, chance(0.15, of: .dStep) {
                 emit(":: d_step {")
-                scoped {
-                    emit("\(condition());")
-                    statements(2, in: context.deeper { $0.isDeterministic = true; $0.canBreak = false })
+                withoutRemoteReferences {
+                    scoped {
+                        emit("\(condition());")
+                        statements(2, in: context.deeper { $0.isDeterministic = true; $0.canBreak = false })
+                    }
                 }
                 emit("};")
             } else if mayCommunicate, let query = channelCondition(), chance(0.4) {
                 emit(":: \(prefix)\(query) ->")
             } else {
-                emit(":: \(prefix)\(chance(0.15) ? "true" : condition()) ->")
+                emit(":: \(prefix)\(chance(0.15) && !context.isRepeated ? "true" : condition()) ->")
             }
             if chance(0.8) { nested { statements(3, in: context) } }
         }
@@ -186,9 +188,11 @@ extension ProgramBuilder {
 
     private func deterministicStep(in context: Context) {
         emit("d_step {")
-        scoped {
-            if !isGuarded, chance(0.3) { emit("\(condition());") } else { emit("skip;") }
-            statements(4, in: context.deeper { $0.isDeterministic = true; $0.canBreak = false })
+        withoutRemoteReferences {
+            scoped {
+                if !isGuarded, chance(0.3) { emit("\(condition());") } else { emit("skip;") }
+                statements(4, in: context.deeper { $0.isDeterministic = true; $0.canBreak = false })
+            }
         }
         emit("};")
     }
@@ -226,7 +230,7 @@ extension ProgramBuilder {
             emit(":: else;")
             emit("fi;")
         } else if let counter = newCounter(in: context) {
-            emit("\(label): skip;")
+            emit(label: label, "skip;")
             statements(2, in: context.deeper { $0.isRepeated = true })
             emit("if")
             emit(":: \(counter) < \(number(1...2)) -> \(counter)++; goto \(label);")
@@ -238,6 +242,6 @@ extension ProgramBuilder {
     /// Puts a label that an earlier statement jumps to, in an atomic sequence too.
     private func placeLabel(in context: Context) {
         guard context.canJump, !pendingLabels.isEmpty, chance(0.5) else { return }
-        emit("\(pendingLabels.removeFirst()): skip;")
+        emit(label: pendingLabels.removeFirst(), "skip;")
     }
 }
