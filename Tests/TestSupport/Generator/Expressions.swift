@@ -88,9 +88,9 @@ extension ProgramBuilder {
                 let name = self.pick(enumerations).map { self.reference($0) } ?? "red"
                 return "(\(name) \(self.pick("==", "!=")) \(self.pick(self.colours) ?? "red"))"
             }),
-            (self.has(.remoteLabels) ? 2 : 0, { self.remoteLabel() ?? "true" }),
-            (self.has(.enabledQueries) ? 2 : 0, { self.enabledQuery() ?? "true" }),
-            (self.has(.programCounters) ? 2 : 0, { self.programCounterComparison() ?? "true" }),
+            (self.has(.remoteLabels) ? 2 : 0, { self.remoteLabel() ?? "(_pid >= 0)" }),
+            (self.has(.enabledQueries) ? 2 : 0, { self.enabledQuery() ?? "(_pid >= 0)" }),
+            (self.has(.programCounters) ? 2 : 0, { self.programCounterComparison() ?? "(_pid >= 0)" }),
         ]
         return weighted(choices)?() ?? "true"
     }

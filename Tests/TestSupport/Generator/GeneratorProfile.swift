@@ -25,9 +25,11 @@ public struct GeneratorProfile: Sendable {
     /// The number of processes of a program at any time.
     public var processes: ClosedRange<Int> = 1...4
     /// The number of statements of a program, roughly; they are dealt out to the processes.
-    public var statements: ClosedRange<Int> = 10...26
+    public var statements: ClosedRange<Int> = 12...32
     /// The chance that a program's statements that may block come with a way out, so that it has no deadlock from them.
-    public var guardedChance = 0.55
+    public var guardedChance = 0.6
+    /// The chance that a program's assertions may fail.
+    public var violatingChance = 0.6
 
     /// A profile with these chances; what is not mentioned is left out.
     public init(chances: [Feature: Double]) {
@@ -41,7 +43,7 @@ public struct GeneratorProfile: Sendable {
         for (feature, chance) in [
             (Feature.provided, 0.2), (.enabledQueries, 0.15), (.programCounters, 0.15), (.lastProcess, 0.15),
             (.hidden, 0.2), (.unless, 0.35), (.channelMessages, 0.25), (.structureMessages, 0.2),
-            (.loops, 0.7), (.elseBranches, 0.8), (.assertions, 0.6),
+            (.loops, 0.7), (.elseBranches, 0.8), (.assertions, 0.75),
         ] { profile.chances[feature] = chance }
         return profile
     }()
@@ -54,7 +56,7 @@ public struct GeneratorProfile: Sendable {
             .elseBranches, .assertions,
         ])
         profile.processes = 1...2
-        profile.statements = 12...30
+        profile.statements = 14...36
         return profile
     }()
 
@@ -66,6 +68,8 @@ public struct GeneratorProfile: Sendable {
             .endLabels, .timeouts, .atomic, .arrays, .assertions,
         ])
         profile.chances[.bufferedChannels] = 0.9
+        profile.processes = 2...4
+        profile.statements = 18...40
         return profile
     }()
 
@@ -89,6 +93,7 @@ public struct GeneratorProfile: Sendable {
         ])
         profile.chances[.run] = 0.8
         profile.processes = 2...5
+        profile.statements = 10...28
         return profile
     }()
 

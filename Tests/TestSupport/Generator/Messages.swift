@@ -9,6 +9,8 @@ extension ProgramBuilder {
             // Spin matches a variable in a poll by its type alone; eval() is needed to match its value.
             let candidates = variables.filter {
                 $0.isWritable && ($0.type == .mtype) == (type == .mtype) && !used.contains($0.path[0].name)
+                    // Spin refuses a variable in two fields, even as an index.
+                    && ($0.isScalar || channel.fields.count == 1)
             }
             guard let variable = pick(candidates), chance(0.8) else {
                 return isPoll && type == .mtype ? pick(colours) ?? "red" : isPoll ? "\(number(0...2))" : "_"
@@ -48,6 +50,12 @@ extension ProgramBuilder {
         return chance(0.5) ? send(channel) : receive(channel)
     }
 
+    /// A send or a receive of a whole structure.
+    func structureMessage() -> String? {
+        guard let name = structureChannel else { return nil }
+        return "\(name)\(pick("!", "?"))\(pick("m0", "m1"))"
+    }
+
     /// Gives a channel away, or gets one and uses it.
     func channelExchange(in context: Context) {
         guard let channel = pick(channels.filter { !$0.carriesValuesOnly }) else { return }
@@ -71,6 +79,18 @@ extension ProgramBuilder {
         }
         if has(.rendezvous) {
             declareChannel(capacity: 0, fields: chance(0.5) ? [.value(.byte)] : randomFields())
+        }
+        if has(.structureMessages) {
+            emit("typedef Message { byte key; bit flag; short load };")
+            emit("Message m0;")
+            emit("Message m1;")
+            for name in ["m0", "m1"] {
+                globals.append(Variable(path: [(name, nil), ("key", nil)], type: .byte))
+                globals.append(Variable(path: [(name, nil), ("load", nil)], type: .short))
+            }
+            let name = fresh("s")
+            emit("chan \(name) = [\(has(.rendezvous) ? number(0...2) : number(1...2))] of { Message };")
+            structureChannel = name
         }
         if has(.channelMessages) {
             declareChannel(capacity: has(.rendezvous) ? number(0...1) : 1, fields: [.channel, .value(.byte)].shuffled(using: &random))
@@ -96,7 +116,7 @@ extension ProgramBuilder {
             for index in 0...1 {
                 channels.append(Channel(name: "\(name)[\(index)]", capacity: capacity, fields: fields))
             }
-            if let selector = pick(globals.filter { $0.isScalar && $0.type.isBinary }) {
+            if capacity > 0, let selector = pick(globals.filter { $0.isScalar && $0.type.isBinary }) {
                 channels.append(Channel(name: "\(name)[\(reference(selector))]", capacity: capacity, fields: fields))
             }
         } else {

@@ -8,7 +8,9 @@ extension ProgramBuilder {
         if has(.inlines) { for _ in 0..<number(1...2) { declareInline() } }
         if has(.run) { for _ in 0..<number(1...2) { declareWorker() } }
         let count = number(profile.processes)
-        let share = max(2, number(profile.statements) / count)
+        // The size of the state space is about a product over the processes, so more of them must be shorter.
+        let total = number(profile.statements) * 4 / (3 + count)
+        let share = max(2, total / count)
         let hasInit = has(.initProcess) || (has(.run) && chance(0.3))
         var pid = 0
         for index in 0..<count {
@@ -39,7 +41,7 @@ extension ProgramBuilder {
         switch type {
         case .mtype: return " = \(pick(colours) ?? "red")"
         case .bit, .bool: return " = \(number(0...1))"
-        default: return " = \(chance(0.2, of: .wraparound) ? number(250...260) : number(0...3))"
+        default: return " = \(!isInInit && chance(0.2, of: .wraparound) ? number(250...260) : number(0...3))"
         }
     }
 
@@ -159,8 +161,8 @@ extension ProgramBuilder {
     }
 
     func runStatement(in context: Context) {
-        guard let worker = pick(proctypes.filter { $0.instances == 0 }), runsLeft > 0 else { return emit("skip;") }
-        runsLeft -= 1
+        guard let worker = pick(proctypes.filter { $0.instances == 0 }), runsLeft >= context.repetitions else { return emit("skip;") }
+        runsLeft -= context.repetitions
         let given = worker.parameters.map { parameter in
             switch parameter {
             case .value(let type): value(for: type, in: Context(isRepeated: true))
@@ -182,7 +184,8 @@ extension ProgramBuilder {
         }
         emit("\(head) {")
         locals = []
-        runsLeft = 2
+        runsLeft = 3
+        isInInit = isInit
         nested {
             for _ in 0..<number(0...2) { declareLocal(mayInitialize: true) }
             process.readableLocals = locals.filter { $0.isScalar && $0.type != .mtype }.map { $0.path[0].name }

@@ -10,10 +10,14 @@ final class ProgramBuilder {
     let features: Set<Feature>
     /// Whether what may block gets a way out.
     let isGuarded: Bool
+    /// Whether assertions may fail.
+    let isViolating: Bool
 
     var globals: [Variable] = []
     var locals: [Variable] = []
     var channels: [Channel] = []
+    /// The channel of structures, if there is one.
+    var structureChannel: String?
     var inlines: [Inline] = []
     var macros: [String] = []
     var proctypes: [Proctype] = []
@@ -30,6 +34,8 @@ final class ProgramBuilder {
     var pendingLabels: [String] = []
     /// How many processes the current process may still start.
     var runsLeft = 0
+    /// Whether the current process is `init`: Spin reports initial values that do not fit there, but not elsewhere.
+    var isInInit = false
     /// Whether references to other processes are out of place here.
     var isRemoteForbidden = false
 
@@ -42,6 +48,7 @@ final class ProgramBuilder {
         // Spin refuses enabled() in models with rendezvous.
         if features.contains(.enabledQueries) { features.remove(.rendezvous) }
         isGuarded = Double.random(in: 0..<1, using: &random) < profile.guardedChance
+        isViolating = Double.random(in: 0..<1, using: &random) < profile.violatingChance
         self.features = features
         self.profile = profile
         self.random = random

@@ -22,7 +22,10 @@ extension ProgramBuilder {
             (mayBlock && has(.channelMessages) && !context.isRepeated && !context.isInline && !isGuarded ? 4 : 0, {
                 self.channelExchange(in: context)
             }),
-            (has(.assertions) ? 3 : 0, { self.assertion() }),
+            (has(.structureMessages) && mayBlock && !context.isInline ? 5 : 0, {
+                self.blocking(in: context) { self.structureMessage() }
+            }),
+            (has(.assertions) ? (isViolating ? 8 : 3) : 0, { self.assertion() }),
             (has(.printing) ? 1 : 0, { self.emit(#"printf("%d\n", \#(self.integer(1)));"#) }),
             (1, { self.emit("skip;") }),
             (has(.inlines) && !context.isInline && !inlines.isEmpty ? 3 : 0, { self.callInline(in: context) }),
@@ -54,9 +57,23 @@ extension ProgramBuilder {
     }
 
     private func assertion() {
-        // Mostly a condition that a wrong state alone would violate, for else hardly a program would be without violation.
-        guard chance(0.3) else { return emit("assert(\(condition(0)) || true);") }
-        emit("assert(\(condition(1)) || \(condition(0)));")
+        guard isViolating else { return emit("assert(\(invariant()));") }
+        emit("assert(\(condition(1)));")
+    }
+
+    /// A condition that only an engine with a fault breaks.
+    private func invariant() -> String {
+        let natural = variables.filter { !$0.type.isSigned && $0.type != .mtype }
+        let buffered = channels.filter { !$0.isRendezvous && $0.name.hasPrefix("c") }
+        if chance(0.3), let channel = pick(buffered) { return "len(\(channel.name)) <= \(channel.capacity)" }
+        guard let variable = pick(natural) else { return "_nr_pr > _pid" }
+        let largest =
+            switch variable.type {
+            case .bit, .bool: 1
+            case .unsigned(let width): (1 << width) - 1
+            default: 255
+            }
+        return chance(0.5) ? "\(reference(variable)) >= 0" : "\(reference(variable)) <= \(largest)"
     }
 
     /// A statement that may block, with a way out where the program is to be free of deadlocks.
@@ -120,7 +137,7 @@ extension ProgramBuilder {
     }
 
     private func loop(in context: Context) {
-        let mayRunForever = !context.isDeterministic && chance(0.3)
+        let mayRunForever = !context.isDeterministic && !context.isRepeated && chance(0.25)
         if mayRunForever {
             emit("do")
             let body = context.deeper { $0.isRepeated = true; $0.canBreak = true }
@@ -135,13 +152,19 @@ extension ProgramBuilder {
         let limit = number(1...3)
         emit("\(counter) = 0;")
         emit("do")
-        let body = context.deeper { $0.canBreak = !context.isDeterministic }
+        let body = context.deeper {
+            $0.canBreak = !context.isDeterministic
+            $0.repetitions *= 3
+        }
         emit(":: \(counter) < \(limit) ->")
         nested {
             emit("\(counter)++;")
             statements(3, in: body)
         }
-        if chance(0.4) { options(1, in: body, hasCommunication: false, prefix: "\(counter) < \(limit) && ") }
+        if chance(0.4) {
+            let repeated = body.deeper { $0.isRepeated = true }
+            options(1, in: repeated, hasCommunication: false, prefix: "\(counter) < \(limit) && ")
+        }
         emit(":: else -> break;")
         emit("od;")
     }
@@ -149,7 +172,7 @@ extension ProgramBuilder {
     private func forLoop(in context: Context) {
         guard let counter = newCounter(in: context) else { return choice(in: context) }
         let arrays = variables.filter { $0.path.count == 1 && $0.path[0].count != nil }
-        let body = context.deeper()
+        let body = context.deeper { $0.repetitions *= 3 }
         if chance(0.4), let array = pick(arrays), let count = array.path[0].count {
             emit("for (\(counter) in \(array.path[0].name)) {")
             scoped {
@@ -187,6 +210,8 @@ extension ProgramBuilder {
     }
 
     private func deterministicStep(in context: Context) {
+        // Spin takes a for loop's exit to a d_step right behind it for a jump into it, and refuses that.
+        if lines.last?.hasSuffix("}") == true { emit("skip;") }
         emit("d_step {")
         withoutRemoteReferences {
             scoped {

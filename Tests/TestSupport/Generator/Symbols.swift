@@ -111,6 +111,8 @@ struct Context {
     var depth = 0
     /// Whether it may be executed without bound, so that values must stay within few.
     var isRepeated = false
+    /// About how often the loops around it execute it, at most.
+    var repetitions = 1
     var isAtomic = false
     /// Whether it must not block, jump or meet.
     var isDeterministic = false
