@@ -173,6 +173,16 @@ struct ProcessScope {
     /// Whether a declaration still belongs to the start of the process, rather than being a step.
     var isInitializing = true
 
+    mutating func beginLoop() { loops.append(stepDepth) }
+
+    /// Adds a local to the innermost block.
+    mutating func declare(_ variable: Variable) -> Int {
+        let index = locals.count
+        locals.append(variable)
+        scopes[scopes.count - 1][variable.name] = index
+        return index
+    }
+
     func lookUp(_ name: String) -> Int? {
         for scope in scopes.reversed() {
             if let index = scope[name] { return index }

@@ -12,8 +12,8 @@ extension Checker {
     func lowerForEach(
         _ variable: SyntaxReference, _ collection: SyntaxReference, _ body: SyntaxBlock, at span: Span
     ) throws(CheckFailure) -> Lowered {
-        guard collection.isPlain, let walked = lookUpVariable(collection.base.text) else {
-            if collection.isPlain { throw undeclared(collection.base) }
+        guard collection.segments.count == 1, let walked = lookUpVariable(collection.base.text) else {
+            if collection.segments.count == 1 { throw undeclared(collection.base) }
             throw fail(.invalidLoop, "`for` can only walk a whole array or channel", at: collection.span)
         }
         if let holder = lookUpVariable(variable.base.text), variable.isPlain, case .record(let record) = holder.type,
@@ -21,7 +21,7 @@ extension Checker {
         {
             return try lowerForMessage(variable, record, collection, walked, body, at: span)
         }
-        guard let count = walked.count else {
+        guard let count = walked.count, collection.isPlain else {
             throw fail(
                 .invalidLoop, "`\(collection.base.text)` is no array", at: collection.span,
                 hint: "a channel is walked with a structure: `for (message in channel)`",
@@ -75,9 +75,7 @@ extension Checker {
         if let index = process?.scopes.last?[name] {
             return Place(root: .local(index), type: .scalar(type), span: span)
         }
-        let index = process?.locals.count ?? 0
-        process?.locals.append(Variable(name: name, type: .scalar(type), span: span))
-        process?.scopes[(process?.scopes.count ?? 1) - 1][name] = index
+        let index = process?.declare(Variable(name: name, type: .scalar(type), span: span)) ?? 0
         return Place(root: .local(index), type: .scalar(type), span: span)
     }
 
@@ -118,7 +116,7 @@ extension Checker {
     }
 
     private func checkLoopBody(_ body: SyntaxBlock) -> Block {
-        process?.loops.append(process?.stepDepth ?? 0)
+        process?.beginLoop()
         defer { process?.loops.removeLast() }
         return checkBlock(body, opensScope: true)
     }

@@ -10,7 +10,15 @@ extension Checker {
                 .wholeStructure, "a whole structure cannot be assigned", at: target.span, hint: "assign its fields one by one")
         }
         let expression = try checkExpression(value)
-        try checkAssignment(of: expression, to: type, named: target.base.text, at: value.span)
+        if target.segments.count > 1 {
+            // Spin looks at no assignment to a field, so what it would refuse elsewhere is only suspicious here.
+            if type == .chan, !isChannel(expression) {
+                report(.warning, .channelAsNumber, "this field is a channel, and takes a number", at: value.span)
+            }
+            warnIfTruncated(expression, type)
+        } else {
+            try checkAssignment(of: expression, to: type, named: target.base.text, at: value.span)
+        }
         if type == .chan, let key = channelKey(of: place) { assignedChannels.insert(key) }
         return (place, expression)
     }

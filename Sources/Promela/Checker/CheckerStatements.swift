@@ -81,10 +81,7 @@ extension Checker {
         let initializer = variable.initializer
         let becomesStep = !scope.isInitializing
         if becomesStep { variable.initializer = nil }
-        let index = scope.locals.count
-        process?.locals.append(variable)
-        process?.scopes[scope.scopes.count - 1][item.name.text] = index
-        guard becomesStep else { return nil }
+        guard let index = process?.declare(variable), becomesStep else { return nil }
         let span = item.span
         guard case .scalar(let type) = variable.type else {
             // Spin puts a step here that does nothing.
@@ -166,7 +163,7 @@ extension Checker {
         case .forEach(let variable, let collection, let body): return try lowerForEach(variable, collection, body, at: span)
         case .selection(let options): return plain(.selection(checkOptions(options)))
         case .repetition(let options):
-            process?.loops.append(process?.stepDepth ?? 0)
+            process?.beginLoop()
             defer { process?.loops.removeLast() }
             return plain(.repetition(checkOptions(options)))
         case .goto: return plain(.goto(try checkGoto()))

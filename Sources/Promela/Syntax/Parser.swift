@@ -46,6 +46,8 @@ final class Parser {
     /// Whether temporal operators are read.
     var isInFormula = false
     var nesting = 0
+    /// How many brackets were open where the first field of a message started: there a `(` may follow a name.
+    var messageDepth: Int?
 
     var inlines: [String: Inline] = [:]
     /// Names of the inlines being expanded, outermost first.

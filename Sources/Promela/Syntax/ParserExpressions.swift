@@ -316,7 +316,7 @@ extension Parser {
             return SyntaxExpression(
                 .poll(reference, arguments: arguments, isRandom: isRandom), span: reference.span.joined(with: end), depth: 4)
         }
-        if isPunctuation("("), reference.isPlain, let previous, current.isAdjacent(to: previous) {
+        if isPunctuation("("), reference.isPlain, messageDepth != bracketDepth, let previous, current.isAdjacent(to: previous) {
             throw unknownCall(reference.base)
         }
         let depth = reference.segments.compactMap(\.index?.depth).max() ?? 0

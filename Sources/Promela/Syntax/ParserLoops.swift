@@ -90,7 +90,11 @@ extension Parser {
     }
 
     private func parseSendArguments() throws(ParseFailure) -> [SyntaxExpression] {
+        let outer = messageDepth
+        messageDepth = bracketDepth
+        defer { messageDepth = outer }
         var arguments = [try parseExpression()]
+        messageDepth = outer
         while true {
             if accept(",") {
                 arguments.append(try parseExpression())
