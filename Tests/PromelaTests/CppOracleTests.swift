@@ -81,6 +81,7 @@ import Testing
             "a /* #define X 1\n*/ # not a directive\n/**/ # /**/ define Z 1 /*\n*/ + 1\nZ",
             "#define F(x) x\nF(\n#define K 2\nK\n#undef K\n#ifdef K\nno\n#else\nyes\n#endif\n)",
             "#define F(x) x\nF(1,(2)) G F (3) F\n\n\n(4)",
+            "#define L __LINE__\n\n#if L == 3 && __LINE__ == 3\nyes\n#endif\n#define I(x) x\nI(\nL) I(I(L)) I(\n__LINE__)",
             "__LINE__\n#define L __LINE__\n\nL L\\\n L __LINE__",
             "#define hash_hash # ## #\n#define mkstr(a) # a\n#define in_between(a) mkstr(a)\n"
                 + "#define join(c, d) in_between(c hash_hash d)\njoin(x, y)",

@@ -8,7 +8,8 @@ import Testing
     ) -> String {
         let model = Preprocessed(source, path: "a.pml")
         guard let token = model.tokens.first(where: { $0.text == spelling }) else { return "no such token" }
-        let diagnostic = Diagnostic(.error, DiagnosticCode("some-code"), "something is wrong", at: token.span, hint: hint)
+        let diagnostic = Diagnostic(
+            .error, DiagnosticCode("some-code"), "something is wrong", at: token.span, hint: hint)
         return DiagnosticRenderer(sources: model.sources, usesColor: usesColor).render(diagnostic)
     }
 
@@ -80,7 +81,7 @@ import Testing
             rendered("a\n\tb\t/*\u{1B}[31m\u{202E}*/ x", at: "x") == """
                 a.pml:2:17: error: something is wrong [some-code]
                     2 |     b   /*\u{FFFD}[31m\u{FFFD}*/ x
-                      |                     ^
+                      |                    ^
 
                 """)
         let model = Preprocessed("#error \u{1B}[31mred", path: "\u{7}.pml")
@@ -100,7 +101,8 @@ import Testing
         let lines = rendered(source, at: "here").split(separator: "\n")
         #expect(lines.count == 3)
         #expect(lines[1].count <= 108)
-        let column = lines[2].distance(from: lines[2].startIndex, to: lines[2].firstIndex(of: "^") ?? lines[2].startIndex)
+        let column = lines[2].distance(
+            from: lines[2].startIndex, to: lines[2].firstIndex(of: "^") ?? lines[2].startIndex)
         #expect(lines[1].dropFirst(column).hasPrefix("here"))
         #expect(lines[2].hasSuffix("^~~~"))
     }

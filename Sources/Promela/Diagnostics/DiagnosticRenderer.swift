@@ -53,8 +53,11 @@ public struct DiagnosticRenderer: Sendable {
             result += "   \(colored("hint:", .note)) \(SourceExcerpt.printable(hint))\n"
         }
 
-        let expansions = expansionNotes(frames)
-        for note in expansions.prefix(Self.mostExpansions) { result += render(note) }
+        // From the text itself outwards.
+        let expansions = frames.dropLast()
+        for frame in expansions.prefix(Self.mostExpansions) {
+            if let note = expansionNote(frame, in: frames) { result += render(note) }
+        }
         if expansions.count > Self.mostExpansions {
             result += "   ... \(expansions.count - Self.mostExpansions) more\n"
         }
@@ -78,16 +81,14 @@ public struct DiagnosticRenderer: Sendable {
         return frame.file == outermost.file && frame.start >= outermost.start && frame.end <= outermost.end
     }
 
-    /// From the text itself outwards, what it was expanded from.
-    private func expansionNotes(_ frames: [Span]) -> [Diagnostic.Note] {
-        frames.dropLast().compactMap { frame in
-            guard let expansion = sources[frame.expansion] else { return nil }
-            let name = "\(expansion.kind == .macro ? "macro" : "inline") `\(expansion.name)`"
-            guard isWritten(frame, in: frames) else {
-                return Diagnostic.Note("in the expansion of \(name)", at: frame)
-            }
-            return expansion.definition.map { Diagnostic.Note("in an argument of \(name)", at: $0) }
+    /// What the text of a frame was expanded from; nil for an argument of something whose definition is not known.
+    private func expansionNote(_ frame: Span, in frames: [Span]) -> Diagnostic.Note? {
+        guard let expansion = sources[frame.expansion] else { return nil }
+        let name = "\(expansion.kind == .macro ? "macro" : "inline") `\(expansion.name)`"
+        guard isWritten(frame, in: frames) else {
+            return Diagnostic.Note("in the expansion of \(name)", at: frame)
         }
+        return expansion.definition.map { Diagnostic.Note("in an argument of \(name)", at: $0) }
     }
 
     // MARK: Text

@@ -1,13 +1,15 @@
 extension PreprocessingRun {
     /// Puts the expansion of a macro in front of what is to be read; false if the name is not called here.
     mutating func expand(_ macro: Macro, at name: Lexeme) -> Bool {
-        if contexts.isEmpty { outermostCall = name.span }
+        if name.span.expansion == .none { outermostCall = name.span }
         var callSite = name.span
         var arguments: [[Lexeme]] = []
+        var omitsRest = false
         if let parameters = macro.parameters {
             guard takeOpeningParenthesis() else { return false }
             guard let call = collectedArguments(of: macro, parameters: parameters, at: name) else { return false }
             arguments = call.arguments
+            omitsRest = call.omitsRest
             callSite = callSite.joined(with: call.closing)
         }
         let expansion = Expansion(kind: .macro, name: macro.name, callSite: callSite, definition: macro.span)
@@ -21,7 +23,7 @@ extension PreprocessingRun {
                 if inner?.callSite == outer?.callSite { arguments[index][position].span.expansion = identity }
             }
         }
-        var body = substituted(macro, arguments: arguments, expansion: expansion)
+        var body = substituted(macro, arguments: arguments, omitsRest: omitsRest, expansion: expansion)
         if !body.isEmpty { body[0].hasLeadingSpace = name.hasLeadingSpace }
         push(body, macro: macro.name, at: name.span)
         return true
@@ -33,7 +35,7 @@ extension PreprocessingRun {
     /// does not fit the macro.
     private mutating func collectedArguments(
         of macro: Macro, parameters: [String], at name: Lexeme
-    ) -> (arguments: [[Lexeme]], closing: Span)? {
+    ) -> (arguments: [[Lexeme]], omitsRest: Bool, closing: Span)? {
         let wasCollecting = isCollecting
         isCollecting = true
         defer { isCollecting = wasCollecting }
@@ -45,8 +47,11 @@ extension PreprocessingRun {
                 depth += 1
             } else if lexeme.isPunctuation(")") {
                 if depth == 0 {
+                    let omitsRest =
+                        macro.isVariadic
+                        && (arguments.count < parameters.count || parameters.count == 1 && arguments[0].isEmpty)
                     guard fit(&arguments, to: macro, parameters: parameters, at: name) else { return nil }
-                    return (arguments, lexeme.span)
+                    return (arguments, omitsRest, lexeme.span)
                 }
                 depth -= 1
             } else if lexeme.isPunctuation(","), depth == 0,
@@ -92,7 +97,11 @@ extension PreprocessingRun {
     // MARK: Substitution
 
     /// The body of `macro` with its arguments in place.
-    private mutating func substituted(_ macro: Macro, arguments: [[Lexeme]], expansion: Expansion) -> [Lexeme] {
+    /// - Parameter omitsRest: whether a variadic macro is called without the arguments that remain. Given but empty, as
+    ///   in `F(x,)`, is something else.
+    private mutating func substituted(
+        _ macro: Macro, arguments: [[Lexeme]], omitsRest: Bool, expansion: Expansion
+    ) -> [Lexeme] {
         let identity = macro.body.isEmpty ? ExpansionID.none : sources.add(expansion)
         var expandedArguments = [[Lexeme]?](repeating: nil, count: arguments.count)
         var result: [Lexeme] = []
@@ -120,10 +129,9 @@ extension PreprocessingRun {
                 }
                 if !lexemes.isEmpty { lexemes[0].hasLeadingSpace = lexeme.hasLeadingSpace }
             }
-            charge(lexemes.count)
-            let mayDropComma = index > 0 && macro.isDroppableComma(at: index - 1)
-            if mayDropComma {
-                if lexemes.first?.kind == .placemarker, result.last?.isPunctuation(",") == true { result.removeLast() }
+            charge(max(1, lexemes.count))
+            if index > 0, macro.isDroppableComma(at: index - 1) {
+                if omitsRest, result.last?.isPunctuation(",") == true { result.removeLast() }
                 result += lexemes
             } else if pastes, let left = result.popLast(), let right = lexemes.first {
                 result += pasted(left, right)
@@ -190,7 +198,8 @@ extension PreprocessingRun {
     /// `__LINE__` and `__FILE__`: where the outermost call stands, as a number and as a string.
     func expandedBuiltin(_ name: Lexeme) -> Lexeme? {
         guard name.text == "__LINE__" || name.text == "__FILE__" else { return nil }
-        let location = sources.location(of: sources.backtrace(of: name.span).last ?? name.span)
+        let place = name.span.expansion == .none ? name.span : outermostCall ?? name.span
+        let location = sources.location(of: place)
         var result = name
         if name.text == "__LINE__" {
             result.kind = .number
