@@ -78,7 +78,8 @@ import Testing
             String(repeating: "#if 1\n", count: count),
             "#define F(" + (0..<count).map { "a\($0)" }.joined(separator: ",") + ") x\nF(1)",
             "#define f(a) __LINE__ g\n#define g(a) __LINE__ f\nf" + String(repeating: "(1)", count: count),
-            "#define F(a) " + String(repeating: "a ", count: 1_000) + "\n" + String(repeating: "F()", count: count),
+            "#define F(a) " + String(repeating: "a ", count: 1_000) + "\n"
+                + String(repeating: "F()", count: count / 10),
             String(repeating: "\\ ", count: count) + String(repeating: " ", count: count),
             "#define F() x\n" + String(repeating: "F ", count: count) + String(repeating: "/**/ ", count: count),
             String(repeating: "#define F(x\n", count: count), String(repeating: "'", count: count),

@@ -11,6 +11,7 @@ extension PreprocessingRun {
             arguments = call.arguments
             omitsRest = call.omitsRest
             callSite = callSite.joined(with: call.closing)
+            if name.span.expansion == .none { outermostCall = callSite }
         }
         let expansion = Expansion(kind: .macro, name: macro.name, callSite: callSite, definition: macro.span)
         let outer = sources[name.span.expansion]
@@ -195,11 +196,10 @@ extension PreprocessingRun {
         macros[name] != nil || name == "__FILE__" || name == "__LINE__"
     }
 
-    /// `__LINE__` and `__FILE__`: where the outermost call stands, as a number and as a string.
+    /// `__LINE__` and `__FILE__`: where they stand, or the call that they came from, as a number and as a string.
     func expandedBuiltin(_ name: Lexeme) -> Lexeme? {
         guard name.text == "__LINE__" || name.text == "__FILE__" else { return nil }
-        let place = name.span.expansion == .none ? name.span : outermostCall ?? name.span
-        let location = sources.location(of: place)
+        let location = sources.location(of: writtenPlace(of: name.span))
         var result = name
         if name.text == "__LINE__" {
             result.kind = .number
@@ -210,6 +210,19 @@ extension PreprocessingRun {
             result.text = "\"" + String(escaped) + "\""
         }
         return result
+    }
+
+    /// Where the author wrote what `span` came from: a place in an argument of the outermost call, or that call.
+    private func writtenPlace(of span: Span) -> Span {
+        guard let call = outermostCall, span.expansion != .none else { return span }
+        var place = span
+        // The way out can be as long as the model, for macros that go on in what follows them.
+        for _ in 0..<Limit.expansionDepth {
+            if place.file == call.file, place.start >= call.start, place.end <= call.end { return place }
+            guard let expansion = sources[place.expansion] else { break }
+            place = expansion.callSite
+        }
+        return call
     }
 
     /// `defined NAME` or `defined (NAME)`, as 1 or 0.
