@@ -69,6 +69,22 @@ import Testing
                 """)
     }
 
+    @Test func `tells an argument within a macro from the body of the macro called`() {
+        #expect(
+            rendered("#define IN(a) a\n#define OUT IN(z)\nOUT", at: "z") == """
+                a.pml:3:1: error: something is wrong [some-code]
+                    3 | OUT
+                      | ^~~
+                a.pml:2:16: note: in an argument of macro `IN`
+                    2 | #define OUT IN(z)
+                      |                ^
+                a.pml:2:13: note: in the expansion of macro `OUT`
+                    2 | #define OUT IN(z)
+                      |             ^~~~~
+
+                """)
+    }
+
     @Test func `shows six expansions and counts the others`() {
         let source = (0..<9).map { "#define A\($0) A\($0 + 1)\n" }.joined() + "#define A9 x\nA0"
         let lines = rendered(source, at: "x").split(separator: "\n")

@@ -77,18 +77,23 @@ public struct DiagnosticRenderer: Sendable {
 
     /// Whether a frame lies where the author wrote the outermost call: in an argument, or as the call itself.
     private func isWritten(_ frame: Span, in frames: [Span]) -> Bool {
-        guard let outermost = frames.last else { return false }
-        return frame.file == outermost.file && frame.start >= outermost.start && frame.end <= outermost.end
+        frames.last.map { Self.covers($0, frame) } ?? false
+    }
+
+    private static func covers(_ outer: Span, _ inner: Span) -> Bool {
+        inner.file == outer.file && inner.start >= outer.start && inner.end <= outer.end
     }
 
     /// What the text of a frame was expanded from; nil for an argument of something whose definition is not known.
     private func expansionNote(_ frame: Span, in frames: [Span]) -> Diagnostic.Note? {
         guard let expansion = sources[frame.expansion] else { return nil }
         let name = "\(expansion.kind == .macro ? "macro" : "inline") `\(expansion.name)`"
-        guard isWritten(frame, in: frames) else {
-            return Diagnostic.Note("in the expansion of \(name)", at: frame)
+        if isWritten(frame, in: frames) {
+            // This place is shown already; what is of interest is whose argument it became.
+            return expansion.definition.map { Diagnostic.Note("in an argument of \(name)", at: $0) }
         }
-        return expansion.definition.map { Diagnostic.Note("in an argument of \(name)", at: $0) }
+        let isArgument = Self.covers(expansion.callSite, frame)
+        return Diagnostic.Note("in \(isArgument ? "an argument" : "the expansion") of \(name)", at: frame)
     }
 
     // MARK: Text
