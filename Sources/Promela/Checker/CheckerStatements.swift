@@ -85,13 +85,13 @@ extension Checker {
         let span = item.span
         guard case .scalar(let type) = variable.type else {
             // Spin puts a step here that does nothing.
-            return Statement(.condition(Expression(.constant(1), span: span)), span: span)
+            return Statement(.condition(Expression(.constant(1), span: span)), span: span, isImplied: true)
         }
         var place = Place(root: .local(index), type: .scalar(type), span: item.name.span)
         if variable.count != nil { place.path = [.index(Expression(.constant(0), span: item.name.span))] }
         switch initializer {
-        case nil: return Statement(.assign(place, Expression(.constant(0), span: span)), span: span)
-        case .value(let value): return Statement(.assign(place, value), span: span)
+        case nil: return Statement(.assign(place, Expression(.constant(0), span: span)), span: span, isImplied: true)
+        case .value(let value): return Statement(.assign(place, value), span: span, isImplied: true)
         case .values:
             report(
                 .error, .invalidInitializer, "an array can only be initialized in front of the first statement", at: span,
@@ -208,7 +208,7 @@ extension Checker {
                         notes: [.init("the first stands here", at: earlierElse)])
                 }
                 earlierElse = guardStatement.span
-            case .condition(let expression) where expression.constantValue == 0:
+            case .condition(let expression) where expression.constantValue == 0 && expression.isSpelledOut:
                 report(
                     .warning, .unreachableOption, "this option can never be taken: its guard is always false",
                     at: guardStatement.span)

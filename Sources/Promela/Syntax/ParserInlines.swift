@@ -45,7 +45,7 @@ extension Parser {
         let token = advance()
         guard let inline = inlines[token.text] else { throw unexpected("an inline") }
         let arguments = try collectArguments(of: inline)
-        let call = token.span.joined(with: previous?.span ?? token.span)
+        let call = sources.span(from: token.span, through: previous?.span ?? token.span)
         guard arguments.count == inline.parameters.count else {
             throw fail(
                 .inlineArgumentCount,
