@@ -110,6 +110,12 @@ extension Checker {
         let firstLabel = process?.labelCount ?? 0
         process?.labelCount += syntax.labels.count
         let labels = Array(firstLabel..<(firstLabel + syntax.labels.count))
+        for label in syntax.labels {
+            guard let variable = lookUpVariable(label.text) else { continue }
+            report(
+                .error, .duplicateDeclaration, "`\(label.text)` is a variable already, and cannot be a label", at: label.span,
+                hint: "rename the label", notes: [.init("declared here", at: variable.span)])
+        }
         rejectNonEvent(syntax)
         var lowered = try lower(syntax)
         if case .select(_, let from, let through, .literalBounds) = syntax.kind, options.expandsSelect,
@@ -120,7 +126,9 @@ extension Checker {
             lowered.prelude[0].labels = labels
             return lowered
         }
-        lowered.statement.labels = labels
+        // An `unless` bears the label of the block that it moved into.
+        lowered.statement.labels = labels + lowered.statement.labels
+        if syntax.startsInExpansion { lowered.statement.isImplied = true }
         return lowered
     }
 

@@ -53,6 +53,8 @@ final class Parser {
     /// Names of the inlines being expanded, outermost first.
     var activeInlines: [String] = []
     var expandedTokens = 0
+    /// How many tokens inlines may expand to; tests make it small.
+    var expansionLimit = Parser.maximumExpansion
     /// Where `return` of the innermost inline stores its value.
     var returnTarget: SyntaxReference?
     /// Names that have been declared as a `proctype` so far, or by `typedef`.

@@ -132,9 +132,9 @@ extension Parser {
             } else {
                 body.append(bodyRelocation.relocate(element, in: &sources))
             }
-            if expandedTokens + body.count > Self.maximumExpansion {
+            if expandedTokens + body.count > expansionLimit {
                 throw fail(
-                    .inlineTooLong, "the inlines of this model expand to more than \(Self.maximumExpansion) tokens", at: call,
+                    .inlineTooLong, "the inlines of this model expand to more than \(expansionLimit) tokens", at: call,
                     hint: "let inlines call each other less often")
             }
         }

@@ -228,7 +228,9 @@ extension Parser {
     }
 
     func finish(_ token: Token, _ kind: SyntaxStatement.Kind) throws(ParseFailure) -> SyntaxStatement {
-        SyntaxStatement(kind, span: sources.span(from: token.span, through: previous?.span ?? token.span))
+        var statement = SyntaxStatement(kind, span: sources.span(from: token.span, through: previous?.span ?? token.span))
+        statement.startsInExpansion = token.span.expansion != .none
+        return statement
     }
 
     private func parseReturn() throws(ParseFailure) -> SyntaxStatement {
