@@ -51,12 +51,13 @@ extension Machine {
                 registers[target] = 0
                 return true
             }
-            guard let slot = findMessage(channel, type, pattern, registers) else {
+            guard findMessage(channel, type, pattern, registers) != nil else {
                 registers[target] = 0
                 return true
             }
-            _ = slot
-            guard pattern.fieldCount == type.fields.count else {
+            // A poll may leave fields out at the end; a receive may not.
+            let isPoll = instruction.flags != 0
+            guard pattern.fieldCount == type.fields.count || (isPoll && pattern.fieldCount < type.fields.count) else {
                 return failLength(pattern.fieldCount, type, pattern.source)
             }
             registers[target] = 1
