@@ -212,7 +212,7 @@ extension ProgramBuilder {
 
     private func deterministicStep(in context: Context) {
         // Spin takes a loop's exit to a d_step right behind it for a jump into it, and refuses that.
-        if let last = lines.last, last.hasSuffix("}") || last.hasSuffix("od;") { emit("skip;") }
+        if let last = lines.last, ["}", "od;", "{"].contains(where: last.hasSuffix) { emit("skip;") }
         emit("d_step {")
         withoutRemoteReferences {
             scoped {
