@@ -28,18 +28,14 @@
  * Spin 6.5.2, -o1 -o2 -o3, -DSAFETY -DNOREDUCE. Violations: pan's depth of the shortest trace (-DBFS).
  *   default                   N=1 holds 6057 states; N=2 holds 229,556 (MAX_TIME=3 1,011,272); N=3 holds 6,251,088
  *   IRQ_ACK RUN_ONLY_IN_IDLE  N=2 holds 229,556, as the default: nobody ever reads a RUN outside the idle loop
- *   the rule broken:                 deadlock   RUN_SWALLOWED  CLOCK_SKEW  TWO_RUNNING  TIME_BACK  IRQ_SKEW
- *   NO_IRQ_ACK                 N=1   52         37             33          holds        57         34
- *                              N=2   55         40             36          -            -          37
- *   .. CALENDAR_SEQ            N=1   55         37             33          holds        57         34
- *                              N=2   58         40             36          -            -          -
- *   RUN_ONLY_IN_IDLE           N=1   52         37             33          holds        57         34
- *                              N=2   55         40             -           -            -          -
- *   .. CALENDAR_SEQ            N=1   55         37             33          holds        57         34
- *                              N=2   58         40             36          -            -          37
- *   .. CALENDAR_RESENDS        N=1   holds      holds          33          holds        57         34
- *   (174,194 states)           N=2   holds with MAX_TIME=1, SIGIOS=1 (72,745 states); else 3 GB do not suffice
- *   N=1 TWO_RUNNING, TIME_BACK: with pan -E, or the deadlock comes first. -: not measured.
+ *   the rule broken, N=1 / N=2:       deadlock  RUN_SWALLOWED  CLOCK_SKEW  TWO_RUNNING  TIME_BACK  IRQ_SKEW
+ *   NO_IRQ_ACK                        52 / 55   37 / 40        33 / 36     holds / -    57 / 60    34 / 37
+ *   NO_IRQ_ACK CALENDAR_SEQ           55 / 58   37 / 40        33 / 36     holds / -    57 / 60    34 / 37
+ *   RUN_ONLY_IN_IDLE                  52 / 55   37 / 40        33 / 36     holds / -    57 / 60    34 / 37
+ *   RUN_ONLY_IN_IDLE CALENDAR_SEQ     55 / 58   37 / 40        33 / 36     holds / -    57 / 60    34 / 37
+ *   RUN_ONLY_IN_IDLE CALENDAR_RESENDS holds / - holds / -      33 / 36     holds / -    57 / 60    34 / 37
+ *     (N=1: 174,181 states; N=2 holds with -DMAX_TIME=1 -DSIGIOS=1, 72,745 states; more than that, not in 3 GB)
+ *   TWO_RUNNING, TIME_BACK: with pan -E, or a deadlock comes first. -: the search was not finished, or not run.
  *
  * NO_IRQ_ACK deadlocks as in the RFC: the handler's GET waits for its ACK, reads RUN, sets the time and ACKs it;
  * the idle loop waits for RUN, the calendar for WAIT. usfstl's calendar has a shorter deadlock of its own: a REQUEST

@@ -18,7 +18,10 @@ extension ProgramBuilder {
                 return isPoll && type == .mtype ? pick(colours) ?? "red" : isPoll ? "\(number(0...2))" : "_"
             }
             used.insert(variable.path[0].name)
-            return chance(0.25) ? "eval(\(reference(variable)))" : reference(variable)
+            // When Spin's verifier backs up, it puts back the value that the variable kept: a message that did not fit is
+            // changed by that. A parameter of an inline may stand for any variable.
+            let fits = variable.type.holdsAll(of: type) && variable.path[0].name != "p"
+            return chance(0.25) || (!fits && !isPoll) ? "eval(\(reference(variable)))" : reference(variable)
         }.joined(separator: ",")
     }
 
