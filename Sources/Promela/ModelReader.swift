@@ -59,12 +59,13 @@ public enum ModelReader {
     ) -> ReadResult {
         let parser = Parser(tokens: tokens, sources: sources)
         let model = parser.parseModel()
-        let isWellFormed = !(earlier + parser.diagnostics).contains { $0.severity == .error }
         let checker = Checker(model: model, sources: parser.sources, options: options)
         checker.run()
-        // What could not be parsed may have declared anything, so a name that is missing then says nothing.
-        let found = isWellFormed
-            ? checker.diagnostics : checker.diagnostics.filter { !Self.consequences.contains($0.code) }
+        let found = checker.diagnostics.filter {
+            if parser.lostNames, Self.consequencesOfLostNames.contains($0.code) { return false }
+            if parser.lostLabels, $0.code == .unknownLabel { return false }
+            return true
+        }
         var seen: Set<Diagnostic> = []
         let diagnostics = (earlier + parser.diagnostics + found).filter { seen.insert($0).inserted }
             .inTextOrder(parser.sources)
@@ -72,10 +73,9 @@ public enum ModelReader {
         return ReadResult(program: hasError ? nil : checker.program, diagnostics: diagnostics, sources: parser.sources)
     }
 
-    /// Faults that may only be the consequence of text that could not be parsed.
-    private static let consequences: Set<DiagnosticCode> = [
-        .undeclaredName, .unknownType, .unknownProctype, .unknownField, .unknownLabel, .unknownMessageTypeSet, .noProcesses,
-        .emptySequence, .breakOutsideLoop, .unexpectedIndex, .missingIndex,
+    /// Faults that may only be the consequence of declarations that could not be parsed.
+    private static let consequencesOfLostNames: Set<DiagnosticCode> = [
+        .undeclaredName, .unknownType, .unknownProctype, .unknownField, .unknownMessageTypeSet, .noProcesses,
     ]
 }
 

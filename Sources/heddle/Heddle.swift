@@ -24,10 +24,10 @@ struct Heddle: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
         } catch let status as ExitStatus {
-            fflush(stdout)
+            fflush(nil)
             Foundation.exit(status.rawValue)
         } catch let error as UserError {
-            fflush(stdout)
+            fflush(nil)
             StandardError.write("heddle: error: \(error.message)\n")
             if let hint = error.hint { StandardError.write("  hint: \(hint)\n") }
             Foundation.exit(ExitStatus.wrongInput.rawValue)

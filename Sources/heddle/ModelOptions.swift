@@ -63,6 +63,6 @@ enum ModelLoader {
     static func report(_ diagnostics: [Diagnostic], _ sources: SourceMap) {
         guard !diagnostics.isEmpty else { return }
         let renderer = DiagnosticRenderer(sources: sources, usesColor: StandardError.isTerminal)
-        StandardError.write(renderer.text(for: diagnostics))
+        StandardError.write(renderer.render(diagnostics))
     }
 }

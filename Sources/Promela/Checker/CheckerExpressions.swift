@@ -44,7 +44,7 @@ extension Checker {
         case .temporalUnary, .temporalBinary:
             throw fail(
                 .misplacedTemporalOperator, "a temporal operator cannot stand below an operator that is not logical", at: span,
-                hint: "only `!`, `&&`, `||`, `->` and `<->` combine temporal formulas")
+                hint: "temporal operators bind tightly: put a comparison behind one in parentheses, as in `[] (x == 0)`")
         case .invalid: throw CheckFailure()
         }
     }

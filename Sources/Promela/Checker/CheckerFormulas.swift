@@ -104,6 +104,11 @@ extension Expression {
     }
 }
 
+extension Expression {
+    /// Whether every part stands where it is used, none of it in a macro or an inline: those hold switches on purpose.
+    var isSpelledOut: Bool { span.expansion == .none && children.allSatisfy(\.isSpelledOut) }
+}
+
 extension Place {
     fileprivate var indices: [Expression] {
         path.compactMap {

@@ -51,13 +51,13 @@ extension Checker {
         let places = try flatten(try checkPlace(variable))
         let receive = Statement(
             .receive(channel: channel, arguments: places.map { .store($0) }, isRandom: false, keepsMessage: false),
-            span: collection.span)
+            span: collection.span, isImplied: true)
         let send = Statement(
             .send(
                 channel: channel,
                 arguments: places.map { Expression(.load($0), span: variable.span, isWide: isWide($0.type)) },
                 isSorted: false),
-            span: collection.span)
+            span: collection.span, isImplied: true)
         var inner = checkLoopBody(body)
         inner.statements = [receive, send] + inner.statements
         let zero = Expression(.constant(0), span: span)
@@ -91,13 +91,13 @@ extension Checker {
         }
         if form == .literalBounds, let low = first.constantValue, let high = last.constantValue, high >= low, high - low <= 32 {
             let options = (low...high).map { value in
-                Block([Statement(.assign(place, Expression(.constant(value), span: span)), span: span)], span: span)
+                Block([implied(.assign(place, Expression(.constant(value), span: span)), at: span)], span: span)
             }
             return Lowered(statement: Statement(.selection(options), span: span))
         }
-        let start = Statement(.assign(place, first), span: span)
+        let start = implied(.assign(place, first), at: span)
         let step = Block([condition(place, .less, last, at: span), increment(place, at: span)], span: span)
-        let leave = Block([Statement(.break, span: span)], span: span)
+        let leave = Block([implied(.break, at: span)], span: span)
         let options = form == .literalBounds ? [step, leave] : [leave, step]
         return Lowered(prelude: [start], statement: Statement(.repetition(options), span: span))
     }
@@ -123,7 +123,7 @@ extension Checker {
 
     private func rejectEmptyRange(_ first: Expression, _ last: Expression, at span: Span) {
         guard case .constant(let low) = first.kind, case .constant(let high) = last.kind, low > high else { return }
-        report(.error, .emptyRange, "the first value, \(low), is above the last, \(high)", at: first.span.joined(with: last.span))
+        report(.error, .emptyRange, "the first value, \(low), is above the last, \(high)", at: sources.span(from: first.span, through: last.span))
     }
 
     /// `place = from; do :: else -> break :: place < limit -> body; place = place + 1 od`
@@ -131,13 +131,17 @@ extension Checker {
         _ place: Place, from: Expression, while operation: Expression.BinaryOperator, _ limit: Expression, body: Block,
         at span: Span
     ) -> Lowered {
-        let start = Statement(.assign(place, from), span: span)
+        let start = implied(.assign(place, from), at: span)
         var steps = [condition(place, operation, limit, at: span)]
         steps += body.statements
         steps.append(increment(place, at: span))
-        let leave = Block([Statement(.otherwise, span: span), Statement(.break, span: span)], span: span)
+        let leave = Block([implied(.otherwise, at: span), implied(.break, at: span)], span: span)
         return Lowered(
             prelude: [start], statement: Statement(.repetition([leave, Block(steps, span: body.span)]), span: span))
+    }
+
+    private func implied(_ kind: Statement.Kind, at span: Span) -> Statement {
+        Statement(kind, span: span, isImplied: true)
     }
 
     private func condition(
@@ -146,13 +150,13 @@ extension Checker {
         let value = Expression(.load(place), span: span, isWide: isWide(place.type))
         let test = Expression(
             .binary(operation, value, limit), span: span, isWide: value.hasWideValue || limit.hasWideValue)
-        return Statement(.condition(test), span: span)
+        return implied(.condition(test), at: span)
     }
 
     private func increment(_ place: Place, at span: Span) -> Statement {
         let wide = isWide(place.type)
         let value = Expression(.load(place), span: span, isWide: wide)
         let sum = Expression(.binary(.add, value, Expression(.constant(1), span: span)), span: span, isWide: wide)
-        return Statement(.assign(place, sum), span: span)
+        return implied(.assign(place, sum), at: span)
     }
 }

@@ -85,13 +85,13 @@ extension Checker {
         let span = item.span
         guard case .scalar(let type) = variable.type else {
             // Spin puts a step here that does nothing.
-            return Statement(.condition(Expression(.constant(1), span: span)), span: span)
+            return Statement(.condition(Expression(.constant(1), span: span)), span: span, isImplied: true)
         }
         var place = Place(root: .local(index), type: .scalar(type), span: item.name.span)
         if variable.count != nil { place.path = [.index(Expression(.constant(0), span: item.name.span))] }
         switch initializer {
-        case nil: return Statement(.assign(place, Expression(.constant(0), span: span)), span: span)
-        case .value(let value): return Statement(.assign(place, value), span: span)
+        case nil: return Statement(.assign(place, Expression(.constant(0), span: span)), span: span, isImplied: true)
+        case .value(let value): return Statement(.assign(place, value), span: span, isImplied: true)
         case .values:
             report(
                 .error, .invalidInitializer, "an array can only be initialized in front of the first statement", at: span,
@@ -110,6 +110,12 @@ extension Checker {
         let firstLabel = process?.labelCount ?? 0
         process?.labelCount += syntax.labels.count
         let labels = Array(firstLabel..<(firstLabel + syntax.labels.count))
+        for label in syntax.labels {
+            guard let variable = lookUpVariable(label.text) else { continue }
+            report(
+                .error, .duplicateDeclaration, "`\(label.text)` is a variable already, and cannot be a label", at: label.span,
+                hint: "rename the label", notes: [.init("declared here", at: variable.span)])
+        }
         rejectNonEvent(syntax)
         var lowered = try lower(syntax)
         if case .select(_, let from, let through, .literalBounds) = syntax.kind, options.expandsSelect,
@@ -120,7 +126,9 @@ extension Checker {
             lowered.prelude[0].labels = labels
             return lowered
         }
-        lowered.statement.labels = labels
+        // An `unless` bears the label of the block that it moved into.
+        lowered.statement.labels = labels + lowered.statement.labels
+        if syntax.startsInExpansion { lowered.statement.isImplied = true }
         return lowered
     }
 
@@ -208,7 +216,7 @@ extension Checker {
                         notes: [.init("the first stands here", at: earlierElse)])
                 }
                 earlierElse = guardStatement.span
-            case .condition(let expression) where expression.constantValue == 0:
+            case .condition(let expression) where expression.constantValue == 0 && expression.isSpelledOut:
                 report(
                     .warning, .unreachableOption, "this option can never be taken: its guard is always false",
                     at: guardStatement.span)

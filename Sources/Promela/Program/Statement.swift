@@ -4,11 +4,14 @@ public struct Statement: Sendable {
     public var span: Span
     /// Labels in front of the statement: indices into `Proctype.labels`.
     public var labels: [Int]
+    /// Whether the text at `span` is not this statement as such, but what it comes from: a `for`, a declaration, a macro.
+    public var isImplied: Bool
 
-    public init(_ kind: Kind, span: Span, labels: [Int] = []) {
+    public init(_ kind: Kind, span: Span, labels: [Int] = [], isImplied: Bool = false) {
         self.kind = kind
         self.span = span
         self.labels = labels
+        self.isImplied = isImplied
     }
 
     public indirect enum Kind: Sendable {

@@ -53,11 +53,16 @@ final class Parser {
     /// Names of the inlines being expanded, outermost first.
     var activeInlines: [String] = []
     var expandedTokens = 0
+    /// How many tokens inlines may expand to; tests make it small.
+    var expansionLimit = Parser.maximumExpansion
     /// Where `return` of the innermost inline stores its value.
     var returnTarget: SyntaxReference?
     /// Names that have been declared as a `proctype` so far, or by `typedef`.
     var proctypeNames: Set<String> = []
     var recordNames: Set<String> = []
+    /// Whether text was skipped that may have declared names, or labels.
+    var lostNames = false
+    var lostLabels = false
     /// Names that the model declares anywhere as a `proctype`, or as an `inline`.
     let allProctypeNames: Set<String>
     let allInlineNames: Set<String>

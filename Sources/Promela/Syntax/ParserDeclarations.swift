@@ -28,7 +28,7 @@ extension Parser {
         if isTopLevel { try rejectMissingSeparator() }
         return SyntaxDeclaration(
             visibility: visibility, type: type, typeSpan: typeSpan, items: items,
-            span: start.joined(with: previous?.span ?? start))
+            span: sources.span(from: start, through: previous?.span ?? start))
     }
 
     /// Two declarations at the outermost level need nothing between them, but an operator there is an error.
@@ -84,7 +84,7 @@ extension Parser {
             try expect("]", "behind the size of the array")
         }
         if accept("=") { item.initializer = try parseInitializer() }
-        item.span = name.span.joined(with: previous?.span ?? name.span)
+        item.span = sources.span(from: name.span, through: previous?.span ?? name.span)
         return item
     }
 
@@ -99,7 +99,7 @@ extension Parser {
             bracketDepth = max(0, bracketDepth - 1)
             let end = advance().span
             bracketDepth += 1
-            return .values(values, start.joined(with: end))
+            return .values(values, sources.span(from: start, through: end))
         }
         guard accept("[") else { return .value(try parseFullExpression()) }
         let capacity = try parseExpression()
@@ -120,13 +120,13 @@ extension Parser {
                     .unexpectedToken, "the fields of a message have no names", at: current.span,
                     hint: "give the types alone: `of { byte, int }`")
             }
-            fields.append((type, span.joined(with: previous?.span ?? span)))
+            fields.append((type, sources.span(from: span, through: previous?.span ?? span)))
         } while accept(",")
         guard isPunctuation("}") else { throw unexpected("`}` behind the types of a message") }
         // The brackets must be counted closed before the line end behind the brace is looked at.
         bracketDepth = max(0, bracketDepth - 1)
         let end = advance().span
         bracketDepth += 1
-        return .channel(capacity: capacity, fields: fields, start.joined(with: end))
+        return .channel(capacity: capacity, fields: fields, sources.span(from: start, through: end))
     }
 }

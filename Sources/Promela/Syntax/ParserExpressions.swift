@@ -33,7 +33,7 @@ extension Parser {
                 "<<", ">>"].contains(token.text) {
                 let target = sources.text(of: left.span)
                 throw fail(
-                    .notPromela, "Promela has no `\(token.text)=`", at: token.span.joined(with: next.span),
+                    .notPromela, "Promela has no `\(token.text)=`", at: sources.span(from: token.span, through: next.span),
                     hint: "write `\(target) = \(target) \(token.text) ...`")
             }
             for _ in 0..<tokenCount { advance() }
@@ -43,7 +43,7 @@ extension Parser {
                 case .plain(let operation): .binary(operation, left, right)
                 case .temporal(let operation): .temporalBinary(operation, left, right)
                 }
-            left = try node(kind, left.span.joined(with: right.span), left, right)
+            left = try node(kind, sources.span(from: left.span, through: right.span), left, right)
         }
         return left
     }
@@ -116,7 +116,7 @@ extension Parser {
             if let operation {
                 advance()
                 let operand = try nested { () throws(ParseFailure) in try parseUnary() }
-                return try node(.unary(operation, operand), token.span.joined(with: operand.span), operand)
+                return try node(.unary(operation, operand), sources.span(from: token.span, through: operand.span), operand)
             }
             if isInFormula, token.text == "[" || token.text == "<" {
                 let closing = token.text == "[" ? "]" : ">"
@@ -146,7 +146,7 @@ extension Parser {
         _ operation: SyntaxExpression.TemporalUnary, from token: Token
     ) throws(ParseFailure) -> SyntaxExpression {
         let operand = try nested { () throws(ParseFailure) in try parseUnary() }
-        return try node(.temporalUnary(operation, operand), token.span.joined(with: operand.span), operand)
+        return try node(.temporalUnary(operation, operand), sources.span(from: token.span, through: operand.span), operand)
     }
 
     func parsePrimary() throws(ParseFailure) -> SyntaxExpression {
@@ -187,11 +187,11 @@ extension Parser {
                 try expect(":", "between the values of a conditional expression")
                 let second = try parseExpression()
                 inner = try node(
-                    .conditional(inner, then: first, else: second), inner.span.joined(with: second.span), inner, first, second)
+                    .conditional(inner, then: first, else: second), sources.span(from: inner.span, through: second.span), inner, first, second)
             }
             let hint = isPunctuation("?") ? "a conditional expression is written `(condition -> a : b)`" : nil
             let end = try expect(")", "to close `(`", hint: hint).span
-            inner.span = start.joined(with: end)
+            inner.span = sources.span(from: start, through: end)
             return inner
         }
     }
@@ -211,7 +211,7 @@ extension Parser {
             return channel
         }
         func finish(_ kind: SyntaxExpression.Kind, depth: Int = 1) -> SyntaxExpression {
-            SyntaxExpression(kind, span: token.span.joined(with: previous?.span ?? token.span), depth: depth + 1)
+            SyntaxExpression(kind, span: sources.span(from: token.span, through: previous?.span ?? token.span), depth: depth + 1)
         }
         switch token.text {
         case "true", "skip":
@@ -287,7 +287,7 @@ extension Parser {
         }
         let depth = 1 + (arguments.map(\.depth).max() ?? 0)
         return SyntaxExpression(
-            .run(name, arguments: arguments, priority: priority), span: word.span.joined(with: previous?.span ?? word.span),
+            .run(name, arguments: arguments, priority: priority), span: sources.span(from: word.span, through: previous?.span ?? word.span),
             depth: depth)
     }
 
@@ -314,7 +314,7 @@ extension Parser {
             let arguments = try parseReceiveArguments()
             let end = try expect("]", "behind the fields").span
             return SyntaxExpression(
-                .poll(reference, arguments: arguments, isRandom: isRandom), span: reference.span.joined(with: end), depth: 4)
+                .poll(reference, arguments: arguments, isRandom: isRandom), span: sources.span(from: reference.span, through: end), depth: 4)
         }
         if isPunctuation("("), reference.isPlain, messageDepth != bracketDepth, let previous, current.isAdjacent(to: previous) {
             throw unknownCall(reference.base)
@@ -328,12 +328,12 @@ extension Parser {
         if accept("@") {
             let label = try expectName("the name of a label")
             return SyntaxExpression(
-                .remoteLabel(process: name, pid: pid, label: label), span: name.span.joined(with: label.span), depth: depth)
+                .remoteLabel(process: name, pid: pid, label: label), span: sources.span(from: name.span, through: label.span), depth: depth)
         }
         try expect(":", "in front of a variable of another process")
         let variable = try parseReference()
         return SyntaxExpression(
-            .remoteVariable(process: name, pid: pid, variable), span: name.span.joined(with: variable.span),
+            .remoteVariable(process: name, pid: pid, variable), span: sources.span(from: name.span, through: variable.span),
             depth: depth + 1)
     }
 
@@ -353,7 +353,7 @@ extension Parser {
                 throw fail(.nestingTooDeep, "too many fields of fields", at: name.span)
             }
         } while accept(".")
-        return SyntaxReference(segments: segments, span: start.joined(with: previous?.span ?? start))
+        return SyntaxReference(segments: segments, span: sources.span(from: start, through: previous?.span ?? start))
     }
 
     /// Reports `full` and its kin below anything but `&&` and `||`: Spin's grammar has no such expression.

@@ -45,7 +45,7 @@ extension Parser {
         let token = advance()
         guard let inline = inlines[token.text] else { throw unexpected("an inline") }
         let arguments = try collectArguments(of: inline)
-        let call = token.span.joined(with: previous?.span ?? token.span)
+        let call = sources.span(from: token.span, through: previous?.span ?? token.span)
         guard arguments.count == inline.parameters.count else {
             throw fail(
                 .inlineArgumentCount,
@@ -132,9 +132,9 @@ extension Parser {
             } else {
                 body.append(bodyRelocation.relocate(element, in: &sources))
             }
-            if expandedTokens + body.count > Self.maximumExpansion {
+            if expandedTokens + body.count > expansionLimit {
                 throw fail(
-                    .inlineTooLong, "the inlines of this model expand to more than \(Self.maximumExpansion) tokens", at: call,
+                    .inlineTooLong, "the inlines of this model expand to more than \(expansionLimit) tokens", at: call,
                     hint: "let inlines call each other less often")
             }
         }

@@ -76,7 +76,7 @@ extension Parser {
             let operation: Expression.BinaryOperator = advance().text == "++" ? .add : .subtract
             let value = SyntaxExpression(.reference(reference), span: reference.span)
             let one = SyntaxExpression(.number(1), span: reference.span)
-            let span = reference.span.joined(with: previous?.span ?? reference.span)
+            let span = sources.span(from: reference.span, through: previous?.span ?? reference.span)
             return try finish(
                 token, .assign(reference, SyntaxExpression(.binary(operation, value, one), span: span, depth: 3)))
         case (.punctuation, "!"), (.punctuation, "!!"):
@@ -153,7 +153,7 @@ extension Parser {
             advance()
             let literal = try parsePrimary()
             return .constant(
-                SyntaxExpression(.unary(.negate, literal), span: token.span.joined(with: literal.span), depth: 2))
+                SyntaxExpression(.unary(.negate, literal), span: sources.span(from: token.span, through: literal.span), depth: 2))
         default:
             throw unexpected(
                 "a variable, a constant or `eval(...)`", hint: "an expression is compared with the field by `eval(...)`")

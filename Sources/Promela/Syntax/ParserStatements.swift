@@ -5,7 +5,7 @@ extension Parser {
         try nested { () throws(ParseFailure) in
             let opening = try expect("{", "for a block")
             let statements = parseSequence()
-            let span = opening.span.joined(with: current.span)
+            let span = sources.span(from: opening.span, through: current.span)
             guard isPunctuation("}") else {
                 if isKeyword("fi") || isKeyword("od") {
                     let word = advance()
@@ -13,6 +13,14 @@ extension Parser {
                         .mismatchedEnd, "`\(word.text)` inside a block whose `{` is open", at: word.span,
                         hint: "close the block with `}` first", notes: [.init("the block starts here", at: opening.span)])
                 }
+                if isPunctuation("::") {
+                    throw fail(
+                        .mismatchedEnd, "`::` outside of `if` and `do`", at: current.span,
+                        hint: "close the block with `}` first, or put `if` in front of the options",
+                        notes: [.init("the block starts here", at: opening.span)])
+                }
+                // One brace is missing, but every block around it is open too.
+                if isAtEnd, diagnostics.last?.code == .unclosedBlock { throw ParseFailure() }
                 throw fail(
                     .unclosedBlock, "this `{` is never closed", at: opening.span, hint: "add `}`",
                     notes: [.init("here a `}` is missing at the latest", at: current.span)])
@@ -52,11 +60,24 @@ extension Parser {
                 statements.append(SyntaxStatement(.invalid, span: current.span))
                 if position == start, !endsSequence { advance() }
                 skipStatement()
+                noteLostNames(since: start)
                 if diagnostics.count >= Self.maximumErrors { skipToEnd() }
             }
             if position == start, !endsSequence { advance() }
         }
         return statements
+    }
+
+    /// Notes whether the skipped text may have declared a name, so that nobody complains when it is missing.
+    private func noteLostNames(since start: Int) {
+        guard start < position else { return }
+        for index in start..<position {
+            let token = stream[index].token
+            if token.kind == .identifier, Keywords.types.contains(token.text) || recordNames.contains(token.text) {
+                lostNames = true
+            }
+            if token.isPunctuation(":") { lostLabels = true }
+        }
     }
 
     private func skipToEnd() {
@@ -116,7 +137,7 @@ extension Parser {
         guard isKeyword("unless") else { return statement }
         advance()
         let escape = try parseStatement()
-        let span = statement.span.joined(with: escape.span)
+        let span = sources.span(from: statement.span, through: escape.span)
         if isKeyword("unless") {
             throw fail(
                 .unexpectedToken, "`unless` behind `unless`", at: current.span, hint: "put the first of them in braces")
@@ -207,7 +228,9 @@ extension Parser {
     }
 
     func finish(_ token: Token, _ kind: SyntaxStatement.Kind) throws(ParseFailure) -> SyntaxStatement {
-        SyntaxStatement(kind, span: token.span.joined(with: previous?.span ?? token.span))
+        var statement = SyntaxStatement(kind, span: sources.span(from: token.span, through: previous?.span ?? token.span))
+        statement.startsInExpansion = token.span.expansion != .none
+        return statement
     }
 
     private func parseReturn() throws(ParseFailure) -> SyntaxStatement {
@@ -265,7 +288,7 @@ extension Parser {
                         hint: "`skip` is the statement that does nothing")
                 }
                 options.append(
-                    SyntaxBlock(statements: statements, span: mark.span.joined(with: previous?.span ?? mark.span)))
+                    SyntaxBlock(statements: statements, span: sources.span(from: mark.span, through: previous?.span ?? mark.span)))
             }
             if isKeyword(end) {
                 advance()
@@ -288,6 +311,8 @@ extension Parser {
         guard isPunctuation("("), let end = matchingParenthesis(), stream[end + 1].token.isPunctuation("{") else {
             return false
         }
+        let start = position
+        defer { noteLostNames(since: start) }
         while position <= end { advance() }
         impliedSeparator = nil
         skipBraces()

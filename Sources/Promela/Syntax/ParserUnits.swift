@@ -17,6 +17,8 @@ extension Parser {
                 impliedSeparator = nil
                 if position == start { advance() }
                 skipUnit()
+                lostNames = true
+                lostLabels = true
             }
             if position == start, !isAtEnd { advance() }
         }
@@ -107,7 +109,7 @@ extension Parser {
             provided = try parseFullExpression()
             try expect(")", "behind the condition of `provided`")
         }
-        let header = start.joined(with: previous?.span ?? start)
+        let header = sources.span(from: start, through: previous?.span ?? start)
         let (body, end) = try parseBody(of: "proctype \(name.text)")
         return SyntaxProcess(
             name: name, role: .process, isDeterministic: isDeterministic, activeCount: activeCount, parameters: parameters,
@@ -170,7 +172,7 @@ extension Parser {
         isInFormula = false
         guard isPunctuation("}") else { throw unexpected("`}` behind the formula") }
         let end = advance().span
-        return SyntaxFormula(name: name, root: root, span: word.span.joined(with: end))
+        return SyntaxFormula(name: name, root: root, span: sources.span(from: word.span, through: end))
     }
 
     // MARK: Types
@@ -194,9 +196,9 @@ extension Parser {
         }
         let end = advance().span
         guard !members.isEmpty else {
-            throw fail(.emptySequence, "a set of symbolic names needs at least one", at: word.span.joined(with: end))
+            throw fail(.emptySequence, "a set of symbolic names needs at least one", at: sources.span(from: word.span, through: end))
         }
-        return SyntaxMessageTypes(set: set, members: members, span: word.span.joined(with: end))
+        return SyntaxMessageTypes(set: set, members: members, span: sources.span(from: word.span, through: end))
     }
 
     private func parseTypedef() throws(ParseFailure) -> SyntaxRecord {
@@ -220,8 +222,8 @@ extension Parser {
         impliesSeparators = false
         let end = advance().span
         guard !fields.isEmpty else {
-            throw fail(.emptySequence, "`\(name.text)` has no field", at: word.span.joined(with: end))
+            throw fail(.emptySequence, "`\(name.text)` has no field", at: sources.span(from: word.span, through: end))
         }
-        return SyntaxRecord(name: name, fields: fields, span: word.span.joined(with: end))
+        return SyntaxRecord(name: name, fields: fields, span: sources.span(from: word.span, through: end))
     }
 }
