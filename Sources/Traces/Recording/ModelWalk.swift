@@ -90,6 +90,21 @@ final class ModelWalk {
     /// Where each process stands, by its pid.
     var locations: [Int] { bytes.withUnsafeBytes { reader.snapshot($0) }.processes.map(\.location) }
 
+    /// The statements that a process stands before.
+    func standing(_ pid: Int) -> (location: SourceLocation, texts: [String]) {
+        guard state.processes.indices.contains(pid), locations.indices.contains(pid),
+            let proctype = system.program.proctypes.firstIndex(where: { $0.name == state.processes[pid].name })
+        else { return (SourceLocation(path: "?", line: 0, column: 0), []) }
+        var texts: [String] = []
+        var places: [SourceLocation] = []
+        for transition in system.outgoing[proctype][locations[pid]] {
+            let known = written(transition)
+            places.append(known.location)
+            if !texts.contains(known.text) { texts.append(known.text) }
+        }
+        return (places.first ?? state.processes[pid].location, texts)
+    }
+
     private func action(pid: Int, transition: Int) -> Trace.Action {
         let process = state.processes.first { $0.pid == pid }
         let name = process?.name ?? "?"

@@ -62,7 +62,9 @@ struct WaitExplanation {
 
     private func reason(_ statement: Statement, _ process: Trace.Process, _ proctype: Int) -> String {
         let write = ExpressionText(program: system.program, proctype: proctype)
-        let text = StatementText(program: system.program, proctype: proctype).text(of: statement)
+        let text =
+            WrittenText.text(of: statement.span, in: system.program.sources)
+            ?? StatementText(program: system.program, proctype: proctype).text(of: statement)
         switch statement.kind {
         case .receive(let channel, _, _, _):
             let name = write.text(channel)

@@ -56,8 +56,18 @@ struct LaneLayout {
                 wanted[lane] = max(wanted[lane], min(30, action.text.count + 3))
             }
         }
+        for step in steps {
+            // The arrow of a rendezvous carries the message, so the lanes that it crosses share its width.
+            guard let partner = step.partner.flatMap({ index(of: $0) }), let sender = index(of: step.action),
+                let message = step.messages.first(where: { $0.direction == .exchanged })
+            else { continue }
+            let crossed = min(partner, sender)..<max(partner, sender)
+            let label = min(40, message.text.count + message.channel.count + 12)
+            let missing = label - crossed.map { wanted[$0] }.reduce(0, +)
+            if missing > 0, let first = crossed.first { wanted[first] += missing }
+        }
         // What changes stands to the right of the lanes, if there is room for it.
-        let reserve = min(30, max(0, available - least.reduce(0, +)))
+        let reserve = min(26, max(0, available - least.reduce(0, +)))
         while wanted.reduce(0, +) > available - reserve,
             let widest = wanted.indices.filter({ wanted[$0] > least[$0] }).max(by: { wanted[$0] < wanted[$1] })
         {

@@ -60,8 +60,9 @@ public struct MermaidRenderer {
                 guard !isDrawn || !changes.isEmpty || sends else { continue }
                 let text = step.action.text == StatementText.end ? "ends" : step.action.text
                 let title = isDrawn && !sends ? [] : ["\(number). \(text)"]
+                let place = step.partner.map { "\(own),\(id($0))" } ?? own
                 lines.append(
-                    "    Note over \(own): " + (title + changes).map(Self.escaped).joined(separator: "<br/>"))
+                    "    Note over \(place): " + (title + changes).map(Self.escaped).joined(separator: "<br/>"))
             }
         }
         if let step = trace.violation.failedStep {
@@ -99,7 +100,11 @@ public struct MermaidRenderer {
         var result = ""
         var word = ""
         func flush() {
-            result += word.lowercased() == "end" ? "#101;" + word.dropFirst() : word
+            if word.lowercased() == "end", let first = word.unicodeScalars.first {
+                result += "#\(first.value);" + word.dropFirst()
+            } else {
+                result += word
+            }
             word = ""
         }
         for scalar in TextWrapping.printable(text, isASCII: false).unicodeScalars {

@@ -41,6 +41,7 @@ struct StepDrawing {
             rest = wrapped(statement, width: room)
             first.put(rest.removeFirst(), at: start, input.isFailure ? .failure : .plain)
         }
+        separate(&first, after: first.width == 0 ? start : start + statement.count)
         lines.append(first)
         for text in rest { lines.append(line(input, text, at: start)) }
         if statement.count + tail.count > room {
@@ -120,13 +121,20 @@ struct StepDrawing {
         return result
     }
 
+    /// Keeps text and the bar behind it apart.
+    private func separate(_ line: inout TextLine, after column: Int) {
+        if line[column] == glyphs.bar { line.put(" ", at: column) }
+    }
+
     // MARK: Rendezvous
 
     /// The receiving half of a rendezvous: an arrow from the sender's lane to the receiver's, and what it does there.
     private func exchange(_ input: Input, _ partner: Trace.Action, senderStart: Int, _ lane: Int?) -> [TextLine] {
         let statement = printable(partner.text)
         let message = input.step.messages.first { $0.direction == .exchanged }
-        let label = message.map { printable("\($0.text) on \($0.channel)") } ?? ""
+        // Both halves name the channel, so the label can do without it where there is little room.
+        let labels = message.map { [printable("\($0.text) on \($0.channel)"), printable($0.text)] } ?? [""]
+        let label = labels[0]
         var arrow = newLine(input)
         arrow.put(source(partner), at: layout.sourceStart, .faint)
         guard layout.usesLanes, let lane, let target = layout.index(of: partner), target != lane else {
@@ -138,7 +146,7 @@ struct StepDrawing {
         }
         let targetStart = layout.starts[target]
         if targetStart > senderStart {
-            drawArrow(from: senderStart, to: targetStart - 1, label, in: &arrow)
+            drawArrow(from: senderStart, to: targetStart - 1, labels, in: &arrow)
             var parts = wrapped(statement, width: options.columns - targetStart)
             arrow.put(parts.removeFirst(), at: targetStart)
             return [arrow] + parts.map { line(input, $0, at: targetStart) }
@@ -146,16 +154,16 @@ struct StepDrawing {
         // The statement stands at the end of the arrow if both fit between the lanes, and below it if not.
         if statement.count + 2 + label.count + 6 <= senderStart - targetStart {
             arrow.put(statement + " ", at: targetStart)
-            drawArrow(from: senderStart, to: targetStart + statement.count + 1, label, in: &arrow)
+            drawArrow(from: senderStart, to: targetStart + statement.count + 1, labels, in: &arrow)
             return [arrow]
         }
-        drawArrow(from: senderStart, to: targetStart + 1, label, in: &arrow)
+        drawArrow(from: senderStart, to: targetStart + 1, labels, in: &arrow)
         return [arrow]
             + wrapped(statement, width: options.columns - targetStart).map { line(input, $0, at: targetStart) }
     }
 
-    /// An arrow from the bar at `from` to a point at `to`, with a label on it that is cut to fit.
-    private func drawArrow(from: Int, to: Int, _ label: String, in line: inout TextLine) {
+    /// An arrow from the bar at `from` to a point at `to`, with the first label that fits on it, or the last one cut.
+    private func drawArrow(from: Int, to: Int, _ labels: [String], in line: inout TextLine) {
         let goesRight = to > from
         let inside = goesRight ? (from + 1)..<to : (to + 1)..<from
         line.put(goesRight ? glyphs.rightCorner : glyphs.leftCorner, at: from, .process)
@@ -164,7 +172,7 @@ struct StepDrawing {
         }
         line.put(goesRight ? glyphs.rightArrow : glyphs.leftArrow, at: to, .process)
         let room = inside.count - 4
-        guard room >= 1, !label.isEmpty else { return }
+        guard room >= 1, let label = labels.first(where: { $0.count <= room }) ?? labels.last, !label.isEmpty else { return }
         let text =
             label.count <= room
             ? label : String(label.prefix(max(0, room - glyphs.ellipsis.count))) + glyphs.ellipsis

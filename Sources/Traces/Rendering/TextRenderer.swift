@@ -40,10 +40,11 @@ public struct TextRenderer {
         var result = [line("\(printable(violation.property)): \(PropertyMeaning.text(of: violation))", .failure)]
         result += paragraph(violation.message, indentation: 2)
         let count = trace.steps.count + (violation.failedStep == nil ? 0 : 1)
-        let place = violation.location.map { " at \($0.text)" } ?? ""
         let model = trace.model.defines.map { " -D\($0)" } + trace.model.undefines.map { " -U\($0)" }
         let way = count == 0 ? "in the initial state" : "after \(count) step\(count == 1 ? "" : "s")"
-        result += paragraph("\(way)\(place), in \(trace.model.path)\(model.joined())", indentation: 2, .faint)
+        var place = violation.location?.text ?? trace.model.path
+        if violation.location != nil, violation.location?.path != trace.model.path { place += " of \(trace.model.path)" }
+        result += paragraph("\(way), at \(place)\(model.joined())", indentation: 2, .faint)
         result.append(TextLine())
         return result
     }
