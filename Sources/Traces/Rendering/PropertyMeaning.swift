@@ -1,0 +1,21 @@
+/// What it means that a property is violated.
+enum PropertyMeaning {
+    static func text(of violation: Trace.Violation) -> String {
+        switch violation.cause {
+        case .assertionFailed: "an assertion fails"
+        case .invalidEndState: "nothing can move any more, but not every process has come to an end"
+        case .indexOutOfBounds: "an index is out of the bounds of its array"
+        case .divisionByZero: "something is divided by zero"
+        case .uninitializedChannel: "a channel is used that was never created"
+        case .wrongMessageLength: "a message does not have as many fields as its channel's messages"
+        case .tooManyProcesses: "more processes are started than can be"
+        case .tooManyChannels: "more channels are created than can be"
+        case .blockedDeterministicStep: "a d_step blocks after it has started"
+        case .endlessDeterministicStep: "a d_step does not come to its end"
+        case .rendezvousInDeterministicStep: "a d_step waits for a partner"
+        case .remoteReferenceToOtherType: "a remote reference names a process of another type"
+        case .priorityOutOfRange: "a priority is set that is not possible"
+        case .selectRangeTooLarge: "a select has too many values"
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import Promela
+
+/// A path through a model that ends where a property fails: what was done, and what the state was in between.
+///
+/// It speaks of statements and processes, not of transition numbers, so it can be replayed on a model that was edited since.
+public struct Trace: Hashable, Sendable {
+    /// The model, and how it has to be read.
+    public var model: ModelReference
+    /// What fails at the end.
+    public var violation: Violation
+    /// State 0 is the state after initialization; step `n` leads from state `n` to state `n + 1`.
+    public var states: [State]
+    public var steps: [Step]
+    /// For a path that goes on for ever: the state that the last one leads back to.
+    public var loopStart: Int?
+
+    public init(
+        model: ModelReference, violation: Violation, states: [State], steps: [Step], loopStart: Int? = nil
+    ) {
+        self.model = model
+        self.violation = violation
+        self.states = states
+        self.steps = steps
+        self.loopStart = loopStart
+    }
+}
+
+/// A model file, with all that decides how it is read: enough to read the same model again.
+public struct ModelReference: Hashable, Sendable {
+    /// The path as it was given.
+    public var path: String
+    /// As after `-D`.
+    public var defines: [String]
+    /// As after `-U`.
+    public var undefines: [String]
+    /// As after `-I`.
+    public var includeDirectories: [String]
+    /// Whether `select` was expanded to the choices that Spin makes of it.
+    public var expandsSelect: Bool
+
+    public init(
+        path: String, defines: [String] = [], undefines: [String] = [], includeDirectories: [String] = [],
+        expandsSelect: Bool = false
+    ) {
+        self.path = path
+        self.defines = defines
+        self.undefines = undefines
+        self.includeDirectories = includeDirectories
+        self.expandsSelect = expandsSelect
+    }
+
+    /// A reference to a model that was read with these options.
+    public init(path: String, options: ReadOptions) {
+        self.init(
+            path: path, defines: options.preprocessor.defines, undefines: options.preprocessor.undefines,
+            includeDirectories: options.preprocessor.includeDirectories, expandsSelect: options.expandsSelect)
+    }
+
+    /// The options to read the model with again.
+    public var readOptions: ReadOptions {
+        ReadOptions(
+            preprocessor: PreprocessorOptions(
+                defines: defines, undefines: undefines, includeDirectories: includeDirectories),
+            expandsSelect: expandsSelect)
+    }
+}

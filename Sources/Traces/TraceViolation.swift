@@ -1,0 +1,76 @@
+import Promela
+
+extension Trace {
+    /// What fails at the end of a trace.
+    public struct Violation: Hashable, Sendable {
+        /// Name of the property, such as `assertions` or `end-states`.
+        public var property: String
+        /// What is wrong, in words.
+        public var message: String
+        /// What to look for when the trace is replayed.
+        public var cause: Cause
+        /// The statement that fails.
+        public var location: SourceLocation?
+        /// The text that fails: the condition of an assertion, the index that is out of bounds.
+        public var subject: String?
+        /// The variables that take part, with their values when it fails.
+        public var values: [Field]
+        /// For an end state that is not valid: the processes that have not come to an end.
+        public var waiting: [Wait]
+        /// The step that could not be completed, where the fault kept it from happening at all.
+        public var failedStep: Step?
+
+        public init(
+            property: String, message: String, cause: Cause, location: SourceLocation? = nil, subject: String? = nil,
+            values: [Field] = [], waiting: [Wait] = [], failedStep: Step? = nil
+        ) {
+            self.property = property
+            self.message = message
+            self.cause = cause
+            self.location = location
+            self.subject = subject
+            self.values = values
+            self.waiting = waiting
+            self.failedStep = failedStep
+        }
+    }
+
+    /// The kind of failure, with names that are stable in files.
+    public enum Cause: String, CaseIterable, Hashable, Sendable {
+        case assertionFailed = "assertion-failed"
+        case indexOutOfBounds = "index-out-of-bounds"
+        case divisionByZero = "division-by-zero"
+        case uninitializedChannel = "uninitialized-channel"
+        case wrongMessageLength = "wrong-message-length"
+        case tooManyProcesses = "too-many-processes"
+        case tooManyChannels = "too-many-channels"
+        case blockedDeterministicStep = "blocked-d_step"
+        case endlessDeterministicStep = "endless-d_step"
+        case rendezvousInDeterministicStep = "rendezvous-in-d_step"
+        case remoteReferenceToOtherType = "remote-reference-to-other-type"
+        case priorityOutOfRange = "priority-out-of-range"
+        case selectRangeTooLarge = "select-range-too-large"
+        /// Nothing can move, and not every process has come to an end.
+        case invalidEndState = "invalid-end-state"
+    }
+
+    /// A process that cannot go on.
+    public struct Wait: Hashable, Sendable {
+        public var pid: Int
+        /// Name of the proctype.
+        public var process: String
+        public var location: SourceLocation
+        /// One for each way that it could go on if it were not blocked; what it waits for, in words.
+        public var reasons: [String]
+
+        public init(pid: Int, process: String, location: SourceLocation, reasons: [String]) {
+            self.pid = pid
+            self.process = process
+            self.location = location
+            self.reasons = reasons
+        }
+
+        /// The process as people name it, such as `Client(1)`.
+        public var actor: String { Trace.processName(process, pid) }
+    }
+}
