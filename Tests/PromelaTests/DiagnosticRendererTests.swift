@@ -8,7 +8,8 @@ import Testing
     ) -> String {
         let model = Preprocessed(source, path: "a.pml")
         guard let token = model.tokens.first(where: { $0.text == spelling }) else { return "no such token" }
-        let diagnostic = Diagnostic(.error, DiagnosticCode("some-code"), "something is wrong", at: token.span, hint: hint)
+        let diagnostic = Diagnostic(
+            .error, DiagnosticCode("some-code"), "something is wrong", at: token.span, hint: hint)
         return DiagnosticRenderer(sources: model.sources, usesColor: usesColor).render(diagnostic)
     }
 
@@ -68,6 +69,22 @@ import Testing
                 """)
     }
 
+    @Test func `tells an argument within a macro from the body of the macro called`() {
+        #expect(
+            rendered("#define IN(a) a\n#define OUT IN(z)\nOUT", at: "z") == """
+                a.pml:3:1: error: something is wrong [some-code]
+                    3 | OUT
+                      | ^~~
+                a.pml:2:16: note: in an argument of macro `IN`
+                    2 | #define OUT IN(z)
+                      |                ^
+                a.pml:2:13: note: in the expansion of macro `OUT`
+                    2 | #define OUT IN(z)
+                      |             ^~~~~
+
+                """)
+    }
+
     @Test func `shows six expansions and counts the others`() {
         let source = (0..<9).map { "#define A\($0) A\($0 + 1)\n" }.joined() + "#define A9 x\nA0"
         let lines = rendered(source, at: "x").split(separator: "\n")
@@ -80,7 +97,7 @@ import Testing
             rendered("a\n\tb\t/*\u{1B}[31m\u{202E}*/ x", at: "x") == """
                 a.pml:2:17: error: something is wrong [some-code]
                     2 |     b   /*\u{FFFD}[31m\u{FFFD}*/ x
-                      |                     ^
+                      |                    ^
 
                 """)
         let model = Preprocessed("#error \u{1B}[31mred", path: "\u{7}.pml")
@@ -100,7 +117,8 @@ import Testing
         let lines = rendered(source, at: "here").split(separator: "\n")
         #expect(lines.count == 3)
         #expect(lines[1].count <= 108)
-        let column = lines[2].distance(from: lines[2].startIndex, to: lines[2].firstIndex(of: "^") ?? lines[2].startIndex)
+        let column = lines[2].distance(
+            from: lines[2].startIndex, to: lines[2].firstIndex(of: "^") ?? lines[2].startIndex)
         #expect(lines[1].dropFirst(column).hasPrefix("here"))
         #expect(lines[2].hasSuffix("^~~~"))
     }

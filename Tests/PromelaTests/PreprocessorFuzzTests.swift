@@ -27,11 +27,16 @@ struct SeededRandom: RandomNumberGenerator {
         "ltl p { [] (x -> <> y) }\nchan c = [2] of { byte }; c!!1; c?<x>; \"s\\n\" /* c */ // d\n0..5 \\\n x\n",
         "#include \"no\"\n#include <no>\n#error e\n#warning w\n__LINE__ __FILE__ 99999999999999999999 é \u{FEFF}\n",
     ]
-    private static let pieces: [[UInt8]] = [
-        "#", "##", "\n#define ", "\n#if ", "\n#endif\n", "\n#else\n", "(", ")", ",", "...", "__VA_ARGS__", "\\\n", "/*", "*/",
-        "//", "\"", "'", "\\", "defined ", "N", "F(", "f(", "g", "\r\n", "0x", "18446744073709551616", "\n#include ", "? ",
-        " : ", "/", "%", "-", "!!", "<<",
-    ].map { Array($0.utf8) } + [[0], [0xFF], [0xC0, 0x80], [0xEF, 0xBB, 0xBF], [0xE2, 0x80, 0xAE], [0x0D], [0x1B]]
+    private static let pieces: [[UInt8]] =
+        [
+            "#", "##", "\n#define ", "\n#if ", "\n#endif\n", "\n#else\n", "(", ")", ",", "...", "__VA_ARGS__", "\\\n",
+            "/*", "*/",
+            "//", "\"", "'", "\\", "defined ", "N", "F(", "f(", "g", "\r\n", "0x", "18446744073709551616",
+            "\n#include ", "? ",
+            " : ", "/", "%", "-", "!!", "<<",
+        ].map { Array($0.utf8) } + [
+            [0], [0xFF], [0xC0, 0x80], [0xEF, 0xBB, 0xBF], [0xE2, 0x80, 0xAE], [0x0D], [0x1B],
+        ]
 
     @Test(arguments: 0..<8)
     func `survives mutated models`(worker: Int) {

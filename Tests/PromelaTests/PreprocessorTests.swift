@@ -10,7 +10,8 @@ import Testing
         ("#define F(x) x+\nF(1\n2\n)3", "1 2 + 3"), ("#define F (x)\nF", "( x )"),
         ("#define S(x) #x\nS( a  \"b\\n\" '\\'' )", #""a \"b\\n\" '\\''""#), ("#define S(x) #x\nS()", "\"\""),
         ("#define P(a,b) a##b\nP(x,1) P(,y) P(z,) P(,) P(-,>)", "x1 y z ->"),
-        ("#define X 5\n#define P(a) a##X a\nP(X)", "XX 5"), ("#define S(x) #x\n#define T(x) S(x)\n#define N 3\nS(N) T(N)", "\"N\" \"3\""),
+        ("#define X 5\n#define P(a) a##X a\nP(X)", "XX 5"),
+        ("#define S(x) #x\n#define T(x) S(x)\n#define N 3\nS(N) T(N)", "\"N\" \"3\""),
         ("#define L(f, ...) f(__VA_ARGS__)\nL(g) L(g,1) L(g,1,2)", "g ( ) g ( 1 ) g ( 1 , 2 )"),
         ("#define L(f, r...) f(0, ## r)\nL(g) L(g,1,2)", "g ( 0 ) g ( 0 , 1 , 2 )"),
         ("#define f(x) x f\nf(1)(2)(3)", "1 f ( 2 ) ( 3 )"),
@@ -25,7 +26,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "1", "-1", "!0", "!!1", "defined A", "defined(A) && defined ( A )", "!defined B", "A == 3", "B == 0", "A > 2 && A < 4",
+        "1", "-1", "!0", "!!1", "defined A", "defined(A) && defined ( A )", "!defined B", "A == 3", "B == 0",
+        "A > 2 && A < 4",
         "1 ? 1 : 1 / 0", "0 || 1", "1 || 1/0", "!(0 && 1 % 0)", "(1 + 2) * 3 == 9", "1 + 2 * 3 == 7", "7 - 2 - 1 == 4",
         "'a' == 97", "'\\0' == 0", "'\\x41' == 65", "'\\101' == 65", "010 == 8", "0x10 == 16", "0b11 == 3", "~0 == -1",
         "-1 < 0", "-1 > 0u", "1 << 4 == 16", "-8 >> 1 == -4", "1 << -1 == 0", "(5 ^ 1) == 4", "(6 & 3 | 8) == 10",
@@ -40,12 +42,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ("#if", "1:2 malformed-condition"), ("#if 1 +", "1:7 malformed-condition"), ("#if (1", "1:5 malformed-condition"),
-        ("#if 1 2", "1:7 malformed-condition"), ("#if \"x\"", "1:5 malformed-condition"), ("#if 1 ? 2", "1:2 malformed-condition"),
+        ("#if", "1:2 malformed-condition"), ("#if 1 +", "1:7 malformed-condition"),
+        ("#if (1", "1:5 malformed-condition"),
+        ("#if 1 2", "1:7 malformed-condition"), ("#if \"x\"", "1:5 malformed-condition"),
+        ("#if 1 ? 2", "1:2 malformed-condition"),
         ("#if defined", "1:5 malformed-condition"), ("#if defined(X", "1:5 malformed-condition"),
         ("#if 1/0", "1:6 condition-division-by-zero"), ("#if 5%(1-1)", "1:6 condition-division-by-zero"),
         ("#if 99999999999999999999", "1:5 number-too-large"), ("#if 1.5", "1:6 malformed-condition"),
-        ("#if 09", "1:5 malformed-condition"), ("#if 'ab'", "1:5 malformed-condition"), ("#if a = 1", "1:7 malformed-condition"),
+        ("#if 09", "1:5 malformed-condition"), ("#if 'ab'", "1:5 malformed-condition"),
+        ("#if a = 1", "1:7 malformed-condition"),
     ])
     func `says what is wrong with a condition, and takes it for false`(line: String, fault: String) {
         let result = Preprocessed("\(line)\nno\n#endif\nafter")
@@ -84,19 +89,25 @@ import Testing
     @Test(arguments: [
         ("#nonsense\n", "1:2 unknown-directive"), ("#error don't do this", "1:2 error-directive"),
         ("#warning hm", "1:2 warning-directive"), ("#if 1\n#if 1\n#endif\n", "1:2 unterminated-conditional"),
-        ("#endif", "1:2 unbalanced-conditional"), ("#else", "1:2 unbalanced-conditional"), ("#elif 1", "1:2 unbalanced-conditional"),
-        ("#if 1\n#else\n#else\n#endif", "3:2 unbalanced-conditional"), ("#if 0\n#else\n#elif 1\n#endif", "3:2 unbalanced-conditional"),
+        ("#endif", "1:2 unbalanced-conditional"), ("#else", "1:2 unbalanced-conditional"),
+        ("#elif 1", "1:2 unbalanced-conditional"),
+        ("#if 1\n#else\n#else\n#endif", "3:2 unbalanced-conditional"),
+        ("#if 0\n#else\n#elif 1\n#endif", "3:2 unbalanced-conditional"),
         ("#ifdef\n#endif", "1:2 malformed-directive"), ("#undef 3", "1:8 malformed-directive"),
-        ("#if 1\n#endif X", "2:8 extra-tokens"), ("#define", "1:2 malformed-macro"), ("#define 3 4", "1:9 malformed-macro"),
-        ("#define defined", "1:9 malformed-macro"), ("#define F(x", "1:10 malformed-macro"), ("#define F(x,x) x", "1:13 malformed-macro"),
-        ("#define F(x,) x", "1:13 malformed-macro"), ("#define F(x) #y", "1:14 malformed-macro"), ("#define F ## x", "1:11 malformed-macro"),
+        ("#if 1\n#endif X", "2:8 extra-tokens"), ("#define", "1:2 malformed-macro"),
+        ("#define 3 4", "1:9 malformed-macro"),
+        ("#define defined", "1:9 malformed-macro"), ("#define F(x", "1:10 malformed-macro"),
+        ("#define F(x,x) x", "1:13 malformed-macro"),
+        ("#define F(x,) x", "1:13 malformed-macro"), ("#define F(x) #y", "1:14 malformed-macro"),
+        ("#define F ## x", "1:11 malformed-macro"),
         ("#define F x ##", "1:13 malformed-macro"), ("#define A 1\n#define A 2", "2:9 macro-redefined"),
         ("#define F(x) x\nF(1,2)", "2:1 macro-arguments"), ("#define F(x,y) x\nF(1)", "2:1 macro-arguments"),
         ("#define F() x\nF(1)", "2:1 macro-arguments"), ("#define F(x) x\nF(1", "2:1 unterminated-macro-call"),
         ("#define F(x) x\nF(\n#include \"y\"\n)", "3:2 malformed-directive"),
         ("#define P(a,b) a##b\nP(+,x)", "2:3 invalid-paste"), ("#include", "1:2 malformed-directive"),
         ("#include x", "1:2 malformed-directive"), ("#include \"\"", "1:10 malformed-directive"),
-        ("#include \"no/such\"", "1:10 missing-include"), ("#include <no-such>", "1:10 missing-include"), ("#include \"/\"", "1:10 missing-include"),
+        ("#include \"no/such\"", "1:10 missing-include"), ("#include <no-such>", "1:10 missing-include"),
+        ("#include \"/\"", "1:10 missing-include"),
     ])
     func `says which directive is wrong`(source: String, fault: String) {
         #expect(Preprocessed(source).faults == [fault])
@@ -150,7 +161,8 @@ import Testing
         var sources = SourceMap()
         var diagnostics: [Diagnostic] = []
         let tokens = try Preprocessor.tokens(
-            ofFileAt: folder.path + "/main.pml", options: PreprocessorOptions(includeDirectories: [folder.path + "/inc"]),
+            ofFileAt: folder.path + "/main.pml",
+            options: PreprocessorOptions(includeDirectories: [folder.path + "/inc"]),
             sources: &sources, diagnostics: &diagnostics)
         #expect(tokens.map(\.text) == ["c", "a", "b", "1", "end", ""])
         #expect(diagnostics.isEmpty)
@@ -169,7 +181,8 @@ import Testing
         var sources = SourceMap()
         var diagnostics: [Diagnostic] = []
         #expect(throws: SourceReadError.self) {
-            try Preprocessor.tokens(ofFileAt: path, options: PreprocessorOptions(), sources: &sources, diagnostics: &diagnostics)
+            try Preprocessor.tokens(
+                ofFileAt: path, options: PreprocessorOptions(), sources: &sources, diagnostics: &diagnostics)
         }
     }
 
@@ -186,7 +199,8 @@ struct TemporaryFolder {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("heddle-\(UUID().uuidString)")
         for (name, text) in files {
             let file = folder.appendingPathComponent(name)
-            try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(text.utf8).write(to: file)
         }
         path = folder.path

@@ -53,8 +53,11 @@ public struct DiagnosticRenderer: Sendable {
             result += "   \(colored("hint:", .note)) \(SourceExcerpt.printable(hint))\n"
         }
 
-        let expansions = expansionNotes(frames)
-        for note in expansions.prefix(Self.mostExpansions) { result += render(note) }
+        // From the text itself outwards.
+        let expansions = frames.dropLast()
+        for frame in expansions.prefix(Self.mostExpansions) {
+            if let note = expansionNote(frame, in: frames) { result += render(note) }
+        }
         if expansions.count > Self.mostExpansions {
             result += "   ... \(expansions.count - Self.mostExpansions) more\n"
         }
@@ -74,20 +77,23 @@ public struct DiagnosticRenderer: Sendable {
 
     /// Whether a frame lies where the author wrote the outermost call: in an argument, or as the call itself.
     private func isWritten(_ frame: Span, in frames: [Span]) -> Bool {
-        guard let outermost = frames.last else { return false }
-        return frame.file == outermost.file && frame.start >= outermost.start && frame.end <= outermost.end
+        frames.last.map { Self.covers($0, frame) } ?? false
     }
 
-    /// From the text itself outwards, what it was expanded from.
-    private func expansionNotes(_ frames: [Span]) -> [Diagnostic.Note] {
-        frames.dropLast().compactMap { frame in
-            guard let expansion = sources[frame.expansion] else { return nil }
-            let name = "\(expansion.kind == .macro ? "macro" : "inline") `\(expansion.name)`"
-            guard isWritten(frame, in: frames) else {
-                return Diagnostic.Note("in the expansion of \(name)", at: frame)
-            }
+    private static func covers(_ outer: Span, _ inner: Span) -> Bool {
+        inner.file == outer.file && inner.start >= outer.start && inner.end <= outer.end
+    }
+
+    /// What the text of a frame was expanded from; nil for an argument of something whose definition is not known.
+    private func expansionNote(_ frame: Span, in frames: [Span]) -> Diagnostic.Note? {
+        guard let expansion = sources[frame.expansion] else { return nil }
+        let name = "\(expansion.kind == .macro ? "macro" : "inline") `\(expansion.name)`"
+        if isWritten(frame, in: frames) {
+            // This place is shown already; what is of interest is whose argument it became.
             return expansion.definition.map { Diagnostic.Note("in an argument of \(name)", at: $0) }
         }
+        let isArgument = Self.covers(expansion.callSite, frame)
+        return Diagnostic.Note("in \(isArgument ? "an argument" : "the expansion") of \(name)", at: frame)
     }
 
     // MARK: Text

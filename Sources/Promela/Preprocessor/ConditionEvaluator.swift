@@ -220,7 +220,7 @@ struct ConditionEvaluator {
         }
         var radix = 10
         if digits.count > 1, digits.first == UInt8(ascii: "0") {
-            switch (digits[1] | 0x20) {
+            switch digits[1] | 0x20 {
             case UInt8(ascii: "x"): radix = 16
             case UInt8(ascii: "b"): radix = 2
             default: radix = 8

@@ -76,7 +76,7 @@ extension PreprocessingRun {
 
     /// Whether the whole conditional stands in text that is skipped, where nobody cares how it is written.
     private func isInSkippedText(_ place: (file: Int, index: Int)) -> Bool {
-        files[place.file].conditionals[..<place.index].contains { $0.state != .taken }
+        place.index > 0 && files[place.file].conditionals[place.index - 1].state != .taken
     }
 
     private mutating func openConditional(for name: Lexeme) -> (file: Int, index: Int)? {

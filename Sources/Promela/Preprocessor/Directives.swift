@@ -33,7 +33,8 @@ extension PreprocessingRun {
         default:
             report(
                 .error, .unknownDirective, "`#\(name.text)` is no directive", at: name.span,
-                hint: "known are define, undef, include, if, ifdef, ifndef, elif, else, endif, error, warning, line and pragma"
+                hint:
+                    "known are define, undef, include, if, ifdef, ifndef, elif, else, endif, error, warning, line, pragma"
             )
         }
     }

@@ -32,7 +32,8 @@ struct Macro: Sendable {
             && zip(body, other.body).allSatisfy { $0.isSpelled(as: $1) }
     }
 
-    /// Whether the piece at `index` is the comma of `, ## __VA_ARGS__`, which GNU cpp drops when no arguments remain.
+    /// Whether the piece at `index` is the comma of `, ## __VA_ARGS__`, which GNU cpp drops when the remaining
+    /// arguments are left out.
     func isDroppableComma(at index: Int) -> Bool {
         guard isVariadic, let parameters, index + 1 < body.count else { return false }
         let piece = body[index]
@@ -76,6 +77,7 @@ extension Macro {
         from rest: inout ArraySlice<Lexeme>, opening: Lexeme
     ) throws(MacroSyntaxError) {
         var names: [String] = []
+        var known: Set<String> = []
         var expectsName = true
         while let lexeme = rest.popFirst() {
             if lexeme.isPunctuation(")"), !expectsName || names.isEmpty {
@@ -84,7 +86,7 @@ extension Macro {
             } else if lexeme.isPunctuation(","), !expectsName, !isVariadic {
                 expectsName = true
             } else if lexeme.kind == .identifier, expectsName {
-                guard !names.contains(lexeme.text) else {
+                guard known.insert(lexeme.text).inserted else {
                     throw MacroSyntaxError(message: "two parameters are named `\(lexeme.text)`", span: lexeme.span)
                 }
                 names.append(lexeme.text)

@@ -1,14 +1,17 @@
 extension PreprocessingRun {
     /// Puts the expansion of a macro in front of what is to be read; false if the name is not called here.
     mutating func expand(_ macro: Macro, at name: Lexeme) -> Bool {
-        if contexts.isEmpty { outermostCall = name.span }
+        if name.span.expansion == .none { outermostCall = name.span }
         var callSite = name.span
         var arguments: [[Lexeme]] = []
+        var omitsRest = false
         if let parameters = macro.parameters {
             guard takeOpeningParenthesis() else { return false }
             guard let call = collectedArguments(of: macro, parameters: parameters, at: name) else { return false }
             arguments = call.arguments
+            omitsRest = call.omitsRest
             callSite = callSite.joined(with: call.closing)
+            if name.span.expansion == .none { outermostCall = callSite }
         }
         let expansion = Expansion(kind: .macro, name: macro.name, callSite: callSite, definition: macro.span)
         let outer = sources[name.span.expansion]
@@ -21,7 +24,7 @@ extension PreprocessingRun {
                 if inner?.callSite == outer?.callSite { arguments[index][position].span.expansion = identity }
             }
         }
-        var body = substituted(macro, arguments: arguments, expansion: expansion)
+        var body = substituted(macro, arguments: arguments, omitsRest: omitsRest, expansion: expansion)
         if !body.isEmpty { body[0].hasLeadingSpace = name.hasLeadingSpace }
         push(body, macro: macro.name, at: name.span)
         return true
@@ -33,7 +36,7 @@ extension PreprocessingRun {
     /// does not fit the macro.
     private mutating func collectedArguments(
         of macro: Macro, parameters: [String], at name: Lexeme
-    ) -> (arguments: [[Lexeme]], closing: Span)? {
+    ) -> (arguments: [[Lexeme]], omitsRest: Bool, closing: Span)? {
         let wasCollecting = isCollecting
         isCollecting = true
         defer { isCollecting = wasCollecting }
@@ -45,8 +48,11 @@ extension PreprocessingRun {
                 depth += 1
             } else if lexeme.isPunctuation(")") {
                 if depth == 0 {
+                    let omitsRest =
+                        macro.isVariadic
+                        && (arguments.count < parameters.count || parameters.count == 1 && arguments[0].isEmpty)
                     guard fit(&arguments, to: macro, parameters: parameters, at: name) else { return nil }
-                    return (arguments, lexeme.span)
+                    return (arguments, omitsRest, lexeme.span)
                 }
                 depth -= 1
             } else if lexeme.isPunctuation(","), depth == 0,
@@ -92,7 +98,11 @@ extension PreprocessingRun {
     // MARK: Substitution
 
     /// The body of `macro` with its arguments in place.
-    private mutating func substituted(_ macro: Macro, arguments: [[Lexeme]], expansion: Expansion) -> [Lexeme] {
+    /// - Parameter omitsRest: whether a variadic macro is called without the arguments that remain. Given but empty, as
+    ///   in `F(x,)`, is something else.
+    private mutating func substituted(
+        _ macro: Macro, arguments: [[Lexeme]], omitsRest: Bool, expansion: Expansion
+    ) -> [Lexeme] {
         let identity = macro.body.isEmpty ? ExpansionID.none : sources.add(expansion)
         var expandedArguments = [[Lexeme]?](repeating: nil, count: arguments.count)
         var result: [Lexeme] = []
@@ -120,10 +130,9 @@ extension PreprocessingRun {
                 }
                 if !lexemes.isEmpty { lexemes[0].hasLeadingSpace = lexeme.hasLeadingSpace }
             }
-            charge(lexemes.count)
-            let mayDropComma = index > 0 && macro.isDroppableComma(at: index - 1)
-            if mayDropComma {
-                if lexemes.first?.kind == .placemarker, result.last?.isPunctuation(",") == true { result.removeLast() }
+            charge(max(1, lexemes.count))
+            if index > 0, macro.isDroppableComma(at: index - 1) {
+                if omitsRest, result.last?.isPunctuation(",") == true { result.removeLast() }
                 result += lexemes
             } else if pastes, let left = result.popLast(), let right = lexemes.first {
                 result += pasted(left, right)
@@ -187,10 +196,10 @@ extension PreprocessingRun {
         macros[name] != nil || name == "__FILE__" || name == "__LINE__"
     }
 
-    /// `__LINE__` and `__FILE__`: where the outermost call stands, as a number and as a string.
+    /// `__LINE__` and `__FILE__`: where they stand, or the call that they came from, as a number and as a string.
     func expandedBuiltin(_ name: Lexeme) -> Lexeme? {
         guard name.text == "__LINE__" || name.text == "__FILE__" else { return nil }
-        let location = sources.location(of: sources.backtrace(of: name.span).last ?? name.span)
+        let location = sources.location(of: writtenPlace(of: name.span))
         var result = name
         if name.text == "__LINE__" {
             result.kind = .number
@@ -201,6 +210,19 @@ extension PreprocessingRun {
             result.text = "\"" + String(escaped) + "\""
         }
         return result
+    }
+
+    /// Where the author wrote what `span` came from: a place in an argument of the outermost call, or that call.
+    private func writtenPlace(of span: Span) -> Span {
+        guard let call = outermostCall, span.expansion != .none else { return span }
+        var place = span
+        // The way out can be as long as the model, for macros that go on in what follows them.
+        for _ in 0..<Limit.expansionDepth {
+            if place.file == call.file, place.start >= call.start, place.end <= call.end { return place }
+            guard let expansion = sources[place.expansion] else { break }
+            place = expansion.callSite
+        }
+        return call
     }
 
     /// `defined NAME` or `defined (NAME)`, as 1 or 0.

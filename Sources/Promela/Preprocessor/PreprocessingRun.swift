@@ -11,7 +11,8 @@ struct PreprocessingRun {
         static let expansionDepth = 256
         /// Tokens of the whole model.
         static let tokens = 8_000_000
-        /// Lexemes moved for one call that stands in a file, so that an exponential one is noticed at once.
+        /// Lexemes moved for one call that stands in a file, so that an exponential one is noticed at once. A token that
+        /// comes out was moved at least twice, and twice more for each macro on its way.
         static let lexemesPerCall = 1 << 18
         /// Lexemes moved for the whole model.
         static let lexemes = 16_000_000
@@ -83,12 +84,13 @@ struct PreprocessingRun {
     /// Puts the tokens of a file into `output`, those of the files that it includes among them.
     mutating func process(_ file: FileID) {
         let source = sources[file]
-        charge(source.bytes.count / 8)
+        work += source.bytes.count / 8
+        workBeforeCall = work
         files.append(OpenFile(scanner: Scanner(bytes: source.bytes, file: file), path: source.path))
         while let lexeme = next() { emit(lexeme) }
         guard let finished = files.popLast(), !isStopped else { return }
         if let fault = Lexer.unterminatedComment(in: finished.scanner) { report(fault) }
-        for conditional in finished.conditionals {
+        for conditional in finished.conditionals where !isStopped {
             report(
                 .error, .unterminatedConditional, "this `#\(conditional.directive)` never ends", at: conditional.span,
                 hint: "close it with `#endif`")
@@ -109,7 +111,7 @@ struct PreprocessingRun {
 
     // MARK: Lexemes
 
-    /// The next lexeme with all macros expanded; nil at the end of the file, or of the innermost context that ends reading.
+    /// The next lexeme with all macros expanded; nil at the end of the file, or of a context that ends reading.
     mutating func next() -> Lexeme? {
         while let lexeme = nextUnexpanded() {
             guard lexeme.kind == .identifier, !lexeme.isPainted else { return lexeme }
@@ -210,19 +212,20 @@ struct PreprocessingRun {
         work += amount
         guard work - workBeforeCall > Limit.lexemesPerCall || work > Limit.lexemes else { return }
         let place = outermostCall ?? files.last.map { Span(file: $0.scanner.file, start: 0, end: 0) }
-        guard let place else { return isStopped = true }
+        guard let place else {
+            isStopped = true
+            return
+        }
         if work > Limit.lexemes {
-            stop(.expansionTooLarge, "the model grows beyond \(Limit.lexemes) tokens", at: place)
+            stop(.expansionTooLarge, "the macros of the model expand to too much text", at: place)
         } else {
-            stop(
-                .expansionTooLarge, "this call of a macro expands to more than \(Limit.lexemesPerCall) tokens",
-                at: place)
+            stop(.expansionTooLarge, "this call of a macro expands to too much text", at: place)
         }
     }
 
     /// Counts the making of new text.
     mutating func charge(forTextOf length: Int) {
-        charge(1 + length / 16)
+        charge(1 + length / 4)
     }
 
     /// Reports, and gives up.
@@ -234,6 +237,7 @@ struct PreprocessingRun {
     }
 
     mutating func report(_ diagnostic: Diagnostic) {
+        guard !isStopped else { return }
         diagnostics.append(diagnostic)
         checkDiagnosticCount(at: diagnostic.span)
     }
