@@ -100,8 +100,7 @@ extension Checker {
 
     private func declareParameters(_ declaration: SyntaxDeclaration) {
         for item in declaration.items {
-            if let initializer = item.initializer {
-                _ = initializer
+            if item.initializer != nil {
                 report(
                     .error, .invalidInitializer, "a parameter has no initial value", at: item.span,
                     hint: "its value is given by `run`")
