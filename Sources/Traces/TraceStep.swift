@@ -54,7 +54,7 @@ extension Trace {
         public var pid: Int
         /// Name of the proctype.
         public var process: String
-        /// The statement: as written, or spelled out where it came from a macro.
+        /// The statement: as written, or spelled out from its meaning where no text stands for just that.
         public var text: String
         /// Where it stands: in the body of an inline, but not in the body of a macro.
         public var location: SourceLocation
