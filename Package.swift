@@ -27,7 +27,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "PromelaTests", dependencies: ["Promela", "TestSupport"]),
         .testTarget(name: "AutomataTests", dependencies: ["Automata", "TestSupport"]),
-        .testTarget(name: "ExplorationTests", dependencies: ["Exploration", "TestSupport"]),
+        .testTarget(name: "ExplorationTests", dependencies: ["Promela", "Automata", "Exploration", "TestSupport"]),
         .testTarget(name: "TracesTests", dependencies: ["Traces", "Exploration", "TestSupport"]),
         .testTarget(name: "HeddleTests", dependencies: ["TestSupport"]),
     ],

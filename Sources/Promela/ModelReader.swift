@@ -4,10 +4,16 @@ public struct ReadOptions: Hashable, Sendable {
     public var preprocessor: PreprocessorOptions
     /// Whether `select` becomes the choices that Spin makes of it, for comparing numbers of states, rather than one step.
     public var expandsSelect: Bool
+    /// Formulas to be checked besides those of the model, written as inside `ltl { ... }`; they may use the model's macros,
+    /// and become its last formulas, without names.
+    public var formulas: [String]
 
-    public init(preprocessor: PreprocessorOptions = PreprocessorOptions(), expandsSelect: Bool = false) {
+    public init(
+        preprocessor: PreprocessorOptions = PreprocessorOptions(), expandsSelect: Bool = false, formulas: [String] = []
+    ) {
         self.preprocessor = preprocessor
         self.expandsSelect = expandsSelect
+        self.formulas = formulas
     }
 }
 
@@ -34,21 +40,23 @@ public enum ModelReader {
     public static func read(
         fileAt path: String, options: ReadOptions = ReadOptions()
     ) throws(SourceReadError) -> ReadResult {
-        var sources = SourceMap()
-        var diagnostics: [Diagnostic] = []
-        let tokens = try Preprocessor.tokens(
-            ofFileAt: path, options: options.preprocessor, sources: &sources, diagnostics: &diagnostics)
-        return read(tokens, sources, diagnostics, options)
+        read(try SourceReader.bytes(ofFileAt: path, allowsPipes: true), path, options)
     }
 
     /// Reads a model in memory; files that it includes are looked for relative to `path`.
     public static func read(
         text: String, path: String = "<text>", options: ReadOptions = ReadOptions()
     ) -> ReadResult {
+        read(Array(text.utf8), path, options)
+    }
+
+    private static func read(_ bytes: [UInt8], _ path: String, _ options: ReadOptions) -> ReadResult {
         var sources = SourceMap()
         var diagnostics: [Diagnostic] = []
+        // Behind the model's own text, so that its macros hold, and diagnostics have text to show.
+        let formulas = options.formulas.map { "\nltl { \($0) }\n" }.joined()
         let tokens = Preprocessor.tokens(
-            of: SourceFile(path: path, bytes: Array(text.utf8)), options: options.preprocessor, sources: &sources,
+            of: SourceFile(path: path, bytes: bytes + Array(formulas.utf8)), options: options.preprocessor, sources: &sources,
             diagnostics: &diagnostics)
         return read(tokens, sources, diagnostics, options)
     }
@@ -59,24 +67,15 @@ public enum ModelReader {
     ) -> ReadResult {
         let parser = Parser(tokens: tokens, sources: sources)
         let model = parser.parseModel()
-        let checker = Checker(model: model, sources: parser.sources, options: options)
+        let checker = Checker(
+            model: model, sources: parser.sources, lostNames: parser.lostNames, options: options)
         checker.run()
-        let found = checker.diagnostics.filter {
-            if parser.lostNames, Self.consequencesOfLostNames.contains($0.code) { return false }
-            if parser.lostLabels, $0.code == .unknownLabel { return false }
-            return true
-        }
         var seen: Set<Diagnostic> = []
-        let diagnostics = (earlier + parser.diagnostics + found).filter { seen.insert($0).inserted }
+        let diagnostics = (earlier + parser.diagnostics + checker.diagnostics).filter { seen.insert($0).inserted }
             .inTextOrder(parser.sources)
         let hasError = diagnostics.contains { $0.severity == .error }
         return ReadResult(program: hasError ? nil : checker.program, diagnostics: diagnostics, sources: parser.sources)
     }
-
-    /// Faults that may only be the consequence of declarations that could not be parsed.
-    private static let consequencesOfLostNames: Set<DiagnosticCode> = [
-        .undeclaredName, .unknownType, .unknownProctype, .unknownField, .unknownMessageTypeSet, .noProcesses,
-    ]
 }
 
 extension [Diagnostic] {

@@ -127,6 +127,20 @@ import Testing
         #expect(text(program.formulas[0].root) == expected)
     }
 
+    @Test func readsFurtherFormulas() throws {
+        let options = ReadOptions(formulas: ["[] p", "<> (x == 2)"])
+        let result = ModelReader.read(text: "#define p (x < 2)\nint x; init { x = 1 }", options: options)
+        #expect(result.program?.formulas.count == 2)
+        let faulty = ModelReader.read(text: "init { skip }", options: ReadOptions(formulas: ["[] q"]))
+        #expect(faulty.diagnostics.map(\.code) == [.undeclaredName])
+    }
+
+    @Test func givesLabelledJumpsAStep() throws {
+        #expect(try outline(try read("init { end: goto M; L: goto M; M: skip }")) == "end: skip; goto M; L: goto M; M: skip")
+        let looked = try read("active proctype P() { L: goto M; M: skip } ltl { <> P@L }")
+        #expect(try outline(looked, "P") == "L: skip; goto M; M: skip")
+    }
+
     @Test func showsStatementsAsWritten() throws {
         let program = try read("#define N 3\n#define INC(v) v = v + 1\nint x; init { x  =\n N + 1; INC(x); x++ }")
         let proctype = program.proctypes[0]

@@ -51,12 +51,13 @@ extension Machine {
                 registers[target] = 0
                 return true
             }
-            guard let slot = findMessage(channel, type, pattern, registers) else {
+            guard findMessage(channel, type, pattern, registers) != nil else {
                 registers[target] = 0
                 return true
             }
-            _ = slot
-            guard pattern.fieldCount == type.fields.count else {
+            // A poll may leave fields out at the end; a receive may not.
+            let isPoll = instruction.flags != 0
+            guard pattern.fieldCount == type.fields.count || (isPoll && pattern.fieldCount < type.fields.count) else {
                 return failLength(pattern.fieldCount, type, pattern.source)
             }
             registers[target] = 1
@@ -116,7 +117,7 @@ extension Machine {
         var slot = length
         if isSorted {
             slot = 0
-            while slot < length && !isMessage(at: slot, of: channel, type, after: message) { slot += 1 }
+            while slot < length && !isMessage(at: slot, of: channel, type, after: fields) { slot += 1 }
             let from = messageAddress(slot, of: channel, type)
             memmove(state + from + type.messageSize, state + from, (length - slot) * type.messageSize)
         }
@@ -128,9 +129,9 @@ extension Machine {
     }
 
     /// Whether the message in a slot comes after another in the order of sorted sends: field by field, the first that differs
-    /// decides.
+    /// decides. The other's fields are compared as they were sent, before they are cut to size: so does Spin's verifier.
     private func isMessage(
-        at slot: Int, of channel: Int, _ type: StateLayout.ChannelType, after other: [Int64]
+        at slot: Int, of channel: Int, _ type: StateLayout.ChannelType, after other: UnsafeMutablePointer<Int64>
     ) -> Bool {
         let address = messageAddress(slot, of: channel, type)
         for (index, field) in type.fields.enumerated() {

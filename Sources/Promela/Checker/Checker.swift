@@ -61,9 +61,15 @@ final class Checker {
     /// Channels that are assigned, received into or passed somewhere: what they hold is not known.
     var assignedChannels: Set<ChannelKey> = []
 
-    init(model: SyntaxModel, sources: SourceMap, options: ReadOptions) {
+    /// Names that text which could not be parsed may have declared.
+    let lostNames: Set<String>
+    /// Variables whose declaration was at fault: nothing more is said about them.
+    var faultyVariables: Set<String> = []
+
+    init(model: SyntaxModel, sources: SourceMap, lostNames: Set<String>, options: ReadOptions) {
         self.model = model
         self.sources = sources
+        self.lostNames = lostNames
         self.options = options
     }
 
@@ -109,11 +115,17 @@ final class Checker {
         return CheckFailure()
     }
 
+    /// Faults that may only be the consequence of a declaration that could not be parsed.
+    private static let consequencesOfLostNames: Set<DiagnosticCode> = [
+        .undeclaredName, .unknownType, .unknownProctype, .unknownLabel, .unknownMessageTypeSet,
+    ]
+
     func report(
         _ severity: Diagnostic.Severity, _ code: DiagnosticCode, _ message: String, at span: Span, hint: String? = nil,
         notes: [Diagnostic.Note] = []
     ) {
         guard diagnostics.count < 1000 else { return }
+        if Self.consequencesOfLostNames.contains(code), lostNames.contains(sources.text(of: span)) { return }
         diagnostics.append(Diagnostic(severity, code, message, at: span, hint: hint, notes: notes))
     }
 
@@ -131,7 +143,9 @@ final class Checker {
     func undeclared(_ name: Name) -> CheckFailure {
         var hint: String?
         if let replacement = Keywords.foreignConstants[name.text] {
-            hint = "write `\(replacement)`"
+            return fail(
+                .notPromela, "`\(name.text)` is not declared, and no constant of Promela", at: name.span,
+                hint: "write `\(replacement)`")
         } else if name.text == "_p" {
             hint = "use `pc_value(_pid)`"
         } else if let advice = Keywords.foreign[name.text] {
@@ -172,6 +186,24 @@ struct ProcessScope {
     var stepDepth = 0
     /// Whether a declaration still belongs to the start of the process, rather than being a step.
     var isInitializing = true
+
+    /// The index of a label that is met; those of statements that were given up are passed over.
+    mutating func meet(label: Name) -> Int? {
+        while labelCount < labels.entries.count {
+            labelCount += 1
+            if labels.entries[labelCount - 1].name.span == label.span { return labelCount - 1 }
+        }
+        return nil
+    }
+
+    /// The jump that is met; those of statements that were given up are passed over.
+    mutating func meet(jumpTo target: Name) -> LabelTable.Jump? {
+        while jumpCount < labels.jumps.count {
+            jumpCount += 1
+            if labels.jumps[jumpCount - 1].target.span == target.span { return labels.jumps[jumpCount - 1] }
+        }
+        return nil
+    }
 
     mutating func beginLoop() { loops.append(stepDepth) }
 

@@ -116,7 +116,8 @@ extension Checker {
 
     /// What stands for a variable whose declaration was reported, so that its uses are not reported too.
     func placeholder(_ item: SyntaxDeclaration.Item) -> Variable {
-        Variable(name: item.name.text, type: .scalar(.int), count: item.count == nil ? nil : 1, span: item.name.span)
+        faultyVariables.insert(item.name.text)
+        return Variable(name: item.name.text, type: .scalar(.int), count: item.count == nil ? nil : 1, span: item.name.span)
     }
 
     func makeVariable(
@@ -205,8 +206,8 @@ extension Checker {
                     .invalidInitializer, "only a `chan` can hold a channel", at: span, hint: "declare `chan \(variable.name)`")
             }
             let size = try constant(capacity, "the capacity of a channel")
-            guard (0...255).contains(size) else {
-                throw fail(.constantOutOfRange, "a capacity of \(size) is not possible", at: capacity.span, hint: "0 to 255")
+            guard (0...32_767).contains(size) else {
+                throw fail(.constantOutOfRange, "a capacity of \(size) is not possible", at: capacity.span, hint: "0 to 32767")
             }
             var types: [ScalarType] = []
             for field in fields {

@@ -33,7 +33,11 @@ extension Checker {
             noteMessage(channel, fields.count, at: span, isSend: false)
             return Expression(.poll(channel: channel, arguments: fields, isRandom: isRandom), span: span)
         case .timeout: return Expression(.timeout, span: span)
-        case .nonProgress: return Expression(.nonProgress, span: span)
+        case .nonProgress:
+            if let process, process.role != .neverClaim {
+                throw fail(.invalidStatement, "`np_` can only be used in a claim or a formula", at: span)
+            }
+            return Expression(.nonProgress, span: span)
         case .enabled(let pid): return Expression(.enabled(try checkNumber(pid)), span: span)
         case .programCounter(let pid): return Expression(.programCounter(try checkNumber(pid)), span: span)
         case .getPriority(let pid): return Expression(.getPriority(try checkNumber(pid)), span: span)
@@ -102,6 +106,7 @@ extension Checker {
     /// The place that `reference` names.
     func checkPlace(_ reference: SyntaxReference) throws(CheckFailure) -> Place {
         let name = reference.base
+        if faultyVariables.contains(name.text) { throw CheckFailure() }
         if let process, let index = process.lookUp(name.text) {
             return try checkPath(reference, root: .local(index), process.locals[index])
         }

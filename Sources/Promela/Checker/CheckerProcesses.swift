@@ -230,7 +230,7 @@ extension Checker {
                 .error, .tooManyProcesses, "\(initialProcesses.count) processes run from the start, and 255 are possible",
                 at: span)
         }
-        guard initialProcesses.isEmpty else { return }
+        guard initialProcesses.isEmpty, lostNames.isEmpty else { return }
         if let first = proctypes.first {
             report(
                 .error, .noProcesses, "no process ever runs: `\(first.name)` is never started", at: first.span,

@@ -107,9 +107,7 @@ extension Checker {
     // MARK: Statements
 
     private func check(_ syntax: SyntaxStatement) throws(CheckFailure) -> Lowered {
-        let firstLabel = process?.labelCount ?? 0
-        process?.labelCount += syntax.labels.count
-        let labels = Array(firstLabel..<(firstLabel + syntax.labels.count))
+        let labels = syntax.labels.compactMap { process?.meet(label: $0) }
         for label in syntax.labels {
             guard let variable = lookUpVariable(label.text) else { continue }
             report(
@@ -126,15 +124,45 @@ extension Checker {
             lowered.prelude[0].labels = labels
             return lowered
         }
+        let isJump =
+            switch lowered.statement.kind {
+            case .goto, .break: true
+            default: false
+            }
+        if isJump, labels.contains(where: { isSpecialLabel($0) }) {
+            // A jump is no state of its own, so Spin puts a step in front of it that can bear the label.
+            let step = Expression(.constant(1), span: syntax.span)
+            lowered.prelude.append(Statement(.condition(step), span: syntax.span, labels: labels, isImplied: true))
+            return lowered
+        }
         // An `unless` bears the label of the block that it moved into.
         lowered.statement.labels = labels + lowered.statement.labels
         if syntax.startsInExpansion { lowered.statement.isImplied = true }
         return lowered
     }
 
-    /// A trace speaks of sends and receives only.
+    /// Whether a label means something by its name, or is looked at from outside.
+    private func isSpecialLabel(_ index: Int) -> Bool {
+        guard let process else { return false }
+        let name = process.labels.entries[index].name
+        let label = Label(name: name.text, span: name.span)
+        return label.isEnd || label.isProgress || label.isAccept
+            || model.remoteLabels.contains("\(process.name)@\(name.text)")
+    }
+
+    /// A trace speaks of sends and receives only, a claim of anything else.
     private func rejectNonEvent(_ syntax: SyntaxStatement) {
-        guard let role = process?.role, role == .trace || role == .notrace else { return }
+        guard let role = process?.role else { return }
+        if role == .neverClaim {
+            switch syntax.kind {
+            case .send, .receive:
+                report(
+                    .error, .invalidStatement, "a claim cannot send or receive", at: syntax.span,
+                    hint: "it can look at messages: `channel?[...]`")
+            default: break
+            }
+        }
+        guard role == .trace || role == .notrace else { return }
         switch syntax.kind {
         case .send, .receive, .selection, .repetition, .goto, .break, .forRange, .forEach, .select, .invalid: return
         default:
@@ -174,7 +202,7 @@ extension Checker {
             process?.beginLoop()
             defer { process?.loops.removeLast() }
             return plain(.repetition(checkOptions(options)))
-        case .goto: return plain(.goto(try checkGoto()))
+        case .goto(let target): return plain(.goto(try checkGoto(target)))
         case .break:
             try checkBreak(at: span)
             return plain(.break)
@@ -238,11 +266,8 @@ extension Checker {
         }
     }
 
-    private func checkGoto() throws(CheckFailure) -> Int {
-        guard let scope = process, scope.jumpCount < scope.labels.jumps.count else { throw CheckFailure() }
-        process?.jumpCount += 1
-        let jump = scope.labels.jumps[scope.jumpCount]
-        let name = jump.target
+    private func checkGoto(_ name: Name) throws(CheckFailure) -> Int {
+        guard let jump = process?.meet(jumpTo: name), let scope = process else { throw CheckFailure() }
         guard let target = scope.labels.target(of: jump) else {
             let similar = nearestName(to: name.text, among: scope.labels.entries.map(\.name.text))
             throw fail(

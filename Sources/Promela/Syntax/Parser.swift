@@ -60,9 +60,8 @@ final class Parser {
     /// Names that have been declared as a `proctype` so far, or by `typedef`.
     var proctypeNames: Set<String> = []
     var recordNames: Set<String> = []
-    /// Whether text was skipped that may have declared names, or labels.
-    var lostNames = false
-    var lostLabels = false
+    /// Names in text that was skipped: it may have declared them.
+    var lostNames: Set<String> = []
     /// Names that the model declares anywhere as a `proctype`, or as an `inline`.
     let allProctypeNames: Set<String>
     let allInlineNames: Set<String>

@@ -327,6 +327,7 @@ extension Parser {
         let depth = 2 + (pid?.depth ?? 0)
         if accept("@") {
             let label = try expectName("the name of a label")
+            model.remoteLabels.insert("\(name.text)@\(label.text)")
             return SyntaxExpression(
                 .remoteLabel(process: name, pid: pid, label: label), span: sources.span(from: name.span, through: label.span), depth: depth)
         }

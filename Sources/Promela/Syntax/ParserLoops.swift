@@ -8,7 +8,18 @@ extension Parser {
                 .unexpectedToken, "the variable of a `for` is declared before, not inside it", at: current.span,
                 hint: "declare it in front of the `for`")
         }
+        let start = position
         let variable = try parseReference()
+        if isPunctuation("=") {
+            // Everything up to the end of the body is C too.
+            let failure = fail(
+                .notPromela, "a `for` with `=` and `;` is C, not Promela", at: word.span,
+                hint: "write `for (\(variable.base.text) : first .. last) { ... }`")
+            while !isAtEnd, !isPunctuation("{"), !isPunctuation("}") { advance() }
+            if isPunctuation("{") { skipBraces() }
+            noteLostNames(since: start)
+            throw failure
+        }
         if accept(":") {
             let from = try parseExpression()
             try expect("..", "between the first and the last value")

@@ -68,16 +68,15 @@ extension Parser {
         return statements
     }
 
-    /// Notes whether the skipped text may have declared a name, so that nobody complains when it is missing.
-    private func noteLostNames(since start: Int) {
+    /// Notes the names in skipped text that may have declared them, so that nobody complains when they are missing.
+    func noteLostNames(since start: Int) {
         guard start < position else { return }
-        for index in start..<position {
-            let token = stream[index].token
-            if token.kind == .identifier, Keywords.types.contains(token.text) || recordNames.contains(token.text) {
-                lostNames = true
-            }
-            if token.isPunctuation(":") { lostLabels = true }
+        let skipped = stream[start..<position].map(\.token)
+        let declares = skipped.contains {
+            $0.isPunctuation(":") || ($0.kind == .identifier && (Keywords.types.contains($0.text) || recordNames.contains($0.text)))
         }
+        guard declares else { return }
+        for token in skipped where token.isName { lostNames.insert(token.text) }
     }
 
     private func skipToEnd() {
@@ -115,7 +114,8 @@ extension Parser {
                     .error, .missingSeparator, "expected `;` between two statements, found \(current.description)",
                     at: current.span, hint: "end the statement before with `;` or `->`")
             } else {
-                _ = unexpected("`;` behind the statement")
+                let hint = isPunctuation("?") ? "a conditional expression is written `(condition -> a : b)`" : nil
+                _ = unexpected("`;` behind the statement", hint: hint)
                 skipStatement()
             }
         }
@@ -306,8 +306,17 @@ extension Parser {
         }
     }
 
-    /// Skips `(condition) { ... } else { ... }` as C has it; false if that is not what stands here.
+    /// Skips `(condition) { ... } else { ... }` as C has it, or `{ ... } while (condition)`; false if neither stands here.
     private func skipConditional() -> Bool {
+        if isPunctuation("{"), let end = matchingBrace(), stream[end + 1].token.isWord("while") {
+            skipBraces()
+            impliedSeparator = nil
+            advance()
+            if isPunctuation("("), let closing = matchingParenthesis() {
+                while position <= closing { advance() }
+            }
+            return true
+        }
         guard isPunctuation("("), let end = matchingParenthesis(), stream[end + 1].token.isPunctuation("{") else {
             return false
         }
@@ -324,6 +333,19 @@ extension Parser {
             if isPunctuation("{") { skipBraces() }
         }
         return true
+    }
+
+    private func matchingBrace() -> Int? {
+        var open = 0
+        for index in position..<(stream.count - 1) {
+            let token = stream[index].token
+            if token.isPunctuation("{") { open += 1 }
+            if token.isPunctuation("}") {
+                open -= 1
+                if open == 0 { return index }
+            }
+        }
+        return nil
     }
 
     private func matchingParenthesis() -> Int? {

@@ -17,8 +17,7 @@ extension Parser {
                 impliedSeparator = nil
                 if position == start { advance() }
                 skipUnit()
-                lostNames = true
-                lostLabels = true
+                for element in stream[start..<position] where element.token.isName { lostNames.insert(element.token.text) }
             }
             if position == start, !isAtEnd { advance() }
         }

@@ -4,6 +4,8 @@ struct SyntaxModel {
     var units: [SyntaxUnit] = []
     /// Every `inline`, for suggestions.
     var inlineNames: [Name] = []
+    /// Labels that other processes or formulas look at, as `process@label`.
+    var remoteLabels: Set<String> = []
 }
 
 /// Something at the outermost level of a model.

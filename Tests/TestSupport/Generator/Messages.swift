@@ -3,6 +3,8 @@ extension ProgramBuilder {
     /// The fields of a receive: variables to receive into, values to match, and holes.
     func pattern(_ channel: Channel, isPoll: Bool = false, keepsChannelIn channelVariable: String? = nil) -> String {
         var used: Set<String> = []
+        // In an inline a parameter may stand for any other variable, and Spin refuses one in two fields.
+        let isInInline = globals.contains { $0.path[0].name == "p" }
         return channel.fields.map { field in
             guard case .value(let type) = field else { return channelVariable ?? "_" }
             if chance(0.2) { return type == .mtype ? pick(colours) ?? "red" : "\(number(0...2))" }
@@ -12,11 +14,14 @@ extension ProgramBuilder {
                     // Spin refuses a variable in two fields, even as an index.
                     && ($0.isScalar || channel.fields.count == 1)
             }
-            guard let variable = pick(candidates), chance(0.8) else {
+            guard let variable = pick(candidates), chance(0.8), !isInInline || used.isEmpty else {
                 return isPoll && type == .mtype ? pick(colours) ?? "red" : isPoll ? "\(number(0...2))" : "_"
             }
             used.insert(variable.path[0].name)
-            return chance(0.25) ? "eval(\(reference(variable)))" : reference(variable)
+            // When Spin's verifier backs up, it puts back the value that the variable kept: a message that did not fit is
+            // changed by that. A parameter of an inline may stand for any variable.
+            let fits = variable.type.holdsAll(of: type) && variable.path[0].name != "p"
+            return chance(0.25) || (!fits && !isPoll) ? "eval(\(reference(variable)))" : reference(variable)
         }.joined(separator: ",")
     }
 

@@ -96,7 +96,7 @@ extension ProgramBuilder {
             return
         }
         var start = mayInitialize ? initializer(type) : ""
-        if start != "", type == .byte, chance(0.4), let other = pick(globals.filter { $0.isScalar && $0.type != .mtype }) {
+        if start != "", type == .byte, !isInInit, chance(0.4), let other = pick(globals.filter { $0.isScalar && $0.type != .mtype }) {
             start = " = \(reference(other)) & 3"
         }
         emit("\(type.keyword) \(name)\(type.suffix)\(start);")

@@ -137,7 +137,7 @@ extension ProgramBuilder {
     }
 
     private func loop(in context: Context) {
-        let mayRunForever = !context.isDeterministic && !context.isRepeated && chance(0.25)
+        let mayRunForever = !context.isDeterministic && !context.isAtomic && !context.isRepeated && chance(0.25)
         if mayRunForever {
             emit("do")
             let body = context.deeper { $0.isRepeated = true; $0.canBreak = true }
@@ -161,7 +161,8 @@ extension ProgramBuilder {
             emit("\(counter)++;")
             statements(3, in: body)
         }
-        if chance(0.4) {
+        // Not in indivisible sequences: Spin stores no states inside, so it would never notice that it goes round.
+        if !context.isDeterministic, !context.isAtomic, chance(0.4) {
             let repeated = body.deeper { $0.isRepeated = true }
             options(1, in: repeated, hasCommunication: false, prefix: "\(counter) < \(limit) && ")
         }
@@ -210,8 +211,8 @@ extension ProgramBuilder {
     }
 
     private func deterministicStep(in context: Context) {
-        // Spin takes a for loop's exit to a d_step right behind it for a jump into it, and refuses that.
-        if lines.last?.hasSuffix("}") == true { emit("skip;") }
+        // Spin takes a loop's exit to a d_step right behind it for a jump into it, and refuses that.
+        if let last = lines.last, ["}", "od;", "{"].contains(where: last.hasSuffix) { emit("skip;") }
         emit("d_step {")
         withoutRemoteReferences {
             scoped {

@@ -27,6 +27,23 @@ enum ValueType: Equatable {
 
     /// Whether a value may be negative.
     var isSigned: Bool { self == .short || self == .int }
+
+    /// The bits that a value takes.
+    var width: Int {
+        switch self {
+        case .bit, .bool: 1
+        case .byte, .pid, .mtype: 8
+        case .short: 16
+        case .int: 32
+        case .unsigned(let width): width
+        }
+    }
+
+    /// Whether every value of another type is one of this type too.
+    func holdsAll(of other: ValueType) -> Bool {
+        if other.isSigned { return isSigned && width >= other.width }
+        return isSigned ? width > other.width : width >= other.width
+    }
 }
 
 /// A variable, array element or structure field that a program can use.
