@@ -36,10 +36,15 @@ extension Trace {
 
         /// The step in one line, such as `Client(1): c!GET(3) -> Server(0): c?x`.
         public var summary: String {
-            var result = "\(action.actor): \(action.text)"
+            let own = "\(action.actor): \(statement)"
+            return partner.map { "\(own) -> \($0.actor): \($0.text)" } ?? own
+        }
+
+        /// The statement, with what was chosen, and whether a timeout took part.
+        var statement: String {
+            var result = action.text == StatementText.end ? "ends" : action.text
             if let choice { result += " = \(choice)" }
-            if let partner { result += " -> \(partner.actor): \(partner.text)" }
-            if isTimeout { result += " (timeout)" }
+            if isTimeout, !result.contains("timeout") { result += " (timeout)" }
             return result
         }
     }
@@ -49,7 +54,7 @@ extension Trace {
         public var pid: Int
         /// Name of the proctype.
         public var process: String
-        /// The statement: as written, or spelled out where it came from a macro.
+        /// The statement: as written, or spelled out from its meaning where no text stands for just that.
         public var text: String
         /// Where it stands: in the body of an inline, but not in the body of a macro.
         public var location: SourceLocation

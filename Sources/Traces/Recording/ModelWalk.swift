@@ -55,10 +55,11 @@ final class ModelWalk {
     func state(after candidate: Candidate) -> Trace.State { describer.state(candidate.move.state) }
 
     /// Takes one of the candidates.
-    func take(_ candidate: Candidate) {
+    /// - Parameter next: the state that it leads to, if the caller has it.
+    func take(_ candidate: Candidate, leadingTo next: Trace.State? = nil) {
         bytes = candidate.move.state
         control = candidate.move.control
-        state = describer.state(bytes)
+        state = next ?? describer.state(bytes)
         lookAround()
     }
 

@@ -58,7 +58,7 @@ public struct TraceRecorder {
             guard let candidate else { continue }
             let next = walk.state(after: candidate)
             trace.steps.append(walk.describe(candidate, leadingTo: next))
-            walk.take(candidate)
+            walk.take(candidate, leadingTo: next)
             trace.states.append(next)
         }
         if case .invalidEndState = finding, check.isInvalidEnd {

@@ -24,10 +24,8 @@ struct WaitExplanation {
         func add(_ reason: String) {
             if !result.contains(reason) { result.append(reason) }
         }
-        if let provided = system.program.proctypes[proctype].provided,
-            let text = condition(provided, process, proctype, word: "provided")
-        {
-            add("may only move while \(text)")
+        if let provided = system.program.proctypes[proctype].provided {
+            add("may only move while \(condition(provided, nil, process, proctype, word: "provided"))")
         }
         for index in system.outgoing[proctype][location] {
             let transition = system.transitions[index]
@@ -62,9 +60,8 @@ struct WaitExplanation {
 
     private func reason(_ statement: Statement, _ process: Trace.Process, _ proctype: Int) -> String {
         let write = ExpressionText(program: system.program, proctype: proctype)
-        let text =
-            WrittenText.text(of: statement.span, in: system.program.sources)
-            ?? StatementText(program: system.program, proctype: proctype).text(of: statement)
+        let texts = StatementText(program: system.program, proctype: proctype)
+        let text = texts.written(statement) ?? texts.text(of: statement)
         switch statement.kind {
         case .receive(let channel, _, _, _):
             let name = write.text(channel)
@@ -80,15 +77,18 @@ struct WaitExplanation {
             return "waits for room in \(name), to do `\(text)`: it is full, \(Trace.Value.channel(messages))"
         case .condition(let expression):
             return "waits for "
-                + (condition(expression, process, proctype, word: "condition") ?? "condition (\(write.text(expression)))")
+                + condition(expression, texts.written(statement), process, proctype, word: "condition")
         default: return "cannot do `\(text)`"
         }
     }
 
     private func condition(
-        _ expression: Expression, _ process: Trace.Process, _ proctype: Int, word: String
-    ) -> String? {
-        let text = ExpressionText(program: system.program, proctype: proctype).text(expression)
+        _ expression: Expression, _ written: String?, _ process: Trace.Process, _ proctype: Int, word: String
+    ) -> String {
+        var text = written ?? ExpressionText(program: system.program, proctype: proctype).text(expression)
+        if text.hasPrefix("("), text.hasSuffix(")"), WrittenText.isBalanced(text.dropFirst().dropLast()) {
+            text = String(text.dropFirst().dropLast())
+        }
         let values = ConditionValues(program: system.program, state: state, pid: process.pid)
             .values(in: [expression])
         let list = values.map { "\($0.name) is \($0.value)" }.joined(separator: ", ")

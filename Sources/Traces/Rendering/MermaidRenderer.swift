@@ -58,8 +58,7 @@ public struct MermaidRenderer {
             let sends = step.messages.contains { $0.direction == .sent }
             if !isDrawn || sends || !changes.isEmpty {
                 guard !isDrawn || !changes.isEmpty || sends else { continue }
-                let text = step.action.text == StatementText.end ? "ends" : step.action.text
-                let title = isDrawn && !sends ? [] : ["\(number). \(text)"]
+                let title = isDrawn && !sends ? [] : ["\(number). \(step.statement)"]
                 let place = step.partner.map { "\(own),\(id($0))" } ?? own
                 lines.append(
                     "    Note over \(place): " + (title + changes).map(Self.escaped).joined(separator: "<br/>"))

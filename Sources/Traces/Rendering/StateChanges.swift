@@ -71,4 +71,14 @@ extension Trace.Field {
         default: return value.isBlank ? [] : [self]
         }
     }
+    /// Whether `leaves` leaves something out.
+    func omitsLeaves(longest: Int) -> Bool {
+        if value.isBlank { return true }
+        guard value.description.count > longest else { return false }
+        switch value {
+        case .array(let elements): return elements.contains { Trace.Field("", $0).omitsLeaves(longest: longest) }
+        case .record(let fields): return fields.contains { $0.omitsLeaves(longest: longest) }
+        default: return false
+        }
+    }
 }

@@ -22,9 +22,7 @@ struct StepDrawing {
         let step = input.step
         let lane = layout.index(of: step.action)
         let start = lane.map { layout.starts[$0] } ?? layout.left
-        var statement = printable(step.action.text == StatementText.end ? "ends" : step.action.text)
-        if let choice = step.choice { statement += " = \(choice)" }
-        if step.isTimeout { statement += " (timeout)" }
+        let statement = printable(step.statement)
         let notes = step.messages.filter { $0.direction != .exchanged }.map(note)
         let tail = notes.isEmpty ? "" : "  " + notes.joined(separator: "  ")
 

@@ -32,6 +32,13 @@ struct TextLine {
         cells[column] = (character, style)
     }
 
+    /// Cuts off what goes beyond the last column, and shows that something is missing.
+    mutating func clip(to columns: Int, _ ellipsis: String) {
+        guard width > columns else { return }
+        cells.removeLast(cells.count - columns)
+        put(ellipsis, at: columns - ellipsis.count, .faint)
+    }
+
     /// The line, without blanks at its end.
     func text(usesColor: Bool) -> String {
         var result = ""

@@ -17,6 +17,7 @@ public struct TextRenderer {
         lines += steps(trace, layout)
         lines.append(TextLine())
         lines += ending(trace)
+        for index in lines.indices { lines[index].clip(to: options.columns, glyphs.ellipsis) }
         return lines.map { $0.text(usesColor: options.usesColor) + "\n" }.joined()
     }
 
@@ -60,8 +61,9 @@ public struct TextRenderer {
         let hasVariables = !state.globals.isEmpty || state.processes.contains { !$0.locals.isEmpty }
         guard hasVariables else { return [line("Initially:  no variables")] }
         if items.isEmpty { return [line("Initially:  everything is 0, false or empty")] }
-        let lines = TextWrapping.lines(
-            items: items.map(printable) + ["everything else 0, false or empty"], width: options.columns - 12)
+        let fields = state.globals + state.processes.flatMap(\.locals)
+        if fields.contains(where: { $0.omitsLeaves(longest: longest) }) { items.append("everything else 0, false or empty") }
+        let lines = TextWrapping.lines(items: items.map(printable), width: options.columns - 12)
         return lines.enumerated().map { index, text in
             var result = line(text, indentation: 12)
             if index == 0 { result.put("Initially:", at: 0) }
@@ -127,14 +129,15 @@ public struct TextRenderer {
         let violation = trace.violation
         if violation.cause == .invalidEndState { return waits(violation.waiting) }
         var result: [TextLine] = []
-        let subject = violation.subject.map { " \($0)" } ?? ""
-        let verb =
-            switch violation.cause {
-            case .assertionFailed: "The condition\(subject) does not hold:"
-            default: "At\(subject):"
-            }
-        result += paragraph(verb, indentation: 0, .failure)
-        if violation.values.isEmpty { result += paragraph(violation.message, indentation: 2) }
+        // Inside a d_step things may have changed since, so what is known is what held before it.
+        let last = violation.failedStep ?? trace.steps.last
+        let isInside = last?.action.text.hasPrefix("d_step") == true
+        let subject = violation.subject ?? ""
+        let time = violation.values.isEmpty ? "." : isInside ? "; before the d_step:" : ":"
+        switch violation.cause {
+        case .assertionFailed: result += paragraph("The condition \(subject) does not hold\(time)", indentation: 0, .failure)
+        default: result += paragraph("It fails at \(subject)\(time)", indentation: 0, .failure)
+        }
         let width = min(32, violation.values.map(\.name.count).max() ?? 0)
         for field in violation.values {
             let name = printable(field.name)

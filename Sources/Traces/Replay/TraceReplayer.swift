@@ -34,10 +34,11 @@ private struct Run {
             return finish(isSame ? .reproduced : .diverged(step: 0, reason: "the initialization fails: \(fault.message)"))
         }
         noteDifference(after: 0)
-        for (index, step) in trace.steps.enumerated() {
-            let match = match(step, in: trace.states[index])
+        for (index, (step, recorded)) in zip(trace.steps, trace.states).enumerated() {
+            let target = trace.states.indices.contains(index + 1) ? trace.states[index + 1] : nil
+            let match = match(step, in: recorded, leadingTo: target)
             guard let candidate = match.candidate else {
-                return finish(.diverged(step: index + 1, reason: reason(step, in: trace.states[index])))
+                return finish(.diverged(step: index + 1, reason: reason(step, in: recorded)))
             }
             if let note = match.note { add("step \(index + 1): \(note)") }
             let isLast = index == trace.steps.count - 1
@@ -70,7 +71,9 @@ private struct Run {
     // MARK: Steps
 
     /// The candidate that does what the recorded step did.
-    private func match(_ step: Trace.Step, in recorded: Trace.State) -> (candidate: ModelWalk.Candidate?, note: String?) {
+    private func match(
+        _ step: Trace.Step, in recorded: Trace.State, leadingTo target: Trace.State?
+    ) -> (candidate: ModelWalk.Candidate?, note: String?) {
         let processes = ProcessMatching(recorded: recorded, current: walk.state)
         guard let pid = processes.pid(of: step.action) else { return (nil, nil) }
         let partner = step.partner.flatMap { processes.pid(of: $0) }
@@ -79,12 +82,12 @@ private struct Run {
                 && (partner == nil) == (step.partner == nil)
         }
         let alike = able.filter { $0.key.text == step.action.text && $0.key.partnerText == step.partner?.text }
-        if !alike.isEmpty { return (choose(alike, step), nil) }
+        if !alike.isEmpty { return (choose(alike, step, target), nil) }
         let inPlace = able.filter { candidate in
             let now = walk.describe(candidate.move.step)
             return isSamePlace(step.action, now.action) && isSamePlace(step.partner, now.partner)
         }
-        guard let candidate = choose(inPlace, step) else { return (nil, nil) }
+        guard let candidate = choose(inPlace, step, target) else { return (nil, nil) }
         let now = walk.describe(candidate.move.step)
         let texts = [(step.action, now.action)] + zipped(step.partner, now.partner)
         let note = texts.filter { $0.text != $1.text }
@@ -113,11 +116,12 @@ private struct Run {
 
     /// Of moves that are described alike: the one that is in the recorded place of the order, unless another one alone leads
     /// to the recorded state.
-    private func choose(_ candidates: [ModelWalk.Candidate], _ step: Trace.Step) -> ModelWalk.Candidate? {
+    private func choose(
+        _ candidates: [ModelWalk.Candidate], _ step: Trace.Step, _ target: Trace.State?
+    ) -> ModelWalk.Candidate? {
         guard candidates.count > 1 else { return candidates.first }
         let usual = candidates.indices.contains(step.occurrence) ? candidates[step.occurrence] : candidates.last
-        guard let index = trace.steps.firstIndex(of: step), trace.states.indices.contains(index + 1) else { return usual }
-        let target = trace.states[index + 1]
+        guard let target else { return usual }
         func fits(_ candidate: ModelWalk.Candidate) -> Bool {
             ProcessMatching(recorded: target, current: walk.state(after: candidate)).firstDifference == nil
         }
@@ -197,7 +201,7 @@ private struct Run {
             add("what fails reads `\(check.subject(of: other))` now, and was `\(trace.violation.subject ?? step.action.text)`")
             return .reproduced
         }
-        if match(step, in: recorded).candidate != nil {
+        if match(step, in: recorded, leadingTo: nil).candidate != nil {
             return .diverged(step: number, reason: "\(allStepsFit), but `\(step.action.actor)` does `\(step.action.text)` without a fault now")
         }
         return .diverged(step: number, reason: reason(step, in: recorded))
