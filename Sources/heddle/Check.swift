@@ -3,23 +3,156 @@ import Automata
 import Exploration
 import Foundation
 import Promela
+import Traces
 
+/// `heddle check`
 struct Check: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Explore every interleaving of a model, and say what holds.")
+    static let configuration = CommandConfiguration(
+        abstract: "Explore every interleaving of a model, and say for each property whether it holds.",
+        discussion: """
+            Properties: assertions (no assert fails), end-states (no deadlock), array-bounds, division-by-zero, execution \
+            (channels exist before use, a d_step does not block, at most 255 processes, and the like). The last three are \
+            always checked: where one of them fails, there is no telling how the model would go on.
+
+            A counterexample is a shortest one unless --search depth is given. It has been replayed by the interpreter \
+            before it is shown.
+
+            Exit codes: 0 holds, 1 violated, 2 wrong input, 3 inconclusive (a limit was reached, or Ctrl-C).
+            """)
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json
+    }
+
     @OptionGroup var model: ModelOptions
-    @Option var allViolations = 1
-    @Option var search: SearchOptions.Order = .breadth
-    mutating func run() throws {
-        let system = try model.load()
-        let search = try Search(system, options: SearchOptions(order: search, memoryLimit: 4 << 30, violationLimit: allViolations))
-        let r = search.run()
-        for v in r.verdicts { print(v.property.rawValue, v.verdict) }
-        for v in r.violations { print(v.property, v.message, v.path.count) 
-            for s in v.path { print(s.pid, system.program.sources.location(of: system.transitions[s.transition].span).line, system.program.sources.text(of: system.transitions[s.transition].span), s.receiver.map { "-> \($0.pid)" } ?? "") } }
-        print(r.statistics, r.truncations.map(\.name))
+
+    @Option(
+        name: .long, parsing: .singleValue,
+        help: ArgumentHelp("Check only this property, and those that are always checked. May be repeated.", valueName: "name"))
+    var property: [Property] = []
+
+    @Option(help: "Search level by level, or along one path as far as it goes.")
+    var search: SearchOptions.Order = .breadth
+
+    @Option(help: ArgumentHelp("Search no deeper than this many steps.", valueName: "n"))
+    var depth: Int?
+
+    @Option(help: ArgumentHelp("Memory for states, such as 512M or 4G (default: three quarters of what is free).", valueName: "size"))
+    var memory: MemorySize?
+
+    @Option(help: ArgumentHelp("Go on until there are this many different violations.", valueName: "n"))
+    var allViolations: Int = 1
+
+    @Option(help: "Which interleavings to leave out; none is the only choice so far.")
+    var reduction: Reduction = .none
+
+    @Option(
+        help: ArgumentHelp("Write the counterexample to this file, as ITF JSON.", valueName: "file"),
+        completion: .file(extensions: ["json"]))
+    var trace: String?
+
+    @Flag(help: "Let --trace replace a file that exists.")
+    var overwrite = false
+
+    @Option(help: "How to print the result.")
+    var format: Format = .text
+
+    @Flag(help: "Print the verdict only, and no warnings or progress.")
+    var quiet = false
+
+    enum Reduction: String, ExpressibleByArgument, CaseIterable {
+        case none
+    }
+
+    func validate() throws {
+        if let depth, depth < 0 { throw ValidationError("--depth takes a number from 0 on.") }
+        guard allViolations > 0 else { throw ValidationError("--all-violations takes a number from 1 on.") }
+    }
+
+    func run() throws {
+        if let trace, !overwrite, FileManager.default.fileExists(atPath: trace) {
+            throw UserError("`\(trace)` exists", hint: "name another file, or add --overwrite")
+        }
+        let system = try model.load(showsWarnings: !quiet)
+        let options = SearchOptions(
+            order: search, properties: property.isEmpty ? Set(Property.allCases) : Set(property), depthLimit: depth,
+            memoryLimit: (memory ?? .automatic).bytes, violationLimit: allViolations)
+
+        Interruption.install()
+        let progress = ProgressLine(isQuiet: quiet)
+        let search: Search
+        do {
+            search = try Search(system, options: options) { statistics in
+                progress.update(statistics)
+                return !Interruption.isRequested
+            }
+        } catch StoreError.outOfAddressSpace(let bytes) {
+            throw UserError("\(MemorySize.text(bytes)) of memory cannot be reserved", hint: "give less with --memory")
+        }
+        let result = search.run()
+        progress.clear()
+
+        let recorder = TraceRecorder(system, model: ModelReference(path: model.model, options: model.readOptions))
+        let traces = try result.violations.map { violation in
+            do {
+                return try recorder.record(
+                    violation.path, finding: violation.fault.map { .fault($0) } ?? .invalidEndState,
+                    property: violation.property.rawValue, message: violation.message)
+            } catch {
+                StandardError.write("heddle: \(error)\n")
+                throw ExitStatus.internalFault
+            }
+        }
+        if !quiet { reportTruncations(result.truncations, system) }
+        if let trace { try write(traces, to: trace) }
+
+        let report = CheckReport(model: model.model, program: system.program, result: result, traces: traces)
+        switch format {
+        case .json: print(try report.json())
+        case .text: print(report.text(isQuiet: quiet), terminator: "")
+        }
+        switch result.verdict {
+        case .holds: return
+        case .violated: throw ExitStatus.violated
+        case .inconclusive: throw ExitStatus.inconclusive
+        }
+    }
+
+    /// The first trace goes to the file that was named, the others beside it, with their number in the name.
+    private func write(_ traces: [Trace], to path: String) throws {
+        for (index, trace) in traces.enumerated() {
+            do {
+                try TraceFile.write(
+                    trace, to: index == 0 ? path : Self.numbered(path, index + 1), overwrite: overwrite)
+            } catch {
+                throw UserError("\(error)")
+            }
+        }
+    }
+
+    private static func numbered(_ path: String, _ number: Int) -> String {
+        for suffix in [".itf.json", ".json"] where path.hasSuffix(suffix) {
+            return path.dropLast(suffix.count) + ".\(number)" + suffix
+        }
+        return path + ".\(number)"
+    }
+
+    private func reportTruncations(_ truncations: [Truncation], _ system: System) {
+        let diagnostics = truncations.map { truncation in
+            Diagnostic(
+                .warning, .valueRange,
+                "`\(truncation.name)` (\(truncation.typeName)) cannot hold \(truncation.value): it becomes \(truncation.stored)",
+                at: truncation.span,
+                hint: truncation.count > 1 ? "this happens in \(grouped(truncation.count)) steps; Spin does the same, silently" : "Spin does the same, silently")
+        }
+        ModelLoader.report(diagnostics, system.program.sources)
     }
 }
+
+extension DiagnosticCode {
+    /// At run time a value is assigned that the variable cannot hold; it is cut to size, as in Spin.
+    static let valueRange = DiagnosticCode("value-range")
+}
+
 extension SearchOptions.Order: ExpressibleByArgument {}
-struct Simulate: ParsableCommand {}
-struct Replay: ParsableCommand {}
-struct Show: ParsableCommand {}
+extension Property: ExpressibleByArgument {}

@@ -1,0 +1,110 @@
+import Exploration
+import Foundation
+import Promela
+import Traces
+
+/// The result of `heddle check`, for people and for programs.
+struct CheckReport {
+    var model: String
+    var program: Program
+    var result: SearchResult
+    /// One for each violation.
+    var traces: [Trace]
+
+    /// What the model asks for, but a search for safety does not decide.
+    private var notChecked: [String] {
+        program.formulas.map { $0.name.isEmpty ? "ltl" : "ltl \($0.name)" }
+            + program.neverClaims.map { "never claim \($0.name)" } + program.traceAssertions.map(\.name)
+    }
+
+    // MARK: Text
+
+    func text(isQuiet: Bool) -> String {
+        var text = "\(model): \(word(result.verdict))\n"
+        if isQuiet { return text }
+        text += "\n"
+        let width = (result.verdicts.map(\.property.rawValue.count) + notChecked.map(\.count)).max() ?? 0
+        func line(_ name: String, _ verdict: String) -> String {
+            "  \(name.padding(toLength: width, withPad: " ", startingAt: 0))  \(verdict)\n"
+        }
+        for (property, verdict) in result.verdicts { text += line(property.rawValue, describe(verdict, property)) }
+        for name in notChecked { text += line(name, "not checked: only safety is checked so far") }
+        let options = TextOptions(columns: StandardOutput.columns, usesColor: StandardOutput.usesColor)
+        for (index, trace) in traces.enumerated() {
+            text += "\n"
+            if traces.count > 1 { text += "Counterexample \(index + 1) of \(traces.count)\n\n" }
+            let rendered = TraceFormat.text.render(trace, options: options)
+            text += rendered.hasSuffix("\n") ? rendered : rendered + "\n"
+        }
+        return text + "\n" + statisticsText + "\n"
+    }
+
+    private var statisticsText: String {
+        let statistics = result.statistics
+        return "\(grouped(statistics.statesStored)) states stored, \(grouped(statistics.statesMatched)) matched, "
+            + "\(grouped(statistics.transitions)) transitions, depth \(grouped(statistics.depthReached)); "
+            + String(format: "%.2f s, ", statistics.seconds) + MemorySize.text(statistics.bytes)
+    }
+
+    private func word(_ verdict: Verdict) -> String {
+        switch verdict {
+        case .holds: "holds"
+        case .violated: "violated"
+        case .inconclusive(let limit): "inconclusive: \(limit.explanation)"
+        }
+    }
+
+    private func describe(_ verdict: Verdict, _ property: Property) -> String {
+        switch verdict {
+        case .holds: "holds: \(property.summary)"
+        case .violated: "violated"
+        case .inconclusive(.stoppedAtViolation): "undecided: \(Limit.stoppedAtViolation.explanation)"
+        case .inconclusive(let limit): "undecided: \(limit.explanation)"
+        }
+    }
+
+    // MARK: JSON
+
+    /// One object, as documented in the README.
+    func json() throws -> String {
+        var properties: [[String: Any]] = []
+        for (property, verdict) in result.verdicts {
+            var entry: [String: Any] = ["name": property.rawValue, "verdict": name(verdict)]
+            if case .inconclusive(let limit) = verdict { entry["reason"] = limit.explanation }
+            let own = zip(result.violations, traces).filter { $0.0.property == property }.map(\.1)
+            if let first = own.first {
+                entry["trace"] = try itf(first)
+                entry["message"] = first.violation.message
+            }
+            if own.count > 1 { entry["furtherTraces"] = try own.dropFirst().map(itf) }
+            properties.append(entry)
+        }
+        let statistics = result.statistics
+        var object: [String: Any] = [
+            "model": model,
+            "verdict": name(result.verdict),
+            "properties": properties,
+            "statistics": [
+                "statesStored": statistics.statesStored, "statesMatched": statistics.statesMatched,
+                "transitions": statistics.transitions, "depthReached": statistics.depthReached,
+                "seconds": statistics.seconds, "bytes": statistics.bytes,
+            ] as [String: Any],
+        ]
+        if !notChecked.isEmpty { object["notChecked"] = notChecked }
+        let data = try JSONSerialization.data(
+            withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    private func name(_ verdict: Verdict) -> String {
+        switch verdict {
+        case .holds: "holds"
+        case .violated: "violated"
+        case .inconclusive: "inconclusive"
+        }
+    }
+
+    private func itf(_ trace: Trace) throws -> Any {
+        try JSONSerialization.jsonObject(with: Data(TraceFormat.itf.render(trace).utf8))
+    }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Automata
+import Foundation
+import Promela
+import Traces
+
+/// `heddle replay`
+struct Replay: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Replay traces on their models, and see whether each still shows its violation.",
+        discussion: """
+            A trace names its model; the model is read again, as it is now. The path is taken relative to the current folder, \
+            and if there is no such file, relative to the folders above the trace.
+
+            Exit codes: 0 every trace still shows its violation, 1 one does not (the output says at which step it stopped \
+            fitting, and why), 2 wrong input.
+            """)
+
+    @Argument(help: "Traces in ITF JSON.", completion: .file(extensions: ["json"]))
+    var traces: [String]
+
+    @Flag(help: "Print the outcomes only, and no notes.")
+    var quiet = false
+
+    func run() throws {
+        var systems: [ModelReference: System] = [:]
+        var failures = 0
+        for path in traces {
+            let trace: Trace
+            do {
+                trace = try TraceFile.read(at: path)
+            } catch {
+                throw UserError("\(error)")
+            }
+            var reference = trace.model
+            reference.path = ModelLocation.find(trace.model.path, besides: path)
+            let system: System
+            if let known = systems[reference] {
+                system = known
+            } else {
+                system = try ModelLoader.load(reference.path, reference.readOptions, showsWarnings: false)
+                systems[reference] = system
+            }
+            let outcome = TraceReplayer(system).replay(trace)
+            print("\(path): \(outcome)")
+            if !quiet { for note in outcome.notes { print("  note: \(note)") } }
+            if !outcome.isReproduced { failures += 1 }
+        }
+        if failures > 0 { throw ExitStatus.violated }
+    }
+}
+
+/// Finds the model that a trace names, from wherever the command runs.
+enum ModelLocation {
+    static func find(_ model: String, besides trace: String) -> String {
+        let files = FileManager.default
+        if model.hasPrefix("/") || files.fileExists(atPath: model) { return model }
+        var folder = URL(fileURLWithPath: trace).standardizedFileURL.deletingLastPathComponent()
+        while true {
+            let candidate = folder.appendingPathComponent(model)
+            if files.fileExists(atPath: candidate.path) { return candidate.path }
+            let above = folder.deletingLastPathComponent()
+            if above.path == folder.path { return model }
+            folder = above
+        }
+    }
+}
