@@ -131,6 +131,8 @@ import Testing
         Fault(.misplacedRun, "proctype A() { skip } init { d_step { skip; «run A() } }"),
         Fault(.misplacedRun, "proctype A() { skip } init { 1 + «run A() }"),
         Fault(.unreachableOption, "init { if :: «false -> skip :: else fi }", .warning),
+        Fault(.unreachableOption, "int x; init { if :: x = 1 :: «else -> skip fi }", .warning),
+        Fault(.misplacedElse, "int x; init { if :: x > 1 -> { skip }; «else -> skip fi }", .warning),
         Fault(.duplicateElse, "init { if :: else :: «else fi }"),
         Fault(.misplacedElse, "init { if :: skip; «else fi }", .warning),
         Fault(.constantTruncated, "byte x = «300; init { skip }", .warning),

@@ -70,6 +70,29 @@ import Testing
         #expect(ModelReader.read(text: "int x; init { x = 1" + String(repeating: " + 1", count: 900) + " }").program != nil)
     }
 
+    @Test(arguments: [
+        "int i; init { select (i : 9223372036854775808 .. 5) }", "int x = 9223372036854775808 / -1; init { skip }",
+        "unsigned x : 64; init { x = -9223372036854775808 / -1 % -1 << 99 >> -1 }", "int a[18446744073709551615]; init { skip }",
+        "active [18446744073709551615] proctype A() { skip }", "chan c = [9223372036854775807] of { int }; init { skip }",
+        "typedef T { byte a[16777216] } typedef U { T a; T b } U u; chan c = [1] of { U }; init { c!u }",
+        "init { int i; for (i : 18446744073709551615 .. 9223372036854775808) { skip } }", "unsigned x : 18446744073709551615; init { skip }",
+        "byte b = 18446744073709551615; short s = 9223372036854775808; init priority 18446744073709551615 { skip }",
+    ])
+    func survivesExtremeNumbers(_ text: String) {
+        for expandsSelect in [false, true] {
+            let result = ModelReader.read(text: text, options: ReadOptions(expandsSelect: expandsSelect))
+            #expect((result.program == nil) == result.diagnostics.contains { $0.severity == .error })
+        }
+    }
+
+    @Test func readsManyLabelsQuickly() {
+        var text = "inline f() { if :: true -> goto L :: else fi; L: skip }\ninit {\n"
+        for _ in 0..<3000 { text += "f();\n" }
+        let start = ContinuousClock.now
+        #expect(ModelReader.read(text: text + "}").program != nil)
+        #expect(ContinuousClock.now - start < .seconds(20))
+    }
+
     @Test func boundsExpansion() {
         var text = "inline f0() { skip }\n"
         for level in 1...12 { text += "inline f\(level)() { \(String(repeating: "f\(level - 1)(); ", count: 8)) }\n" }

@@ -98,6 +98,14 @@ import Testing
         #expect(wide == [[true, true], [false, true], [true], [false, false]])
     }
 
+    @Test(arguments: [("unsigned : 31", false), ("unsigned : 32", true), ("int", false)])
+    func computesUnsignedThirtyTwoBitsWide(_ type: String, _ isWide: Bool) throws {
+        let parts = type.split(separator: ":")
+        let program = try read("\(parts[0]) x\(parts.count > 1 ? " :" + parts[1] : ""); init { x > 5 }")
+        guard case .condition(let expression) = program.proctypes[0].body.statements[0].kind else { return }
+        #expect(expression.isWide == isWide)
+    }
+
     @Test(arguments: [
         ("[] p -> <> q", "(([] p) -> (<> q))"), ("p U q && r", "((p U q) && r)"), ("p && q U r", "(p && (q U r))"),
         ("!p U q", "(p' U q)"), ("p -> q -> p", "((p -> q) -> p)"), ("[]<> p <-> X q", "(([] (<> p)) <-> (X q))"),

@@ -122,6 +122,7 @@ struct ElementBuilder {
         if isLoop { loopExits.append(exit) }
         var options = blocks.map { self.sequence($0) }
         if isLoop { loopExits.removeLast() }
+        for option in options { dropRepeatedSkips(option) }
 
         if let index = options.firstIndex(where: { Self.startsWithElse($0) }), index != options.count - 1 {
             options.append(options.remove(at: index))
@@ -141,6 +142,45 @@ struct ElementBuilder {
         } else {
             sequence.append(choice)
             sequence.append(join)
+        }
+    }
+
+    /// Of several statements in a row in an option that do nothing but go on, Spin keeps the first (and the last of the
+    /// option); without this, there would be more states than Spin has.
+    private func dropRepeatedSkips(_ option: ElementSequence) {
+        var previous: Element?
+        var count = 0
+        for element in option.elements(through: option.last) {
+            guard let kind = SkipKind(element), element.labels.isEmpty else {
+                count = 0
+                previous = element
+                continue
+            }
+            count += 1
+            if count > 1, kind == .nothing, element !== option.last, let previous {
+                previous.next = element.next
+            } else {
+                previous = element
+            }
+        }
+    }
+
+    private enum SkipKind {
+        case nothing, print
+
+        init?(_ element: Element) {
+            switch element.kind {
+            case .skip: self = .nothing
+            case .step(let statement):
+                switch statement.kind {
+                case .condition(let condition):
+                    guard case .constant(1) = condition.kind else { return nil }
+                    self = .nothing
+                case .print, .printName: self = .print
+                default: return nil
+                }
+            default: return nil
+            }
         }
     }
 

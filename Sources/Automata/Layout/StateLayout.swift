@@ -163,7 +163,9 @@ extension StateLayout.ChannelType {
         var offset = 0
         for type in scalarTypes {
             let form = Storage.form(of: type)
-            fields.append(Storage(form: form, offset: offset, shift: 0, width: type.width))
+            // As in Spin's verifier, a bit that is the only field of a message has a byte to itself, and keeps all of it.
+            let width = scalarTypes.count == 1 ? max(8, type.width) : type.width
+            fields.append(Storage(form: form, offset: offset, shift: 0, width: width))
             offset += Storage.size(of: form)
         }
         messageSize = offset

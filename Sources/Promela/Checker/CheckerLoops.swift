@@ -89,7 +89,9 @@ extension Checker {
         guard options.expandsSelect else {
             return Lowered(statement: Statement(.select(place, from: first, through: last), span: span))
         }
-        if form == .literalBounds, let low = first.constantValue, let high = last.constantValue, high >= low, high - low <= 32 {
+        if form == .literalBounds, let low = first.constantValue, let high = last.constantValue, high >= low,
+            UInt64(bitPattern: high &- low) <= 32
+        {
             let options = (low...high).map { value in
                 Block([implied(.assign(place, Expression(.constant(value), span: span)), at: span)], span: span)
             }

@@ -75,9 +75,7 @@ extension Checker {
                 }
             }
         }
-        let value = try checkExpression(syntax)
-        // Whoever gets the channel can store another one in it only through its own variable, so this changes nothing here.
-        return [value]
+        return [try checkExpression(syntax)]
     }
 
     func checkSend(

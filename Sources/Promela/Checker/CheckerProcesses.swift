@@ -100,8 +100,7 @@ extension Checker {
 
     private func declareParameters(_ declaration: SyntaxDeclaration) {
         for item in declaration.items {
-            if let initializer = item.initializer {
-                _ = initializer
+            if item.initializer != nil {
                 report(
                     .error, .invalidInitializer, "a parameter has no initial value", at: item.span,
                     hint: "its value is given by `run`")
@@ -132,15 +131,19 @@ extension Checker {
     }
 
     private func checkLabels(_ labels: LabelTable) {
-        for (index, entry) in labels.entries.enumerated() {
-            let earlier = labels.entries[..<index].first {
-                $0.name.text == entry.name.text && entry.path.starts(with: $0.path)
-                    && $0.name.span.expansion == entry.name.span.expansion
-            }
-            if let earlier {
+        struct Key: Hashable {
+            var name: String
+            var expansion: ExpansionID
+        }
+        var known: [Key: [LabelTable.Entry]] = [:]
+        for entry in labels.entries {
+            let key = Key(name: entry.name.text, expansion: entry.name.span.expansion)
+            if let earlier = known[key]?.first(where: { entry.path.starts(with: $0.path) }) {
                 report(
                     .error, .duplicateLabel, "the label `\(entry.name.text)` stands twice in this process", at: entry.name.span,
                     hint: "rename one of them", notes: [.init("the first stands here", at: earlier.name.span)])
+            } else {
+                known[key, default: []].append(entry)
             }
         }
     }

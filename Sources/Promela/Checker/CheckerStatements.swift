@@ -12,6 +12,12 @@ extension Checker {
         if !isBody { process?.isInitializing = false }
         var statements: [Statement] = []
         for statement in block.statements { checkStep(statement, into: &statements) }
+        for statement in opensScope ? statements[...] : statements.dropFirst() where !statement.isImplied {
+            guard case .otherwise = statement.kind else { continue }
+            report(
+                .warning, .misplacedElse, "`else` is always executable here", at: statement.span,
+                hint: "`else` is meant to be the first statement of an option: `:: else -> ...`")
+        }
         if statements.isEmpty, !isBody, !block.statements.isEmpty, !block.statements.contains(where: \.isInvalid),
             diagnostics.allSatisfy({ $0.severity == .warning })
         {
@@ -233,7 +239,7 @@ extension Checker {
 
     private func checkOptions(_ options: [SyntaxBlock]) -> [Block] {
         var earlierElse: Span?
-        return options.map { option in
+        let blocks = options.map { option in
             let block = checkBlock(option, opensScope: false)
             guard let guardStatement = block.statements.first else { return block }
             switch guardStatement.kind {
@@ -256,13 +262,29 @@ extension Checker {
                     .warning, .misplacedLabel, "a label in front of the guard of an option is no place of its own",
                     at: entry.name.span, hint: "put the label in front of the `if` or `do`")
             }
-            for statement in block.statements.dropFirst() {
-                guard case .otherwise = statement.kind else { continue }
-                report(
-                    .warning, .misplacedElse, "`else` behind another statement is always executable", at: statement.span,
-                    hint: "`else` is meant to be the first statement of an option")
-            }
             return block
+        }
+        warnAboutIdleElse(blocks)
+        return blocks
+    }
+
+    /// An `else` beside an option that can always be taken is never taken.
+    private func warnAboutIdleElse(_ options: [Block]) {
+        let guards = options.compactMap(\.statements.first)
+        let always = guards.first { statement in
+            guard statement.span.expansion == .none, !statement.isImplied else { return false }
+            switch statement.kind {
+            case .condition(let expression): return expression.isSpelledOut && (expression.constantValue ?? 0) != 0
+            case .assign, .print, .goto, .break: return true
+            default: return false
+            }
+        }
+        guard let always else { return }
+        for statement in guards {
+            guard case .otherwise = statement.kind, statement.span.expansion == .none else { continue }
+            report(
+                .warning, .unreachableOption, "this `else` can never be taken", at: statement.span,
+                hint: "another option can always be taken", notes: [.init("this one", at: always.span)])
         }
     }
 

@@ -57,8 +57,8 @@ extension Expression.BinaryOperator {
         case .add: left &+ right
         case .subtract: left &- right
         case .multiply: left &* right
-        case .divide: right == 0 ? nil : left / right
-        case .remainder: right == 0 ? nil : left % right
+        case .divide: right == 0 ? nil : left.dividedReportingOverflow(by: right).partialValue
+        case .remainder: right == 0 ? nil : left.remainderReportingOverflow(dividingBy: right).partialValue
         case .shiftLeft: (0..<32).contains(right) ? left << right : nil
         case .shiftRight: (0..<32).contains(right) ? left >> right : nil
         case .bitAnd: left & right

@@ -16,11 +16,21 @@ struct LabelTable {
         var step: Int
     }
 
+    /// A name in a block.
+    private struct Place: Hashable {
+        var name: String
+        var path: [Int]
+    }
+
     private(set) var entries: [Entry] = []
     private(set) var jumps: [Jump] = []
     private var path: [Int] = []
     private var step = 0
     private var blockCount = 0
+    /// The first label of a name in a block; the first and the last anywhere.
+    private var byPlace: [Place: Int] = [:]
+    private var first: [String: Int] = [:]
+    private var last: [String: Int] = [:]
 
     init(_ body: SyntaxBlock) {
         walk(body)
@@ -28,18 +38,21 @@ struct LabelTable {
 
     /// The label that `jump` leads to: Spin prefers one in the same block, then one in a block around it, then any.
     func target(of jump: Jump) -> Int? {
-        var inBlockAround: Int?
-        var anywhere: Int?
-        for (index, entry) in entries.enumerated() where entry.name.text == jump.target.text {
-            if entry.path == jump.path { return index }
-            if inBlockAround == nil, jump.path.starts(with: entry.path) { inBlockAround = index }
-            anywhere = index
-        }
-        return inBlockAround ?? anywhere
+        let name = jump.target.text
+        if let exact = byPlace[Place(name: name, path: jump.path)] { return exact }
+        let around = jump.path.indices.compactMap { byPlace[Place(name: name, path: Array(jump.path[..<$0]))] }.min()
+        return around ?? last[name]
     }
 
-    func index(of name: String) -> Int? {
-        entries.firstIndex { $0.name.text == name }
+    func index(of name: String) -> Int? { first[name] }
+
+    private mutating func add(_ label: Name) {
+        let index = entries.count
+        entries.append(Entry(name: label, path: path, step: step))
+        let place = Place(name: label.text, path: path)
+        if byPlace[place] == nil { byPlace[place] = index }
+        if first[label.text] == nil { first[label.text] = index }
+        last[label.text] = index
     }
 
     private mutating func walk(_ block: SyntaxBlock) {
@@ -54,7 +67,7 @@ struct LabelTable {
     }
 
     private mutating func walk(_ statement: SyntaxStatement) {
-        for label in statement.labels { entries.append(Entry(name: label, path: path, step: step)) }
+        for label in statement.labels { add(label) }
         switch statement.kind {
         case .goto(let name): jumps.append(Jump(target: name, path: path, step: step))
         case .unless(let main, let escape):

@@ -30,8 +30,9 @@ public enum ScalarType: Hashable, Sendable {
         }
     }
 
-    /// Whether arithmetic with such a value is done in 64 bits, unsigned: Spin has no such type.
-    public var isWide: Bool { width > 32 }
+    /// Whether arithmetic with such a value is done in 64 bits, unsigned: Spin has no such type. Without a sign, 32 bits are
+    /// too many already for arithmetic in two's complement of 32 bits; Spin's own `unsigned` ends at 31.
+    public var isWide: Bool { width > 32 || (width == 32 && !isSigned) }
 
     /// The type as Promela spells it.
     public var spelling: String {

@@ -32,7 +32,6 @@ enum Keywords {
         "static": "leave the word out: a variable belongs to the block that it is declared in",
         "const": "leave the word out, or use `#define`",
         "volatile": "leave the word out: every variable is read anew each time",
-        "unsigned_int": "write `unsigned x : 32`",
         "char": "write `byte`",
         "long": "write `int`, or `unsigned x : 64`",
         "uint8_t": "write `byte`",

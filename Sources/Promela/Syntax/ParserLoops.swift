@@ -27,7 +27,7 @@ extension Parser {
             try expect(")", "to close `for (`")
             return try finish(word, .forRange(variable, from: from, through: through, try parseForBody()))
         }
-        guard isKeyword("in") || current.isWord("in") else {
+        guard isKeyword("in") else {
             throw unexpected(
                 "`:` or `in`", hint: "a loop is written `for (i : first .. last) { ... }` or `for (i in array) { ... }`")
         }

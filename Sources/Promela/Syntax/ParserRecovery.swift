@@ -1,7 +1,5 @@
 /// How reading goes on after an error.
 extension Parser {
-    private static let sequenceEnds: Set<String> = ["::", "}"]
-
     /// Skips to where the next statement of the sequence may start, or to what ends the sequence.
     ///
     /// Whole blocks are skipped over; a word that can only start something at the outermost level stops the search, because

@@ -273,7 +273,7 @@ extension Parser {
                 report(
                     .error, .missingOptionMark, "expected `::` behind `\(word.text)`, found \(current.description)",
                     at: current.span,
-                    hint: "write `\(word.text) :: condition -> ... :: else -> ... \(end)`")
+                    hint: "write `\(word.text) :: \(conditionText ?? "condition") -> ... :: else -> ... \(end)`")
                 if skipConditional() { return [] }
                 let start = current.span
                 let statements = parseSequence()
@@ -333,6 +333,13 @@ extension Parser {
             if isPunctuation("{") { skipBraces() }
         }
         return true
+    }
+
+    /// The text of the parentheses that start here, if it is short enough for a hint.
+    private var conditionText: String? {
+        guard isPunctuation("("), let end = matchingParenthesis() else { return nil }
+        let text = sources.text(of: sources.span(from: current.span, through: stream[end].token.span))
+        return text.utf8.count <= 40 && !text.contains("\n") ? text : nil
     }
 
     private func matchingBrace() -> Int? {
