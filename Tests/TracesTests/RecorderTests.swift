@@ -79,6 +79,26 @@ import Testing
         #expect(TraceReplayer(try Fixture.system(model)).replay(trace).isReproduced)
     }
 
+    @Test func namesTheEndOfALoop() throws {
+        let model = """
+            byte x;
+            active proctype P() {
+                if
+                :: x == 0 ->
+                    do
+                    :: x < 1 -> x++
+                    :: else -> break
+                    od
+                fi;
+                assert(x == 0)
+            }
+            """
+        let trace = try Fixture(model).trace
+        let ends = trace.steps.filter { ["fi", "od"].contains($0.action.text) }
+        for step in ends { #expect(step.action.location.line == (step.action.text == "od" ? 8 : 9)) }
+        #expect(!trace.steps.contains { $0.action.text.hasPrefix("do") || $0.action.text.hasPrefix("if") })
+    }
+
     @Test func explainsWhatIsWaitedFor() throws {
         let model = """
             chan narrow = [1] of { byte };

@@ -50,6 +50,11 @@ import Testing
         #expect(TextRenderer(options: TextOptions(isASCII: true)).render(trace) == expected)
     }
 
+    @Test func newProcessesShowWhatTheyStartWith() throws {
+        let text = TextRenderer().render(try Fixture(Models.everything).trace)
+        #expect(text.contains("starts Child(2) with id = 1, out = queue[0]\n"))
+    }
+
     @Test func manyProcessesGetAColumn() throws {
         let model = "byte x;\nactive [12] proctype LongWorkerName() { x++; assert(x < 3) }"
         let text = TextRenderer(options: TextOptions(columns: 80)).render(try Fixture(model).trace)

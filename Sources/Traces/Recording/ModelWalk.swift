@@ -128,10 +128,9 @@ final class ModelWalk {
         }
         if let known = actions[transition] { return known }
         let own = system.transitions[transition]
+        let texts = StatementText(program: system.program, proctype: own.proctype)
         let result = (
-            text: StatementText(program: system.program, proctype: own.proctype)
-                .text(of: own, in: system.automata[own.proctype]),
-            location: WrittenText.location(of: own.span, in: system.program.sources)
+            text: texts.text(of: own, in: system.automata[own.proctype]), location: texts.location(of: own)
         )
         actions[transition] = result
         return result

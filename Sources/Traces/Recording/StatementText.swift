@@ -12,6 +12,7 @@ struct StatementText {
     func text(of transition: System.Transition, in automaton: ControlFlowAutomaton) -> String {
         if case .end = transition.action { return Self.end }
         if case .statement(let statement) = transition.action { return written(statement) ?? text(of: statement) }
+        if case .skip = transition.action, let keyword = closingKeyword(of: transition) { return keyword }
         if let written = WrittenText.text(of: transition.span, in: program.sources) { return written }
         switch transition.action {
         case .statement(let statement): return text(of: statement)
@@ -22,6 +23,26 @@ struct StatementText {
         case .deterministicStep(let index): return text(of: automaton.deterministicSteps[index])
         case .end: return Self.end
         }
+    }
+
+    /// Where the statement of a transition stands.
+    func location(of transition: System.Transition) -> SourceLocation {
+        var span = transition.span
+        if case .skip = transition.action, span.expansion == .none, let keyword = closingKeyword(of: transition) {
+            span.start = max(span.start, span.end - Int32(keyword.utf8.count))
+        }
+        return WrittenText.location(of: span, in: program.sources)
+    }
+
+    /// The end of a choice or a loop can be a step of its own, whose span is all of it: what is done is to leave it.
+    private func closingKeyword(of transition: System.Transition) -> String? {
+        let text = program.sources.text(of: transition.span)
+        for (opening, closing) in [("if", "fi"), ("do", "od"), ("for", "}"), ("{", "}"), ("unless", "}")] {
+            guard text.hasPrefix(opening), text.count > opening.count else { continue }
+            let next = text.dropFirst(opening.count).first
+            if opening == "{" || next?.isWhitespace == true || next == ":" || next == "(" || next == "{" { return closing }
+        }
+        return nil
     }
 
     /// What stands for the closing brace.

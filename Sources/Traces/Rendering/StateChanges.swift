@@ -5,6 +5,7 @@ struct StateChange: Hashable {
         case value(name: String, old: Trace.Value, new: Trace.Value)
         /// What is in a channel.
         case channel(name: String, new: Trace.Value)
+        /// A process, with the values that it starts with.
         case started(String)
         case ended(String)
     }
@@ -23,7 +24,10 @@ enum StateChanges {
             if let before = old.processes.first(where: { $0.pid == process.pid && $0.name == process.name }) {
                 compare(before.locals, process.locals, owner: process.pid, &result)
             } else {
-                result.append(StateChange(kind: .started(process.displayName), owner: process.pid))
+                // Nothing else says what a new process starts with.
+                let values = process.locals.flatMap { $0.leaves(longest: 40) }.map { "\($0.name) = \($0.value)" }
+                let list = values.isEmpty ? "" : " with " + values.joined(separator: ", ")
+                result.append(StateChange(kind: .started(process.displayName + list), owner: process.pid))
             }
         }
         for process in old.processes
