@@ -41,42 +41,106 @@ struct ElementBuilder {
         for label in labels { labelled[label] = element }
     }
 
+    /// What a statement contains, built before the statement itself gets its element: inner elements have lower numbers.
+    private enum Contents {
+        case none
+        case body(ElementSequence)
+        case options([ElementSequence], exit: Element)
+        case unless(normal: ElementSequence, escape: ElementSequence)
+    }
+
     private mutating func add(_ statement: Statement, to sequence: ElementSequence) {
+        complete(statement, with: contents(of: statement), in: sequence)
+    }
+
+    private mutating func contents(of statement: Statement) -> Contents {
         switch statement.kind {
-        case .selection(let blocks):
-            addChoice(.selection, blocks, statement, to: sequence)
-        case .repetition(let blocks):
-            addChoice(.repetition, blocks, statement, to: sequence)
+        case .selection(let blocks): return options(blocks, isLoop: false, span: statement.span)
+        case .repetition(let blocks): return options(blocks, isLoop: true, span: statement.span)
         case .unless(let normal, let escape):
-            if statement.labels.isEmpty {
-                addUnless(normal, escape, statement, to: sequence)
-            } else {
-                let inner = ElementSequence()
-                addUnless(normal, escape, statement, to: inner)
-                inner.extent = inner.last
-                addBody(.sequence, inner, statement, to: sequence)
+            let sequences = unlessSequences(normal, escape)
+            guard !statement.labels.isEmpty else {
+                return .unless(normal: sequences.normal, escape: sequences.escape)
             }
-        case .sequence(let block):
-            let body = self.sequence(block)
-            addBody(.sequence, body, statement, to: sequence)
+            let inner = ElementSequence()
+            addUnless(sequences.normal, sequences.escape, span: statement.span, to: inner)
+            inner.extent = inner.last
+            return .body(inner)
+        case .sequence(let block): return .body(sequence(block))
         case .atomic(let block):
-            let body = self.sequence(block)
+            // An `unless` behind a labelled `atomic` moves into it, but its escape does not become atomic.
+            if let inner = block.only, case .unless(let normal, let escape) = inner.kind {
+                let sequences = unlessSequences(normal, escape)
+                makeAtomic(sequences.normal, deterministic: false)
+                let body = ElementSequence()
+                addUnless(sequences.normal, sequences.escape, span: inner.span, to: body)
+                body.extent = body.last
+                return .body(body)
+            }
+            let body = sequence(block)
             makeAtomic(body, deterministic: false)
-            addBody(.atomic, body, statement, to: sequence)
+            return .body(body)
         case .deterministicStep(let block):
-            let body = self.sequence(block)
+            let body = sequence(block)
             makeAtomic(body, deterministic: true)
-            addBody(.deterministicStep, body, statement, to: sequence)
-        case .goto(let label):
-            addJump(.goto(label), statement, to: sequence)
-        case .break:
-            guard let exit = loopExits.last else { return }
-            addJump(.leaveLoop(exit), statement, to: sequence)
-        case .otherwise:
-            addSimple(.otherwise, statement, to: sequence)
-        default:
-            addSimple(.step(statement), statement, to: sequence)
+            return .body(body)
+        default: return .none
         }
+    }
+
+    private mutating func complete(_ statement: Statement, with contents: Contents, in sequence: ElementSequence) {
+        switch contents {
+        case .options(let options, let exit):
+            addChoice(options, exit: exit, statement, to: sequence)
+        case .unless(let normal, let escape):
+            addUnless(normal, escape, span: statement.span, to: sequence)
+        case .body(let body):
+            switch statement.kind {
+            case .atomic: addBody(.atomic, body, statement, to: sequence)
+            case .deterministicStep: addBody(.deterministicStep, body, statement, to: sequence)
+            default: addBody(.sequence, body, statement, to: sequence)
+            }
+        case .none:
+            switch statement.kind {
+            case .goto(let label):
+                addJump(.goto(label), statement, to: sequence)
+            case .break:
+                guard let exit = loopExits.last else { return }
+                addJump(.leaveLoop(exit), statement, to: sequence)
+            case .otherwise:
+                addSimple(.otherwise, statement, to: sequence)
+            default:
+                addSimple(.step(statement), statement, to: sequence)
+            }
+        }
+    }
+
+    /// The two sequences of an `unless`. A statement without braces gets its element after everything in braces has, and the
+    /// escape before the statement that it covers.
+    private mutating func unlessSequences(
+        _ normal: Block, _ escape: Block
+    ) -> (normal: ElementSequence, escape: ElementSequence) {
+        let normalSequence: ElementSequence
+        var normalContents: Contents?
+        if let statement = normal.only {
+            normalSequence = ElementSequence()
+            normalContents = contents(of: statement)
+        } else {
+            normalSequence = sequence(normal)
+        }
+        let escapeSequence: ElementSequence
+        if let statement = escape.only {
+            escapeSequence = ElementSequence()
+            add(statement, to: escapeSequence)
+            escapeSequence.extent = escapeSequence.last
+        } else {
+            escapeSequence = sequence(escape)
+        }
+        if let statement = normal.only, let normalContents {
+            complete(statement, with: normalContents, in: normalSequence)
+            normalSequence.extent = normalSequence.last
+        }
+        return (normalSequence, escapeSequence)
     }
 
     private mutating func addSimple(_ kind: Element.Kind, _ statement: Statement, to sequence: ElementSequence) {
@@ -112,29 +176,31 @@ struct ElementBuilder {
         sequence.append(jump)
     }
 
-    private mutating func addChoice(
-        _ kind: Element.Kind, _ blocks: [Block], _ statement: Statement, to sequence: ElementSequence
-    ) {
-        var isLoop = false
-        if case .repetition = kind { isLoop = true }
+    private mutating func options(_ blocks: [Block], isLoop: Bool, span: Span) -> Contents {
         // The exit is needed before it has its number: jumps inside refer to it, but Spin numbers it last.
-        let exit = Element(.loopExit, number: 0, span: statement.span)
+        let exit = Element(.loopExit, number: 0, span: span)
         if isLoop { loopExits.append(exit) }
         var options = blocks.map { self.sequence($0) }
         if isLoop { loopExits.removeLast() }
         for option in options { dropRepeatedSkips(option) }
-
         if let index = options.firstIndex(where: { Self.startsWithElse($0) }), index != options.count - 1 {
             options.append(options.remove(at: index))
         }
-        let choice = make(kind, span: statement.span)
+        return .options(options, exit: exit)
+    }
+
+    private mutating func addChoice(
+        _ options: [ElementSequence], exit: Element, _ statement: Statement, to sequence: ElementSequence
+    ) {
+        var isLoop = false
+        if case .repetition = statement.kind { isLoop = true }
+        let choice = make(isLoop ? .repetition : .selection, span: statement.span)
         let join = make(.join, span: statement.span)
         choice.options = options
         setLabels(statement.labels, on: choice)
         for option in options { option.append(join) }
         if isLoop {
-            let numberedExit = Element(.loopExit, number: elements.count + 1, span: statement.span)
-            elements.append(numberedExit)
+            let numberedExit = make(.loopExit, span: statement.span)
             exit.next = numberedExit
             sequence.append(join)
             sequence.append(choice)
@@ -190,16 +256,14 @@ struct ElementBuilder {
     }
 
     private mutating func addUnless(
-        _ normal: Block, _ escape: Block, _ statement: Statement, to sequence: ElementSequence
+        _ normal: ElementSequence, _ escape: ElementSequence, span: Span, to sequence: ElementSequence
     ) {
-        let normalSequence = self.sequence(normal)
-        let escapeSequence = self.sequence(escape)
-        let unless = make(.unless, span: statement.span)
-        let join = make(.join, span: statement.span)
-        unless.options = [normalSequence, escapeSequence]
-        normalSequence.append(join)
-        escapeSequence.append(join)
-        attach(escapeSequence, to: normalSequence)
+        let unless = make(.unless, span: span)
+        let join = make(.join, span: span)
+        unless.options = [normal, escape]
+        normal.append(join)
+        escape.append(join)
+        attach(escape, to: normal)
         sequence.append(unless)
         sequence.append(join)
     }
@@ -258,5 +322,13 @@ struct ElementBuilder {
             }
             for option in element.options { markAtomic(option, deterministic: deterministic) }
         }
+    }
+}
+
+extension Block {
+    /// The statement that was written without braces where a block is expected.
+    fileprivate var only: Statement? {
+        guard statements.count == 1, let first = statements.first, first.span == span else { return nil }
+        return first
     }
 }
