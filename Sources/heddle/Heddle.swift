@@ -21,7 +21,7 @@ struct Heddle: ParsableCommand {
         // A reader that goes away (`heddle check ... | head`) ends the program quietly, as for any filter.
         signal(SIGPIPE, SIG_DFL)
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(separated(Array(CommandLine.arguments.dropFirst())))
             try command.run()
         } catch let status as ExitStatus {
             fflush(nil)
@@ -41,5 +41,19 @@ struct Heddle: ParsableCommand {
             StandardError.write(message + "\n")
             Foundation.exit(ExitStatus.wrongInput.rawValue)
         }
+    }
+
+    /// Lets `-DNAME=VALUE`, `-UNAME` and `-IDIR` be written in one word, as every preprocessor does.
+    private static func separated(_ arguments: [String]) -> [String] {
+        var result: [String] = []
+        for (index, argument) in arguments.enumerated() {
+            if argument == "--" { return result + arguments[index...] }
+            if argument.count > 2, ["-D", "-U", "-I"].contains(where: { argument.hasPrefix($0) }) {
+                result += [String(argument.prefix(2)), String(argument.dropFirst(2))]
+            } else {
+                result.append(argument)
+            }
+        }
+        return result
     }
 }

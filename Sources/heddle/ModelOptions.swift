@@ -9,17 +9,17 @@ struct ModelOptions: ParsableArguments {
     var model: String
 
     @Option(
-        name: [.customShort("D", allowingJoined: true), .long], parsing: .singleValue,
+        name: [.customShort("D"), .long], parsing: .singleValue,
         help: ArgumentHelp("Define a macro, as #define does.", valueName: "name[=value]"))
     var define: [String] = []
 
     @Option(
-        name: [.customShort("U", allowingJoined: true), .long], parsing: .singleValue,
+        name: [.customShort("U"), .long], parsing: .singleValue,
         help: ArgumentHelp("Take back a definition.", valueName: "name"))
     var undefine: [String] = []
 
     @Option(
-        name: [.customShort("I", allowingJoined: true), .long], parsing: .singleValue,
+        name: [.customShort("I"), .long], parsing: .singleValue,
         help: ArgumentHelp("A folder to look for included files in.", valueName: "dir"), completion: .directory)
     var include: [String] = []
 
