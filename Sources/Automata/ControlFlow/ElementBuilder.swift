@@ -182,7 +182,9 @@ struct ElementBuilder {
         if isLoop { loopExits.append(exit) }
         var options = blocks.map { self.sequence($0) }
         if isLoop { loopExits.removeLast() }
-        for option in options { dropRepeatedSkips(option) }
+        if !Self.standsForForLoop(blocks) {
+            for option in options { dropRepeatedSkips(option) }
+        }
         if let index = options.firstIndex(where: { Self.startsWithElse($0) }), index != options.count - 1 {
             options.append(options.remove(at: index))
         }
@@ -248,6 +250,12 @@ struct ElementBuilder {
             default: return nil
             }
         }
+    }
+
+    /// Whether a loop is what became of a `for`, which Spin leaves as it is: it then starts with an `else` that nobody wrote.
+    private static func standsForForLoop(_ blocks: [Block]) -> Bool {
+        guard let first = blocks.first?.statements.first, case .otherwise = first.kind else { return false }
+        return first.isImplied
     }
 
     private static func startsWithElse(_ sequence: ElementSequence) -> Bool {
