@@ -75,11 +75,9 @@ extension System {
     public init(_ program: Program) throws {
         let usage = ModelUsage(program)
         var automata: [ControlFlowAutomaton] = []
-        for (index, proctype) in program.proctypes.enumerated() {
+        for proctype in program.proctypes {
             do {
-                automata.append(
-                    try ControlFlowBuilder.build(
-                        proctype, remotelyReferencedLabels: usage.remoteLabels[index] ?? []))
+                automata.append(try ControlFlowBuilder.build(proctype))
             } catch let error as ControlFlowError {
                 throw SystemError(
                     diagnostic: Diagnostic(

@@ -143,7 +143,6 @@ extension Checker {
         }
         // An `unless` bears the label of the block that it moved into.
         lowered.statement.labels = labels + lowered.statement.labels
-        if syntax.startsInExpansion { lowered.statement.isImplied = true }
         return lowered
     }
 
