@@ -13,7 +13,7 @@ import Testing
 ///   and prints the input beforehand.
 @Suite struct FrontEndFuzzTests {
     private static let environment = ProcessInfo.processInfo.environment
-    private static let inputCount = Int(environment["HEDDLE_FUZZ_INPUTS"] ?? "") ?? 10_000
+    private static let inputCount = Int(environment["HEDDLE_FUZZ_INPUTS"] ?? "") ?? 100_000
     private static let firstSeed = UInt64(environment["HEDDLE_FUZZ_SEED"] ?? "") ?? 1
 
     @Test func `survives any input`() throws {
@@ -32,12 +32,13 @@ import Testing
                 for number in range {
                     let seed = Self.firstSeed &+ UInt64(number)
                     journal.note(seed, worker: worker)
-                    let outcome = FuzzOutcome(of: mutator.mutant(seed: seed))
+                    let outcome = FuzzOutcome(of: mutator.mutant(seed: seed), expandsSelect: seed % 2 == 0)
                     tally.add(outcome, seed: seed)
                 }
             }
         }
         journal.close()
+        FileHandle.standardError.write(Data("\(tally.accepted) of \(count) inputs were accepted\n".utf8))
         for failure in tally.failures.prefix(20) {
             Issue.record("seed \(failure.seed): \(failure.message)\n\(String(decoding: mutator.mutant(seed: failure.seed), as: UTF8.self))")
         }
@@ -81,9 +82,9 @@ private struct FuzzOutcome {
     var isAccepted = false
     var faults: [String] = []
 
-    init(of bytes: [UInt8]) {
+    init(of bytes: [UInt8], expandsSelect: Bool) {
         let start = Self.processorSeconds
-        let result = ModelReader.read(bytes: bytes)
+        let result = ModelReader.read(bytes: bytes, options: ReadOptions(expandsSelect: expandsSelect))
         check(result.diagnostics, result.sources)
         let hasError = result.diagnostics.contains { $0.severity == .error }
         if (result.program == nil) != hasError { faults.append("a program, and errors: or neither") }
