@@ -102,8 +102,7 @@ private struct FuzzOutcome {
             let generator = SuccessorGenerator(try System(program))
             let (state, fault) = generator.initialState()
             guard fault == nil else { return }
-            // Not behind the first step: where an `atomic` never ends, neither do the steps that belong to it.
-            _ = generator.moves(from: state, control: nil)
+            _ = state.withUnsafeBytes { generator.expand($0) }
         } catch let error as SystemError {
             check([error.diagnostic], program.sources)
         } catch {

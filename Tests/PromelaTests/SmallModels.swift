@@ -390,5 +390,11 @@ enum SmallModels {
         #"init { byte y; L: goto L unless y == 2 }"#,
         #"init { byte y; do :: y = 1 ; L: break unless y == 2 od }"#,
         #"init { byte y; L: d_step { y = 1 } unless y == 2 }"#,
+        #"init { byte y; byte z = 2; L: select (y : 1 .. z) unless y == 3 }"#,
+        #"init { byte y; byte z = 2; { L: select (y : 1 .. z) } }"#,
+        #"init { byte y; byte z = 2; { L: select (y : 1 .. 2) } }"#,
+        #"init { byte y; byte z = 2; if :: L: select (y : 1 .. z) fi }"#,
+        #"init { byte y; L: select (y : 1 .. 50) unless y == 3 }"#,
+        #"init { byte y; { L: select (y : 1 .. 50) } }"#,
     ]
 }

@@ -385,8 +385,12 @@ extension Checker {
 
 extension Statement {
     /// Whether the statement can bear a label even where others cannot: a loop is a place of its own, for its end leads back
-    /// to it.
+    /// to it. Spin takes `select` for a loop too, unless it can write out the values.
     fileprivate var bearsLabelAnywhere: Bool {
-        if case .repetition = kind { true } else { false }
+        switch kind {
+        case .repetition: true
+        case .select(_, let from, let through): from.constantValue == nil || through.constantValue == nil
+        default: false
+        }
     }
 }
