@@ -65,6 +65,9 @@ public enum ModelReader {
         let tokens = Preprocessor.tokens(
             of: SourceFile(path: path, bytes: bytes + Array(formulas.utf8)), options: options.preprocessor, sources: &sources,
             diagnostics: &diagnostics)
+        guard !diagnostics.contains(where: { $0.severity == .error && DiagnosticCode.losingText.contains($0.code) }) else {
+            return ReadResult(program: nil, diagnostics: diagnostics.inTextOrder(sources), sources: sources)
+        }
         return read(tokens, sources, diagnostics, options)
     }
 
