@@ -25,7 +25,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
-        .testTarget(name: "PromelaTests", dependencies: ["Promela", "TestSupport"]),
+        .testTarget(name: "PromelaTests", dependencies: ["Promela", "Automata", "TestSupport"]),
         .testTarget(name: "AutomataTests", dependencies: ["Automata", "TestSupport"]),
         .testTarget(name: "ExplorationTests", dependencies: ["Promela", "Automata", "Exploration", "TestSupport"]),
         .testTarget(name: "TracesTests", dependencies: ["Traces", "Exploration", "TestSupport"]),
