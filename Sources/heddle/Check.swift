@@ -87,7 +87,7 @@ struct Check: ParsableCommand {
                 return !Interruption.isRequested
             }
         } catch StoreError.outOfAddressSpace(let bytes) {
-            throw UserError("\(MemorySize.text(bytes)) of memory cannot be reserved", hint: "give less with --memory")
+            throw UserError("\(ByteCount.text(bytes)) of memory cannot be reserved", hint: "give less with --memory")
         }
         let result = search.run()
         progress.clear()

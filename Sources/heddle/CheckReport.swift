@@ -43,7 +43,7 @@ struct CheckReport {
         let statistics = result.statistics
         return "\(grouped(statistics.statesStored)) states stored, \(grouped(statistics.statesMatched)) matched, "
             + "\(grouped(statistics.transitions)) transitions, depth \(grouped(statistics.depthReached)); "
-            + String(format: "%.2f s, ", statistics.seconds) + MemorySize.text(statistics.bytes)
+            + String(format: "%.2f s, ", statistics.seconds) + ByteCount.text(statistics.bytes)
     }
 
     private func word(_ verdict: Verdict) -> String {

@@ -31,18 +31,6 @@ struct MemorySize: ExpressibleByArgument, Sendable {
         guard pages > 0, pageSize > 0 else { return MemorySize(bytes: 1 << 30) }
         return MemorySize(bytes: max(64 << 20, pages * pageSize / 4 * 3))
     }
-
-    /// The amount in the unit that suits it.
-    static func text(_ bytes: Int) -> String {
-        let units = ["bytes", "KiB", "MiB", "GiB", "TiB"]
-        var value = Double(bytes)
-        var unit = 0
-        while value >= 1024, unit < units.count - 1 {
-            value /= 1024
-            unit += 1
-        }
-        return unit == 0 ? "\(bytes) bytes" : String(format: "%.1f %@", value, units[unit])
-    }
 }
 
 /// Numbers with thousands set off.

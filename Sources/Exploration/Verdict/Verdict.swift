@@ -37,7 +37,7 @@ public enum Limit: Hashable, Sendable {
     public var explanation: String {
         switch self {
         case .memory(let bytes):
-            "the memory limit of \(bytes >> 20) MiB was reached; raise it with --memory"
+            "the memory limit of \(ByteCount.text(bytes)) was reached; raise it with --memory"
         case .depth(let depth): "no violation up to depth \(depth), and there are deeper states"
         case .interrupted: "interrupted before all states were searched"
         case .stoppedAtViolation: "the search stopped at a violation of another property"
