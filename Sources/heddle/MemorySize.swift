@@ -33,6 +33,9 @@ struct MemorySize: ExpressibleByArgument, Sendable {
     }
 }
 
+/// `1 state`, `2,000 states`.
+func counted(_ number: Int, _ noun: String) -> String { "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")" }
+
 /// Numbers with thousands set off.
 func grouped(_ number: Int) -> String {
     let digits = Array(String(abs(number)))
