@@ -29,7 +29,7 @@ let package = Package(
         .testTarget(name: "AutomataTests", dependencies: ["Automata", "TestSupport"]),
         .testTarget(name: "ExplorationTests", dependencies: ["Promela", "Automata", "Exploration", "TestSupport"]),
         .testTarget(name: "TracesTests", dependencies: ["Traces", "Exploration", "TestSupport"]),
-        .testTarget(name: "HeddleTests", dependencies: ["heddle", "TestSupport"]),
+        .testTarget(name: "HeddleTests", dependencies: ["heddle", "TestSupport"], exclude: ["Models"]),
     ],
     swiftLanguageModes: [.v6]
 )

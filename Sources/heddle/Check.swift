@@ -70,9 +70,7 @@ struct Check: ParsableCommand {
     }
 
     func run() throws {
-        if let trace, !overwrite, FileManager.default.fileExists(atPath: trace) {
-            throw UserError("`\(trace)` exists", hint: "name another file, or add --overwrite")
-        }
+        if let trace { try checkTracePath(trace) }
         let system = try model.load(showsWarnings: !quiet)
         let options = SearchOptions(
             order: search, properties: property.isEmpty ? Set(Property.allCases) : Set(property), depthLimit: depth,
@@ -87,7 +85,7 @@ struct Check: ParsableCommand {
                 return !Interruption.isRequested
             }
         } catch StoreError.outOfAddressSpace(let bytes) {
-            throw UserError("\(MemorySize.text(bytes)) of memory cannot be reserved", hint: "give less with --memory")
+            throw UserError("\(ByteCount.text(bytes)) of memory cannot be reserved", hint: "give less with --memory")
         }
         let result = search.run()
         progress.clear()
@@ -104,13 +102,13 @@ struct Check: ParsableCommand {
             }
         }
         if !quiet { reportTruncations(result.truncations, system) }
-        if let trace { try write(traces, to: trace) }
-
         let report = CheckReport(model: model.model, program: system.program, result: result, traces: traces)
         switch format {
         case .json: print(try report.json())
         case .text: print(report.text(isQuiet: quiet), terminator: "")
         }
+        // Only now: if the file cannot be written, the result is not lost.
+        if let trace { try write(traces, to: trace) }
         switch result.verdict {
         case .holds: return
         case .violated: throw ExitStatus.violated
@@ -118,12 +116,30 @@ struct Check: ParsableCommand {
         }
     }
 
+    /// Refuses what cannot be written before a long search rather than after it.
+    private func checkTracePath(_ path: String) throws {
+        let files = FileManager.default
+        var isDirectory: ObjCBool = false
+        if files.fileExists(atPath: path, isDirectory: &isDirectory) {
+            if isDirectory.boolValue { throw UserError("`\(path)` is a folder", hint: "name a file for --trace") }
+            if !overwrite { throw UserError("`\(path)` exists", hint: "name another file, or add --overwrite") }
+        }
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        guard !path.isEmpty, files.fileExists(atPath: folder, isDirectory: &isDirectory), isDirectory.boolValue else {
+            throw UserError("`\(path)` cannot be written: there is no such folder")
+        }
+    }
+
     /// The first trace goes to the file that was named, the others beside it, with their number in the name.
     private func write(_ traces: [Trace], to path: String) throws {
-        for (index, trace) in traces.enumerated() {
+        let paths = traces.indices.map { $0 == 0 ? path : Self.numbered(path, $0 + 1) }
+        // Either all of them or none.
+        if !overwrite, let taken = paths.first(where: FileManager.default.fileExists(atPath:)) {
+            throw UserError("`\(taken)` exists", hint: "name another file, or add --overwrite")
+        }
+        for (trace, path) in zip(traces, paths) {
             do {
-                try TraceFile.write(
-                    trace, to: index == 0 ? path : Self.numbered(path, index + 1), overwrite: overwrite)
+                try TraceFile.write(trace, to: path, overwrite: overwrite)
             } catch {
                 throw UserError("\(error)")
             }

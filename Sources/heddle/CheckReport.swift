@@ -41,9 +41,9 @@ struct CheckReport {
 
     private var statisticsText: String {
         let statistics = result.statistics
-        return "\(grouped(statistics.statesStored)) states stored, \(grouped(statistics.statesMatched)) matched, "
-            + "\(grouped(statistics.transitions)) transitions, depth \(grouped(statistics.depthReached)); "
-            + String(format: "%.2f s, ", statistics.seconds) + MemorySize.text(statistics.bytes)
+        return "\(counted(statistics.statesStored, "state")) stored, \(grouped(statistics.statesMatched)) matched, "
+            + "\(counted(statistics.transitions, "transition")), depth \(grouped(statistics.depthReached)); "
+            + String(format: "%.2f s, ", statistics.seconds) + ByteCount.text(statistics.bytes)
     }
 
     private func word(_ verdict: Verdict) -> String {

@@ -31,19 +31,10 @@ struct MemorySize: ExpressibleByArgument, Sendable {
         guard pages > 0, pageSize > 0 else { return MemorySize(bytes: 1 << 30) }
         return MemorySize(bytes: max(64 << 20, pages * pageSize / 4 * 3))
     }
-
-    /// The amount in the unit that suits it.
-    static func text(_ bytes: Int) -> String {
-        let units = ["bytes", "KiB", "MiB", "GiB", "TiB"]
-        var value = Double(bytes)
-        var unit = 0
-        while value >= 1024, unit < units.count - 1 {
-            value /= 1024
-            unit += 1
-        }
-        return unit == 0 ? "\(bytes) bytes" : String(format: "%.1f %@", value, units[unit])
-    }
 }
+
+/// `1 state`, `2,000 states`.
+func counted(_ number: Int, _ noun: String) -> String { "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")" }
 
 /// Numbers with thousands set off.
 func grouped(_ number: Int) -> String {

@@ -16,7 +16,7 @@ final class ProgressLine {
         let rate = statistics.seconds > 0 ? Int(Double(statistics.statesStored) / statistics.seconds) : 0
         StandardError.write(
             "\r\u{1B}[K\(grouped(statistics.statesStored)) states, \(grouped(rate))/s, depth \(statistics.depthReached), "
-                + "frontier \(grouped(statistics.frontier)), \(MemorySize.text(statistics.bytes)), "
+                + "frontier \(grouped(statistics.frontier)), \(ByteCount.text(statistics.bytes)), "
                 + String(format: "%.1f s", statistics.seconds))
     }
 

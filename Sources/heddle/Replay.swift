@@ -38,7 +38,11 @@ struct Replay: ParsableCommand {
             if let known = systems[reference] {
                 system = known
             } else {
-                system = try ModelLoader.load(reference.path, reference.readOptions, showsWarnings: false)
+                do {
+                    system = try ModelLoader.load(reference.path, reference.readOptions, showsWarnings: false)
+                } catch let error as UserError {
+                    throw UserError(error.message, hint: "`\(path)` is a trace of this model; replay it where that path leads to it")
+                }
                 systems[reference] = system
             }
             let outcome = TraceReplayer(system).replay(trace)

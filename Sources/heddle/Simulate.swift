@@ -8,6 +8,8 @@ import Traces
 struct Simulate: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Walk through a model, by chance or by choice.",
+        // The argument parser would list all options, in one long line.
+        usage: "heddle simulate [<options>] <model>",
         discussion: """
             Each step is printed as it is taken, with what the model itself prints. The same seed takes the same steps.
 
@@ -58,7 +60,7 @@ struct Simulate: ParsableCommand {
             if let location = violation.location { print("  at \(location.path):\(location.line):\(location.column)") }
             for field in violation.values { print("  \(field.name) = \(field.value)") }
             for wait in violation.waiting {
-                print("  \(wait.actor) waits at \(wait.location.path):\(wait.location.line): \(wait.reasons.joined(separator: "; "))")
+                print("  \(wait.actor) at \(wait.location.path):\(wait.location.line) \(wait.reasons.joined(separator: "; "))")
             }
             throw ExitStatus.violated
         }

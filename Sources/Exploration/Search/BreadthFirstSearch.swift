@@ -6,7 +6,14 @@ extension Search {
     func runBreadthFirst(from initial: [UInt8]) -> Bool {
         var current = 0
         var isFull = false
+        // States at the limit are looked at, for one of them may be a deadlock, but nothing is done to them.
+        var isAtLimit = options.depthLimit == 0
+        var isCut = false
         generator.onSuccessor = { [self] successor in
+            if isAtLimit {
+                isCut = isCut || !store.contains(successor.state)
+                return
+            }
             statistics.transitions += 1
             switch store.insert(successor.state, parent: UInt32(truncatingIfNeeded: current)) {
             case .new: break
@@ -15,6 +22,10 @@ extension Search {
             }
         }
         generator.onFault = { [self] fault, step in
+            if isAtLimit {
+                isCut = true
+                return
+            }
             record(fault, path: path(to: current) + generator.path(toFaultIn: step))
         }
         defer {
@@ -33,10 +44,7 @@ extension Search {
                 depth += 1
                 statistics.depthReached = depth
                 levelEnd = store.count
-            }
-            if let depthLimit = options.depthLimit, depth >= depthLimit {
-                stop(at: .depth(depthLimit))
-                return false
+                isAtLimit = depth == options.depthLimit
             }
             statistics.frontier = store.count - current
             guard mayGoOn() else { return false }
@@ -50,6 +58,7 @@ extension Search {
             current += 1
         }
         statistics.frontier = 0
-        return true
+        if isCut { stop(at: .depth(depth)) }
+        return !isCut
     }
 }

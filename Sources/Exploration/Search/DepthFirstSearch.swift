@@ -72,7 +72,7 @@ extension Search {
             }
         }
         if isFull { stop(at: .memory(bytes: options.memoryLimit)) }
-        if let depthLimit = options.depthLimit, isCut, !isFull { stop(at: .depth(depthLimit)) }
+        if let depthLimit = options.depthLimit, isCut, !isFull { stop(at: .pathLength(depthLimit)) }
         return stack.isEmpty && !isCut && !isFull
     }
 }

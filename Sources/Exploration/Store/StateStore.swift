@@ -64,21 +64,9 @@ final class StateStore {
     func insert(_ state: UnsafeRawBufferPointer, parent: UInt32) -> Insertion {
         guard let bytes = state.baseAddress else { return .full }
         let hash = StateHash.hash(bytes, count: state.count)
-        let mask = (1 << indexBits) - 1
         let tag = hash & 0xFFFF_FFFF_0000_0000
-        var position = Int(truncatingIfNeeded: hash) & mask
-        while true {
-            let slot = index[position]
-            if slot == 0 { break }
-            if slot & 0xFFFF_FFFF_0000_0000 == tag {
-                let number = Int(slot & 0xFFFF_FFFF) - 1
-                let known = self.state(number)
-                if known.count == state.count, let other = known.baseAddress, memcmp(other, bytes, state.count) == 0 {
-                    return .known(number)
-                }
-            }
-            position = (position + 1) & mask
-        }
+        let (position, known) = find(state, hash)
+        if let known { return .known(known) }
         let needed = state.count + 12
         guard self.bytes + needed <= memoryLimit, count < Int(UInt32.max) - 1, !isTight else { return .full }
         (arena.base + arenaUsed).copyMemory(from: bytes, byteCount: state.count)
@@ -89,6 +77,34 @@ final class StateStore {
         count += 1
         if count * 3 > (2 << indexBits) { grow() }
         return .new(count - 1)
+    }
+
+    /// Whether a state is there.
+    func contains(_ state: UnsafeRawBufferPointer) -> Bool {
+        guard let bytes = state.baseAddress else { return false }
+        return find(state, StateHash.hash(bytes, count: state.count)).number != nil
+    }
+
+    /// The slot of a state in the index, and its number; where it is not there yet, the slot that it would have.
+    @inline(__always)
+    private func find(_ state: UnsafeRawBufferPointer, _ hash: UInt64) -> (position: Int, number: Int?) {
+        let mask = (1 << indexBits) - 1
+        let tag = hash & 0xFFFF_FFFF_0000_0000
+        var position = Int(truncatingIfNeeded: hash) & mask
+        while true {
+            let slot = index[position]
+            if slot == 0 { return (position, nil) }
+            if slot & 0xFFFF_FFFF_0000_0000 == tag {
+                let number = Int(slot & 0xFFFF_FFFF) - 1
+                let known = self.state(number)
+                if known.count == state.count, let one = known.baseAddress, let other = state.baseAddress,
+                    memcmp(one, other, state.count) == 0
+                {
+                    return (position, number)
+                }
+            }
+            position = (position + 1) & mask
+        }
     }
 
     /// Makes the index four times as large, or twice where memory is short. Where not even that fits, probes get longer until the

@@ -28,7 +28,11 @@ public enum Verdict: Hashable, Sendable {
 /// Why a search did not finish.
 public enum Limit: Hashable, Sendable {
     case memory(bytes: Int)
+    /// All states up to this depth were searched, and there are deeper ones.
     case depth(Int)
+    /// Paths were cut at this length. A state that was first met at the end of such a path is not searched again where a
+    /// shorter one leads to it, so nothing is certain even of lesser depths.
+    case pathLength(Int)
     case interrupted
     /// The search stopped at a violation of another property.
     case stoppedAtViolation
@@ -37,8 +41,10 @@ public enum Limit: Hashable, Sendable {
     public var explanation: String {
         switch self {
         case .memory(let bytes):
-            "the memory limit of \(bytes >> 20) MiB was reached; raise it with --memory"
+            "the memory limit of \(ByteCount.text(bytes)) was reached; raise it with --memory"
         case .depth(let depth): "no violation up to depth \(depth), and there are deeper states"
+        case .pathLength(let length):
+            "paths were cut after \(length) step\(length == 1 ? "" : "s"); only --search breadth covers a depth completely"
         case .interrupted: "interrupted before all states were searched"
         case .stoppedAtViolation: "the search stopped at a violation of another property"
         }

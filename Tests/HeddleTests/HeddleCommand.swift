@@ -1,0 +1,155 @@
+import Foundation
+import TestSupport
+
+#if canImport(Musl)
+    import Musl
+#elseif canImport(Glibc)
+    import Glibc
+#endif
+
+/// The built `heddle` executable, run as a user runs it.
+struct HeddleCommand {
+    /// What is given on the command line, without the name of the program.
+    var arguments: [String]
+    /// What it can read from standard input.
+    var input: [UInt8] = []
+    /// The directory that it runs in.
+    var directory: URL
+    /// Variables that are set besides those that the tests have.
+    var environment: [String: String] = [:]
+    /// Against hangs: after this many seconds the program is killed, and the test fails.
+    var timeout = 120.0
+
+    /// What came of it.
+    struct Outcome {
+        var exitCode: Int32
+        var output: String
+        var errors: String
+    }
+
+    /// The program did not end by itself with an exit code.
+    struct Failure: Error, CustomStringConvertible {
+        var description: String
+    }
+
+    /// Runs the program to its end.
+    static func run(
+        _ arguments: [String], input: String = "", in directory: URL, environment: [String: String] = [:]
+    ) throws -> Outcome {
+        let command = HeddleCommand(
+            arguments: arguments, input: Array(input.utf8), directory: directory, environment: environment)
+        return try command.start().outcome()
+    }
+
+    /// Starts the program.
+    func start() throws -> RunningCommand { try RunningCommand(self) }
+
+    /// Where the executable is: beside the bundle of these tests.
+    static let executable: String? = {
+        var neighbours = ["/proc/self/exe", CommandLine.arguments[0]].map {
+            URL(fileURLWithPath: $0).resolvingSymlinksInPath().deletingLastPathComponent()
+        }
+        for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") {
+            neighbours.append(bundle.bundleURL.deletingLastPathComponent())
+        }
+        return neighbours.map { $0.appendingPathComponent("heddle").path }
+            .first { FileManager.default.isExecutableFile(atPath: $0) }
+    }()
+}
+
+/// A `heddle` that has been started.
+///
+/// Its streams are files rather than pipes: nobody has to read while it runs, and a program that another test starts at
+/// the same moment cannot hold an end of them open.
+final class RunningCommand {
+    private let command: HeddleCommand
+    private let streams: TemporaryDirectory
+    private let process: pid_t
+    private let deadline: ContinuousClock.Instant
+    private var isReaped = false
+
+    fileprivate init(_ command: HeddleCommand) throws {
+        self.command = command
+        guard let executable = HeddleCommand.executable else {
+            throw HeddleCommand.Failure(description: "there is no heddle beside the tests")
+        }
+        streams = try TemporaryDirectory(prefix: "heddle-streams")
+        let input = streams.url.appendingPathComponent("stdin")
+        try Data(command.input).write(to: input)
+
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, input.path, O_RDONLY, 0)
+        for (descriptor, name) in [(Int32(1), "stdout"), (2, "stderr")] {
+            let path = streams.url.appendingPathComponent(name).path
+            posix_spawn_file_actions_addopen(&actions, descriptor, path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        }
+        // The shell, for POSIX has no portable way to give a spawned child its own working directory.
+        let script = #"cd "$0" && exec "$@""#
+        var arguments = Self.strings(["sh", "-c", script, command.directory.path, executable] + command.arguments)
+        let variables = ProcessInfo.processInfo.environment.merging(command.environment) { $1 }
+        var environment = Self.strings(variables.map { "\($0.key)=\($0.value)" })
+        defer { for string in arguments + environment { free(string) } }
+        var process: pid_t = 0
+        let code = posix_spawn(&process, "/bin/sh", &actions, nil, &arguments, &environment)
+        guard code == 0 else {
+            throw HeddleCommand.Failure(description: "cannot start \(executable): error \(code)")
+        }
+        self.process = process
+        deadline = .now + .seconds(command.timeout)
+    }
+
+    deinit {
+        guard !isReaped else { return }
+        kill(process, SIGKILL)
+        var status: Int32 = 0
+        waitpid(process, &status, 0)
+    }
+
+    /// What the system calls want: ended by a null pointer.
+    private static func strings(_ strings: [String]) -> [UnsafeMutablePointer<CChar>?] {
+        strings.map { strdup($0) } + [nil]
+    }
+
+    /// Sends it a signal.
+    func send(_ signal: Int32) { kill(process, signal) }
+
+    /// Whether it has taken over a signal yet, so that the signal does not simply end it.
+    func isCatching(_ signal: Int32) -> Bool {
+        let status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
+        guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix("SigCgt:") }),
+            let mask = UInt64(line.dropFirst("SigCgt:".count).trimmingCharacters(in: .whitespaces), radix: 16)
+        else { return false }
+        return mask & (1 << UInt64(signal - 1)) != 0
+    }
+
+    /// Waits until it is over.
+    func outcome() throws -> HeddleCommand.Outcome {
+        var status: Int32 = 0
+        while true {
+            let ended = waitpid(process, &status, WNOHANG)
+            if ended == process { break }
+            if ended < 0, errno != EINTR {
+                throw HeddleCommand.Failure(description: "cannot wait for heddle: error \(errno)")
+            }
+            if ContinuousClock.now > deadline {
+                throw HeddleCommand.Failure(
+                    description: "heddle \(command.arguments.joined(separator: " ")) did not end by itself")
+            }
+            usleep(5_000)
+        }
+        isReaped = true
+        guard status & 0x7f == 0 else {
+            throw HeddleCommand.Failure(
+                description: "signal \(status & 0x7f) ended heddle \(command.arguments.joined(separator: " ")): "
+                    + (try text("stderr")))
+        }
+        return HeddleCommand.Outcome(
+            exitCode: (status >> 8) & 0xff, output: try text("stdout"), errors: try text("stderr"))
+    }
+
+    private func text(_ stream: String) throws -> String {
+        String(decoding: try Data(contentsOf: streams.url.appendingPathComponent(stream)), as: UTF8.self)
+    }
+}

@@ -1,0 +1,7 @@
+// expect: violated execution
+// says: was never created
+chan line;
+
+active proctype Sender() {
+    line!1
+}
