@@ -1,35 +1,43 @@
 import Automata
 
 extension Search {
-    /// Searches level by level: the arena of the store is the queue.
+    /// Searches level by level: the arena of the store is the queue. Successors are stored in batches, in the order in which they
+    /// are found.
     /// - Returns: whether every state was expanded.
     func runBreadthFirst(from initial: [UInt8]) -> Bool {
         var current = 0
-        var isFull = false
-        generator.onSuccessor = { [self] successor in
-            statistics.transitions += 1
-            switch store.insert(successor.state, parent: UInt32(truncatingIfNeeded: current)) {
-            case .new: break
-            case .known: statistics.statesMatched += 1
-            case .full: isFull = true
-            }
-        }
+        expanding = 0
         generator.onFault = { [self] fault, step in
-            record(fault, path: path(to: current) + generator.path(toFaultIn: step))
+            record(fault, path: path(to: expanding) + generator.path(toFaultIn: step))
         }
-        defer {
-            generator.onSuccessor = { _ in }
-            generator.onFault = { _, _ in }
-        }
+        defer { generator.onFault = { _, _ in } }
         let first = initial.withUnsafeBytes { store.insert($0, parent: StateStore.noParent) }
         guard first != .full else {
             stop(at: .memory(bytes: options.memoryLimit))
             return false
         }
+        let batch = SuccessorBatch(store)
+        var transitions = 0
+        var matched = 0
+        defer {
+            statistics.transitions += transitions
+            statistics.statesMatched += matched
+        }
+        /// Stores what has been found so far; false if the store is full.
+        func flush() -> Bool {
+            guard let known = batch.flush() else {
+                stop(at: .memory(bytes: options.memoryLimit))
+                return false
+            }
+            matched += known
+            return true
+        }
         var depth = 0
         var levelEnd = 1
-        while current < store.count {
-            if current == levelEnd {
+        while true {
+            if current == store.count || current == levelEnd {
+                guard flush() else { return false }
+                if current == store.count { break }
                 depth += 1
                 statistics.depthReached = depth
                 levelEnd = store.count
@@ -38,14 +46,25 @@ extension Search {
                 stop(at: .depth(depthLimit))
                 return false
             }
-            statistics.frontier = store.count - current
-            guard mayGoOn() else { return false }
-            let outcome = generator.expand(store.state(current))
-            if outcome.isBlocked { recordEnd(store.state(current), path: path(to: current)) }
-            if isDone { return false }
-            if isFull {
-                stop(at: .memory(bytes: options.memoryLimit))
+            if isReportDue {
+                statistics.frontier = store.count - current
+                statistics.transitions += transitions
+                statistics.statesMatched += matched
+                (transitions, matched) = (0, 0)
+                guard report() else { return false }
+            }
+            expanding = current
+            let state = store.state(current)
+            let outcome = generator.expand(state, into: batch.buffer)
+            transitions += outcome.successorCount
+            batch.note(parent: current)
+            if outcome.isBlocked, !generator.isValidEnd(state) { recordEnd(state, path: path(to: current)) }
+            if isDone {
+                _ = flush()
                 return false
+            }
+            if batch.isComplete {
+                guard flush() else { return false }
             }
             current += 1
         }
