@@ -16,7 +16,8 @@ let package = Package(
     targets: [
         .target(name: "Promela"),
         .target(name: "Automata", dependencies: ["Promela"]),
-        .target(name: "Exploration", dependencies: ["Automata"]),
+        .systemLibrary(name: "CacheHints"),
+        .target(name: "Exploration", dependencies: ["Automata", "CacheHints"]),
         .target(name: "Traces", dependencies: ["Automata"]),
         .executableTarget(
             name: "heddle",
