@@ -40,6 +40,9 @@ final class AtomicChain {
         slots.deallocate()
     }
 
+    /// Bytes in use.
+    var byteCount: Int { used + count * (MemoryLayout<Node>.stride + 32) }
+
     subscript(number: Int) -> Node {
         @inline(__always) get { nodes[number] }
     }

@@ -13,6 +13,9 @@ public final class SuccessorBuffer {
     @inlinable @inline(__always)
     public var count: Int { memory.header.pointee.count }
 
+    /// Bytes in use.
+    public var byteCount: Int { memory.header.pointee.used + memory.header.pointee.count * 8 }
+
     /// The bytes of a state; they stay valid until a state is added.
     @inlinable @inline(__always)
     public subscript(index: Int) -> UnsafeRawBufferPointer {

@@ -21,6 +21,8 @@ public final class SuccessorGenerator {
         public var successorCount = 0
         /// Whether nothing at all could move, not even after a timeout.
         public var isBlocked = false
+        /// Whether successors are missing: the atomic sequences that start here have more states than the working memory holds.
+        public var isCutShort = false
     }
 
     /// What becomes of a step that is complete.
@@ -43,6 +45,9 @@ public final class SuccessorGenerator {
     private let chainScratch: UnsafeMutableRawPointer
     /// The message of a rendezvous that is being offered.
     let offeredMessage: UnsafeMutablePointer<Int64>
+
+    /// The most bytes that the states inside atomic sequences may take together with the successors of one state.
+    public var workingMemoryLimit = Int.max
 
     let chain = AtomicChain()
     /// The node of the chain that is being followed, or -1.
@@ -169,6 +174,10 @@ public final class SuccessorGenerator {
     private func followChain(_ outcome: inout Outcome) {
         var next = 0
         while next < chain.count {
+            if chain.byteCount &+ outputOwner.byteCount > workingMemoryLimit {
+                outcome.isCutShort = true
+                return
+            }
             let node = chain[next]
             currentNode = next
             next += 1

@@ -142,7 +142,7 @@ extension SuccessorGenerator {
         let low = machine.registers[0]
         let high = max(low, machine.registers[1])
         let (span, overflow) = high.subtractingReportingOverflow(low)
-        guard !overflow, span < 1 << 24 else {
+        guard !overflow, span < 1 << 20 else {
             machine.fail(
                 .selectRangeTooLarge, "`select` from \(low) to \(high) has more values than can be tried one by one",
                 system.transitions[index].span)

@@ -59,6 +59,7 @@ extension Search {
             }
             expanding = current
             let state = store.state(current)
+            generator.workingMemoryLimit = workingMemory
             let outcome = generator.expand(state, into: batch.buffer)
             if isAtLimit {
                 let buffer = batch.buffer
@@ -71,6 +72,10 @@ extension Search {
             if outcome.isBlocked, !generator.isValidEnd(state) { recordEnd(state, path: path(to: current)) }
             if isDone {
                 _ = flush()
+                return false
+            }
+            if outcome.isCutShort {
+                stop(at: .memory(bytes: options.memoryLimit))
                 return false
             }
             if batch.isComplete {

@@ -31,12 +31,15 @@ extension Search {
             expanding = number
             let start = successors.count
             let state = store.state(number)
+            generator.workingMemoryLimit = workingMemory
             let outcome = generator.expand(state, into: successors)
             statistics.transitions += outcome.successorCount
             if outcome.isBlocked, !generator.isValidEnd(state) {
                 recordEnd(state, path: path(along: stack.map(\.number) + [number]))
             }
             stack.append(Frame(number: number, start: start, end: successors.count, next: start))
+            let stackBytes = successors.byteCount + stack.count * MemoryLayout<Frame>.stride
+            isFull = isFull || outcome.isCutShort || stackBytes > workingMemory
         }
 
         switch initial.withUnsafeBytes({ store.insert($0, parent: StateStore.noParent) }) {

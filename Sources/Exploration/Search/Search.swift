@@ -55,6 +55,10 @@ public final class Search {
             statistics: statistics, truncations: generator.truncations)
     }
 
+    /// Bytes that the memory limit leaves for what is not the store: the stack, and states inside atomic sequences. A little is
+    /// always granted, so that a small limit stops the search by what it stores.
+    var workingMemory: Int { max(1 << 20, options.memoryLimit - store.bytes) }
+
     func isChecked(_ property: Property) -> Bool { !property.isOptional || options.properties.contains(property) }
 
     /// Whether as many violations as were asked for have been found.
