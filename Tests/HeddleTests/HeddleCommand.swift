@@ -92,7 +92,15 @@ final class RunningCommand {
         var environment = Self.strings(variables.map { "\($0.key)=\($0.value)" })
         defer { for string in arguments + environment { free(string) } }
         var process: pid_t = 0
-        let code = posix_spawn(&process, "/bin/sh", &actions, nil, &arguments, &environment)
+        // Tests run on threads that block signals, and a child would inherit that.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var noSignals = sigset_t()
+        sigemptyset(&noSignals)
+        posix_spawnattr_setsigmask(&attributes, &noSignals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        let code = posix_spawn(&process, "/bin/sh", &actions, &attributes, &arguments, &environment)
         guard code == 0 else {
             throw HeddleCommand.Failure(description: "cannot start \(executable): error \(code)")
         }
@@ -122,6 +130,15 @@ final class RunningCommand {
             let mask = UInt64(line.dropFirst("SigCgt:".count).trimmingCharacters(in: .whitespaces), radix: 16)
         else { return false }
         return mask & (1 << UInt64(signal - 1)) != 0
+    }
+
+    /// The processor time that it has had, in seconds.
+    var processorTime: Double {
+        let text = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
+        // The name of the program, in parentheses, may have spaces; user and system time are 14th and 15th.
+        let fields = text[(text.lastIndex(of: ")") ?? text.startIndex)...].split(separator: " ")
+        guard fields.count > 13, let user = Double(fields[12]), let system = Double(fields[13]) else { return 0 }
+        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
     /// Waits until it is over.

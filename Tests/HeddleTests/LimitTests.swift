@@ -1,0 +1,123 @@
+import Foundation
+import Testing
+
+/// `heddle check` where the search does not come to its end, or goes another way.
+@Suite struct LimitTests {
+    /// Eight million states.
+    private static let large = """
+        int a, b, c;
+        active proctype A() { do :: a < 200 -> a++ :: else -> break od }
+        active proctype B() { do :: b < 200 -> b++ :: else -> break od }
+        active proctype C() { do :: c < 200 -> c++ :: else -> break od }
+        """
+
+    private static func statesStored(_ outcome: HeddleCommand.Outcome) throws -> Int {
+        let line = try #require(outcome.output.split(separator: "\n").last)
+        let match = try #require(line.firstMatch(of: #/^([0-9,]+) states? stored, /#), "\(line)")
+        return try #require(Int(match.output.1.filter { $0 != "," }))
+    }
+
+    @Test(arguments: [(["--depth", "3"], 4), (["--memory", "64K"], 100), (["--memory", "0.1M", "--search", "depth"], 100)])
+    func aLimitIsNamedWithWhatWasCovered(options: [String], atLeast: Int) throws {
+        let place = try Workplace(["model.pml": Self.large])
+        let outcome = try place.heddle(["check"] + options + ["model.pml"])
+        #expect(outcome.exitCode == 3)
+        #expect(outcome.output.hasPrefix("model.pml: inconclusive: "))
+        #expect(outcome.output.contains("  assertions        undecided: "))
+        #expect(try Self.statesStored(outcome) >= atLeast)
+        #expect(outcome.errors.isEmpty)
+    }
+
+    @Test func theMemoryLimitIsKept() throws {
+        let place = try Workplace(["model.pml": Self.large])
+        let outcome = try place.heddle("check", "--memory", "256K", "--format", "json", "model.pml")
+        let object = try #require(
+            try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+        let statistics = try #require(object["statistics"] as? [String: Any])
+        #expect(try #require(statistics["bytes"] as? Int) <= 256 << 10)
+    }
+
+    /// The only state in which nothing can move is one step away.
+    @Test(arguments: [(0, 3), (1, 1), (2, 1)] as [(Int, Int32)])
+    func aDeadlockAtTheDepthLimitIsFound(depth: Int, exitCode: Int32) throws {
+        let place = try Workplace(["model.pml": try Repository.model("deadlock-violated.pml")])
+        #expect(try place.heddle("check", "--depth", "\(depth)", "model.pml").exitCode == exitCode)
+    }
+
+    @Test func aDepthThatIsDeepEnoughIsNoLimit() throws {
+        let place = try Workplace(["model.pml": try Repository.model("counter-holds.pml")])
+        #expect(try place.heddle("check", "--depth", "32", "model.pml").exitCode == 0)
+        #expect(try place.heddle("check", "--depth", "31", "model.pml").exitCode == 3)
+    }
+
+    /// Depth first, the state with `x == 2` is met at the end of a path, cut there, and not looked at again on a shorter
+    /// one, which would lead to the deadlock.
+    @Test func depthFirstSearchDoesNotClaimToHaveCoveredADepth() throws {
+        let place = try Workplace([
+            "model.pml": "byte x;\nactive proctype P() { do :: x < 2 -> x++ :: x == 0 -> x = 2 od }\n"
+        ])
+        for depth in 1...8 {
+            let outcome = try place.heddle("check", "--search", "depth", "--depth", "\(depth)", "model.pml")
+            #expect(outcome.exitCode == 1 || outcome.exitCode == 3)
+            #expect(!outcome.output.contains("no violation up to depth"))
+        }
+        #expect(try place.heddle("check", "--search", "depth", "model.pml").exitCode == 1)
+    }
+
+    @Test(arguments: ["counter-holds.pml", "valid-end-holds.pml", "timeout-holds.pml", "division-guarded-holds.pml"])
+    func depthFirstStoresTheSameStates(model: String) throws {
+        let breadth = try HeddleCommand.run(["check", model], in: Repository.models)
+        let depth = try HeddleCommand.run(["check", "--search", "depth", model], in: Repository.models)
+        #expect(breadth.exitCode == 0)
+        #expect(depth.exitCode == 0)
+        #expect(try Self.statesStored(breadth) == Self.statesStored(depth))
+    }
+
+    @Test(arguments: ModelFile.all.filter { $0.options.isEmpty })
+    func depthFirstComesToTheSameVerdict(model: ModelFile) throws {
+        let outcome = try HeddleCommand.run(["check", "--search", "depth", model.name], in: Repository.models)
+        #expect(outcome.exitCode == model.exitCode)
+        #expect(outcome.output.hasPrefix("\(model.name): \(model.verdict)"))
+    }
+
+    /// Starts a search, and returns when it is well under way.
+    private func search(_ options: [String], in place: Workplace) throws -> RunningCommand {
+        let running = try HeddleCommand(
+            arguments: ["check", "--trace", "trace.itf.json"] + options + ["model.pml"], directory: place.url
+        ).start()
+        let deadline = ContinuousClock.now + .seconds(60)
+        while !running.isCatching(SIGINT), ContinuousClock.now < deadline { usleep(10_000) }
+        try #require(running.isCatching(SIGINT))
+        let start = running.processorTime
+        while running.processorTime < start + 0.5, ContinuousClock.now < deadline { usleep(10_000) }
+        try #require(running.processorTime >= start + 0.5)
+        return running
+    }
+
+    @Test(arguments: [SIGINT, SIGTERM])
+    func anInterruptedSearchSaysWhatItHas(signal: Int32) throws {
+        let place = try Workplace(["model.pml": Self.large])
+        let running = try search([], in: place)
+        running.send(signal)
+        let outcome = try running.outcome()
+        #expect(outcome.exitCode == 3)
+        #expect(
+            outcome.output.hasPrefix("model.pml: inconclusive: interrupted before all states were searched\n"))
+        #expect((2..<8_000_000).contains(try Self.statesStored(outcome)))
+        #expect(try place.names == ["model.pml"])
+    }
+
+    @Test(arguments: ["breadth", "depth"])
+    func anInterruptedSearchShowsTheViolationsItHasFound(order: String) throws {
+        // The failing assertion is among the first successors of the initial state.
+        let place = try Workplace(["model.pml": "active proctype Early() { assert(false) }\n" + Self.large])
+        let running = try search(["--search", order, "--all-violations", "9"], in: place)
+        running.send(SIGINT)
+        let outcome = try running.outcome()
+        #expect(outcome.exitCode == 1)
+        #expect(outcome.output.hasPrefix("model.pml: violated\n"))
+        #expect(outcome.output.contains("  end-states        undecided: interrupted"))
+        #expect(try place.names == ["model.pml", "trace.itf.json"])
+        #expect(try place.heddle("replay", "trace.itf.json").exitCode == 0)
+    }
+}
