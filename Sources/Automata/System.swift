@@ -67,13 +67,19 @@ extension DiagnosticCode {
     public static let endlessJump = DiagnosticCode("endless-jump")
     /// A state vector of more than 64 MiB.
     public static let stateTooLarge = DiagnosticCode("state-too-large")
-    /// More than 255 channels exist from the start.
+    /// More than 255 channels exist from the start, or in one process.
     public static let tooManyChannels = DiagnosticCode("too-many-channels")
+    /// A process with more places than a location can name.
+    public static let processTooLong = DiagnosticCode("process-too-long")
+    /// A channel whose messages have more than 255 fields.
+    public static let messageTooLong = DiagnosticCode("message-too-long")
+    /// More types of processes than a state can name.
+    public static let tooManyProctypes = DiagnosticCode("too-many-proctypes")
 }
 
 extension System {
     /// Builds the system of a program.
-    /// - Throws: `SystemError` if control can get lost in jumps, or a state would be too large.
+    /// - Throws: `SystemError` if control can get lost in jumps, or a limit of `LayoutLimits` is exceeded.
     public init(_ program: Program) throws {
         let usage = ModelUsage(program)
         var automata: [ControlFlowAutomaton] = []
@@ -87,24 +93,19 @@ extension System {
                         hint: "put a statement, such as `skip`, between the label and the jump"))
             }
         }
+        try LayoutLimits.check(program, automata)
         let locationCount = automata.map(\.locations.count).max() ?? 0
         let layout = StateLayout(
             program,
             options: .init(
                 keepsLastPid: usage.usesLastPid, keepsPriorities: usage.usesPriorities,
                 locationSize: locationCount <= 256 ? 1 : 2))
-        if let largest = program.globals.first, layout.maximumSize > 64 << 20 {
+        if let largest = program.globals.first, layout.maximumSize > LayoutLimits.bytes {
             throw SystemError(
                 diagnostic: Diagnostic(
                     .error, .stateTooLarge,
                     "a state of this model could take \(layout.maximumSize >> 20) MiB, more than the limit of 64 MiB",
                     at: largest.span, hint: "make the arrays and channels smaller"))
-        }
-        if layout.globalChannels.count > 255, let span = program.globals.first?.span {
-            throw SystemError(
-                diagnostic: Diagnostic(
-                    .error, .tooManyChannels, "this model has \(layout.globalChannels.count) channels; 255 can exist",
-                    at: span))
         }
         self.program = program
         self.automata = automata

@@ -89,25 +89,26 @@ private struct FuzzOutcome {
         let hasError = result.diagnostics.contains { $0.severity == .error }
         if (result.program == nil) != hasError { faults.append("a program, and errors: or neither") }
         _ = DiagnosticRenderer(sources: result.sources).render(Array(result.diagnostics.prefix(5)))
-        if let program = result.program {
-            isAccepted = true
-            build(program)
-        }
+        let system = result.program.flatMap { build($0) }
         let seconds = Self.processorSeconds - start
         if seconds > Self.patience { faults.append("took \(seconds) s") }
+        guard let system else { return }
+        // Not timed: without optimizations it takes seconds to give up on a `d_step` that never ends.
+        isAccepted = true
+        let generator = SuccessorGenerator(system)
+        let (state, fault) = generator.initialState()
+        if fault == nil { _ = state.withUnsafeBytes { generator.expand($0) } }
     }
 
-    private mutating func build(_ program: Program) {
+    private mutating func build(_ program: Program) -> System? {
         do {
-            let generator = SuccessorGenerator(try System(program))
-            let (state, fault) = generator.initialState()
-            guard fault == nil else { return }
-            _ = state.withUnsafeBytes { generator.expand($0) }
+            return try System(program)
         } catch let error as SystemError {
             check([error.diagnostic], program.sources)
         } catch {
             faults.append("unknown error: \(error)")
         }
+        return nil
     }
 
     private mutating func check(_ diagnostics: [Diagnostic], _ sources: SourceMap) {
@@ -176,7 +177,7 @@ private final class SeedJournal: @unchecked Sendable {
     // Unchecked, because the lock guards the variables; the file's lines belong to one worker each.
     private static let lineLength = 32
     /// Long enough for a loaded machine; whoever is at work then will not end by itself.
-    private static let hangSeconds = 120
+    private static let hangSeconds = 600
 
     private let lock = NSLock()
     private var notes: [(seed: UInt64, since: ContinuousClock.Instant)?]

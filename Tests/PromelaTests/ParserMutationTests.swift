@@ -67,7 +67,10 @@ import Testing
     @Test func boundsLongExpressions() {
         let result = ModelReader.read(text: "int x; init { x = 1" + String(repeating: " + 1", count: 100_000) + " }")
         #expect(result.diagnostics.map(\.code) == [.nestingTooDeep])
-        #expect(ModelReader.read(text: "int x; init { x = 1" + String(repeating: " + 1", count: 900) + " }").program != nil)
+        for operation in ["+", "&&"] {
+            let chain = String(repeating: " \(operation) (x == 1)", count: 380)
+            #expect(ModelReader.read(text: "int x; init { (x == 2\(chain)) }").program != nil)
+        }
     }
 
     @Test(arguments: [

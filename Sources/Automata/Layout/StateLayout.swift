@@ -113,7 +113,7 @@ public struct StateLayout: Sendable {
         of variables: [Variable], program: Program, offset: inout Int, types: inout [ChannelType]
     ) -> [ChannelDeclaration] {
         var result: [ChannelDeclaration] = []
-        for (index, variable) in variables.enumerated() {
+        for (index, variable) in variables.enumerated() where Self.hasChannels(variable, program) {
             var element = 0
             for _ in 0..<(variable.count ?? 1) {
                 appendChannels(
@@ -124,13 +124,21 @@ public struct StateLayout: Sendable {
         return result
     }
 
+    /// Whether to look for channels in a variable: the elements of large arrays are not worth the time.
+    private static func hasChannels(_ variable: Variable, _ program: Program) -> Bool {
+        switch variable.type {
+        case .record(let record): program.records[record].fields.contains { hasChannels($0, program) }
+        case .scalar(let type): type == .chan
+        }
+    }
+
     private static func appendChannels(
         of variable: Variable, variableIndex: Int, element: inout Int, program: Program, offset: inout Int,
         types: inout [ChannelType], to result: inout [ChannelDeclaration]
     ) {
         switch variable.type {
         case .record(let record):
-            for field in program.records[record].fields {
+            for field in program.records[record].fields where Self.hasChannels(field, program) {
                 for _ in 0..<(field.count ?? 1) {
                     appendChannels(
                         of: field, variableIndex: variableIndex, element: &element, program: program,
