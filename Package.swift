@@ -16,7 +16,8 @@ let package = Package(
     targets: [
         .target(name: "Promela"),
         .target(name: "Automata", dependencies: ["Promela"]),
-        .target(name: "Exploration", dependencies: ["Automata"]),
+        .systemLibrary(name: "CacheHints"),
+        .target(name: "Exploration", dependencies: ["Automata", "CacheHints"]),
         .target(name: "Traces", dependencies: ["Automata"]),
         .executableTarget(
             name: "heddle",
@@ -25,7 +26,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
-        .testTarget(name: "PromelaTests", dependencies: ["Promela", "TestSupport"]),
+        .testTarget(name: "PromelaTests", dependencies: ["Promela", "Automata", "TestSupport"]),
         .testTarget(name: "AutomataTests", dependencies: ["Automata", "TestSupport"]),
         .testTarget(name: "ExplorationTests", dependencies: ["Promela", "Automata", "Exploration", "TestSupport"]),
         .testTarget(name: "TracesTests", dependencies: ["Traces", "Exploration", "TestSupport"]),

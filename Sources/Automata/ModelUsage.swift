@@ -1,11 +1,9 @@
 import Promela
 
-/// What a model makes use of, as far as the state vector and the automata depend on it.
+/// What a model makes use of, as far as the state vector depends on it.
 struct ModelUsage {
     var usesLastPid = false
     var usesPriorities = false
-    /// For each proctype: the labels that remote references name.
-    var remoteLabels: [Int: Set<Int>] = [:]
 
     init(_ program: Program) {
         for proctype in program.proctypes + program.neverClaims {
@@ -100,9 +98,7 @@ struct ModelUsage {
             usesPriorities = true
             visit(pid)
             visit(priority)
-        case .remoteLabel(let proctype, let pid, let label):
-            remoteLabels[proctype, default: []].insert(label)
-            if let pid { visit(pid) }
+        case .remoteLabel(_, let pid, _): if let pid { visit(pid) }
         case .remoteVariable(_, let pid, let place):
             if let pid { visit(pid) }
             visit(place)

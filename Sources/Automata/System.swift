@@ -47,6 +47,8 @@ public struct System: Sendable {
     /// For each proctype: the code that gives its locals their initial values.
     let initialEntries: [Int]
     let globalInitialEntry: Int
+    /// All that the interpreter reads in its inner loop.
+    let tables: ExecutionTables
 }
 
 /// Code is read-only once it is built, so it may be shared.
@@ -75,11 +77,9 @@ extension System {
     public init(_ program: Program) throws {
         let usage = ModelUsage(program)
         var automata: [ControlFlowAutomaton] = []
-        for (index, proctype) in program.proctypes.enumerated() {
+        for proctype in program.proctypes {
             do {
-                automata.append(
-                    try ControlFlowBuilder.build(
-                        proctype, remotelyReferencedLabels: usage.remoteLabels[index] ?? []))
+                automata.append(try ControlFlowBuilder.build(proctype))
             } catch let error as ControlFlowError {
                 throw SystemError(
                     diagnostic: Diagnostic(
@@ -166,6 +166,9 @@ extension System {
         self.providedEntries = providedEntries
         self.initialEntries = initialEntries
         self.code = CodeBox(code)
+        tables = ExecutionTables(
+            code: code, layout: layout, automata: automata, transitions: transitions, outgoing: outgoing,
+            providedEntries: providedEntries, initialEntries: initialEntries, usesPriorities: usage.usesPriorities)
     }
 }
 

@@ -50,6 +50,13 @@ public enum ModelReader {
         read(Array(text.utf8), path, options)
     }
 
+    /// Reads a model in memory that need not be valid UTF-8; files that it includes are looked for relative to `path`.
+    public static func read(
+        bytes: [UInt8], path: String = "<text>", options: ReadOptions = ReadOptions()
+    ) -> ReadResult {
+        read(bytes, path, options)
+    }
+
     private static func read(_ bytes: [UInt8], _ path: String, _ options: ReadOptions) -> ReadResult {
         var sources = SourceMap()
         var diagnostics: [Diagnostic] = []
@@ -58,6 +65,9 @@ public enum ModelReader {
         let tokens = Preprocessor.tokens(
             of: SourceFile(path: path, bytes: bytes + Array(formulas.utf8)), options: options.preprocessor, sources: &sources,
             diagnostics: &diagnostics)
+        guard !diagnostics.contains(where: { $0.severity == .error && DiagnosticCode.losingText.contains($0.code) }) else {
+            return ReadResult(program: nil, diagnostics: diagnostics.inTextOrder(sources), sources: sources)
+        }
         return read(tokens, sources, diagnostics, options)
     }
 

@@ -15,8 +15,15 @@ struct Findings: Equatable, CustomStringConvertible {
 
     /// Searches the whole state space of a model.
     init(ofModel text: String) throws {
-        let options = ReadOptions(expandsSelect: true)
-        let result = ModelReader.read(text: text, path: "model.pml", options: options)
+        try self.init(of: ModelReader.read(text: text, path: "model.pml", options: ReadOptions(expandsSelect: true)))
+    }
+
+    /// Searches the whole state space of the model in a file.
+    init(ofModelAt file: URL) throws {
+        try self.init(of: ModelReader.read(fileAt: file.path, options: ReadOptions(expandsSelect: true)))
+    }
+
+    private init(of result: ReadResult) throws {
         guard let program = result.program else {
             throw ModelRejected(description: DiagnosticRenderer(sources: result.sources).render(result.diagnostics))
         }

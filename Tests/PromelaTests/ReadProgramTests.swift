@@ -148,10 +148,4 @@ import Testing
         let looked = try read("active proctype P() { L: goto M; M: skip } ltl { <> P@L }")
         #expect(try outline(looked, "P") == "L: skip; goto M; M: skip")
     }
-
-    @Test func showsStatementsAsWritten() throws {
-        let program = try read("#define N 3\n#define INC(v) v = v + 1\nint x; init { x  =\n N + 1; INC(x); x++ }")
-        let proctype = program.proctypes[0]
-        #expect(proctype.body.statements.map { program.text(of: $0, in: proctype) } == ["x = N + 1", "x = x + 1", "x++"])
-    }
 }

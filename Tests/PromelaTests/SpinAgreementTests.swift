@@ -3,7 +3,7 @@ import Testing
 
 /// Small models, one point of the language each: Heddle accepts exactly those that Spin does.
 @Suite struct SpinAgreementTests {
-    @Test(.enabled(if: Spin.isInstalled), arguments: SmallModels.syntax + SmallModels.meaning)
+    @Test(.enabled(if: Spin.isInstalled), arguments: SmallModels.syntax + SmallModels.meaning + SmallModels.labels)
     func acceptsWhatSpinAccepts(_ model: String) throws {
         let result = ModelReader.read(text: model + "\n")
         let expected = try Spin.accepts(model + "\n")

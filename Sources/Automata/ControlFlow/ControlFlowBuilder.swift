@@ -15,15 +15,15 @@ struct ControlFlowBuilder {
     private var edges: [[ProtoEdge]] = []
     private var deterministicSteps: [DeterministicStep] = []
 
-    static func build(_ proctype: Proctype, remotelyReferencedLabels: Set<Int>) throws -> ControlFlowAutomaton {
+    static func build(_ proctype: Proctype) throws -> ControlFlowAutomaton {
         var builder = ControlFlowBuilder(proctype)
-        return try builder.build(remotelyReferencedLabels)
+        return try builder.build()
     }
 
     private init(_ proctype: Proctype) { self.proctype = proctype }
 
-    private mutating func build(_ remotelyReferencedLabels: Set<Int>) throws -> ControlFlowAutomaton {
-        var elementBuilder = ElementBuilder(proctype, remotelyReferencedLabels: remotelyReferencedLabels)
+    private mutating func build() throws -> ControlFlowAutomaton {
+        var elementBuilder = ElementBuilder(proctype)
         let body = elementBuilder.build()
         elements = elementBuilder.elements
         labelled = elementBuilder.labelled
@@ -162,7 +162,7 @@ struct ControlFlowBuilder {
                 action = .statement(statement)
             }
         case .otherwise: action = .otherwise
-        case .skip, .loopExit: action = .skip
+        case .loopExit: action = .skip
         case .join:
             action = .skip
             escapes = []

@@ -3,16 +3,11 @@ import Promela
 /// Turns the statements of one process into elements, linked and marked.
 struct ElementBuilder {
     private let proctype: Proctype
-    /// Labels that some expression refers to from outside the process.
-    private let remotelyReferencedLabels: Set<Int>
     private(set) var elements: [Element] = []
     private(set) var labelled: [Int: Element] = [:]
     private var loopExits: [Element] = []
 
-    init(_ proctype: Proctype, remotelyReferencedLabels: Set<Int>) {
-        self.proctype = proctype
-        self.remotelyReferencedLabels = remotelyReferencedLabels
-    }
+    init(_ proctype: Proctype) { self.proctype = proctype }
 
     /// The whole body, ending in the `.end` element.
     mutating func build() -> ElementSequence {
@@ -103,10 +98,10 @@ struct ElementBuilder {
         case .none:
             switch statement.kind {
             case .goto(let label):
-                addJump(.goto(label), statement, to: sequence)
+                addSimple(.goto(label), statement, to: sequence)
             case .break:
                 guard let exit = loopExits.last else { return }
-                addJump(.leaveLoop(exit), statement, to: sequence)
+                addSimple(.leaveLoop(exit), statement, to: sequence)
             case .otherwise:
                 addSimple(.otherwise, statement, to: sequence)
             default:
@@ -156,24 +151,6 @@ struct ElementBuilder {
         element.body = body
         setLabels(statement.labels, on: element)
         sequence.append(element)
-    }
-
-    /// A jump whose label has a meaning (`end`, `progress`, `accept`), or that is referred to from elsewhere, gets a step of
-    /// its own to bear the label.
-    private mutating func addJump(_ kind: Element.Kind, _ statement: Statement, to sequence: ElementSequence) {
-        let jump = make(kind, span: statement.span)
-        let hasMeaning = statement.labels.contains {
-            let label = proctype.labels[$0]
-            return label.isEnd || label.isProgress || label.isAccept || remotelyReferencedLabels.contains($0)
-        }
-        if hasMeaning {
-            let skip = make(.skip, span: statement.span)
-            setLabels(statement.labels, on: skip)
-            sequence.append(skip)
-        } else {
-            setLabels(statement.labels, on: jump)
-        }
-        sequence.append(jump)
     }
 
     private mutating func options(_ blocks: [Block], isLoop: Bool, span: Span) -> Contents {
@@ -238,7 +215,6 @@ struct ElementBuilder {
 
         init?(_ element: Element) {
             switch element.kind {
-            case .skip: self = .nothing
             case .step(let statement):
                 switch statement.kind {
                 case .condition(let condition):

@@ -18,7 +18,7 @@ extension Machine {
             return false
         }
         let channel = Int(number) - 1
-        let type = layout.channelTypes[channelTypeIndices[channel]]
+        let type = tables.channelTypes[channelTypeIndices[channel]]
         let target = Int(instruction.target)
         switch instruction.operation {
         case .length:
@@ -40,13 +40,13 @@ extension Machine {
                 registers[target] = length(of: channel, type) < type.capacity ? 1 : 0
             }
         case .send:
-            guard Int(instruction.detail) == type.fields.count else {
+            guard Int(instruction.detail) == type.fieldCount else {
                 return failLength(
                     Int(instruction.detail), type, system.code.code.faultSites[Int(instruction.immediate)].source)
             }
             send(registers + target, to: channel, type, isSorted: instruction.flags != 0)
         case .canReceive:
-            let pattern = system.code.code.patterns[Int(instruction.immediate)]
+            let pattern = tables.patterns[Int(instruction.immediate)]
             if instruction.flags != 0 && type.isRendezvous {
                 registers[target] = 0
                 return true
@@ -57,15 +57,17 @@ extension Machine {
             }
             // A poll may leave fields out at the end; a receive may not.
             let isPoll = instruction.flags != 0
-            guard pattern.fieldCount == type.fields.count || (isPoll && pattern.fieldCount < type.fields.count) else {
-                return failLength(pattern.fieldCount, type, pattern.source)
+            guard pattern.fieldCount == type.fieldCount || (isPoll && pattern.fieldCount < type.fieldCount) else {
+                return failLength(
+                    pattern.fieldCount, type, system.code.code.patterns[Int(instruction.immediate)].source)
             }
             registers[target] = 1
         case .receive:
-            let pattern = system.code.code.patterns[Int(instruction.immediate)]
+            let pattern = tables.patterns[Int(instruction.immediate)]
             guard let slot = findMessage(channel, type, pattern, registers) else { return true }
-            guard pattern.fieldCount == type.fields.count else {
-                return failLength(pattern.fieldCount, type, pattern.source)
+            guard pattern.fieldCount == type.fieldCount else {
+                return failLength(
+                    pattern.fieldCount, type, system.code.code.patterns[Int(instruction.immediate)].source)
             }
             receive(slot, from: channel, type, pattern, into: registers + target)
         default: break
@@ -73,15 +75,15 @@ extension Machine {
         return true
     }
 
-    private func failLength(_ count: Int, _ type: StateLayout.ChannelType, _ span: Span) -> Bool {
+    private func failLength(_ count: Int, _ type: ChannelTypeRecord, _ span: Span) -> Bool {
         fail(
             .wrongMessageLength,
-            "`\(system.program.sources.text(of: span))` has \(count) field\(count == 1 ? "" : "s"), but the channel's messages have \(type.fields.count)",
+            "`\(system.program.sources.text(of: span))` has \(count) field\(count == 1 ? "" : "s"), but the channel's messages have \(type.fieldCount)",
             span)
         return false
     }
 
-    func length(of channel: Int, _ type: StateLayout.ChannelType) -> Int {
+    func length(of channel: Int, _ type: ChannelTypeRecord) -> Int {
         switch type.countSize {
         case 0: handshake == channel + 1 ? 1 : 0
         case 1: Int(state.load(fromByteOffset: channelOffsets[channel], as: UInt8.self))
@@ -89,7 +91,7 @@ extension Machine {
         }
     }
 
-    private func setLength(_ length: Int, of channel: Int, _ type: StateLayout.ChannelType) {
+    private func setLength(_ length: Int, of channel: Int, _ type: ChannelTypeRecord) {
         if type.countSize == 1 {
             state.storeBytes(of: UInt8(truncatingIfNeeded: length), toByteOffset: channelOffsets[channel], as: UInt8.self)
         } else {
@@ -97,16 +99,17 @@ extension Machine {
         }
     }
 
-    func messageAddress(_ slot: Int, of channel: Int, _ type: StateLayout.ChannelType) -> Int {
+    func messageAddress(_ slot: Int, of channel: Int, _ type: ChannelTypeRecord) -> Int {
         channelOffsets[channel] + type.countSize + slot * type.messageSize
     }
 
     private func send(
-        _ fields: UnsafeMutablePointer<Int64>, to channel: Int, _ type: StateLayout.ChannelType, isSorted: Bool
+        _ fields: UnsafeMutablePointer<Int64>, to channel: Int, _ type: ChannelTypeRecord, isSorted: Bool
     ) {
-        message.removeAll(keepingCapacity: true)
-        for (index, field) in type.fields.enumerated() {
-            message.append(Storage.truncate(fields[index], width: field.width, isSigned: field.isSigned))
+        messageCount = type.fieldCount
+        for index in 0..<type.fieldCount {
+            let field = tables.fields[type.firstField + index]
+            message[index] = Storage.truncate(fields[index], width: field.width, isSigned: field.isSigned)
         }
         messageChannel = channel + 1
         if type.isRendezvous {
@@ -122,7 +125,8 @@ extension Machine {
             memmove(state + from + type.messageSize, state + from, (length - slot) * type.messageSize)
         }
         let address = messageAddress(slot, of: channel, type)
-        for (index, field) in type.fields.enumerated() {
+        for index in 0..<type.fieldCount {
+            let field = tables.fields[type.firstField + index]
             store(message[index], field.form, at: address + field.offset)
         }
         setLength(length + 1, of: channel, type)
@@ -131,10 +135,11 @@ extension Machine {
     /// Whether the message in a slot comes after another in the order of sorted sends: field by field, the first that differs
     /// decides. The other's fields are compared as they were sent, before they are cut to size: so does Spin's verifier.
     private func isMessage(
-        at slot: Int, of channel: Int, _ type: StateLayout.ChannelType, after other: UnsafeMutablePointer<Int64>
+        at slot: Int, of channel: Int, _ type: ChannelTypeRecord, after other: UnsafeMutablePointer<Int64>
     ) -> Bool {
         let address = messageAddress(slot, of: channel, type)
-        for (index, field) in type.fields.enumerated() {
+        for index in 0..<type.fieldCount {
+            let field = tables.fields[type.firstField + index]
             let value = load(field.form, at: address + field.offset)
             if value != other[index] { return value > other[index] }
         }
@@ -143,13 +148,14 @@ extension Machine {
 
     /// The slot of the message that a receive would take, or nil.
     private func findMessage(
-        _ channel: Int, _ type: StateLayout.ChannelType, _ pattern: ReceivePattern,
+        _ channel: Int, _ type: ChannelTypeRecord, _ pattern: PatternRecord,
         _ registers: UnsafeMutablePointer<Int64>
     ) -> Int? {
         if type.isRendezvous {
             guard handshake == channel + 1 else { return nil }
-            for match in pattern.matches where match.field < message.count {
-                if message[match.field] != registers[match.register] { return nil }
+            for index in pattern.firstMatch..<pattern.firstMatch + pattern.matchCount {
+                let match = tables.matches[index]
+                if match.field < messageCount, message[match.field] != registers[match.register] { return nil }
             }
             return 0
         }
@@ -159,8 +165,10 @@ extension Machine {
         while slot < length {
             let address = messageAddress(slot, of: channel, type)
             var fits = true
-            for match in pattern.matches where match.field < type.fields.count {
-                let field = type.fields[match.field]
+            for index in pattern.firstMatch..<pattern.firstMatch + pattern.matchCount {
+                let match = tables.matches[index]
+                guard match.field < type.fieldCount else { continue }
+                let field = tables.fields[type.firstField + match.field]
                 if load(field.form, at: address + field.offset) != registers[match.register] {
                     fits = false
                     break
@@ -174,21 +182,22 @@ extension Machine {
     }
 
     private func receive(
-        _ slot: Int, from channel: Int, _ type: StateLayout.ChannelType, _ pattern: ReceivePattern,
+        _ slot: Int, from channel: Int, _ type: ChannelTypeRecord, _ pattern: PatternRecord,
         into registers: UnsafeMutablePointer<Int64>
     ) {
         if type.isRendezvous {
-            for index in message.indices { registers[index] = message[index] }
+            for index in 0..<messageCount { registers[index] = message[index] }
             handshake = 0
             return
         }
-        message.removeAll(keepingCapacity: true)
+        messageCount = type.fieldCount
         messageChannel = channel + 1
         let address = messageAddress(slot, of: channel, type)
-        for (index, field) in type.fields.enumerated() {
+        for index in 0..<type.fieldCount {
+            let field = tables.fields[type.firstField + index]
             let value = load(field.form, at: address + field.offset)
             registers[index] = value
-            message.append(value)
+            message[index] = value
         }
         if pattern.keepsMessage { return }
         let length = length(of: channel, type)

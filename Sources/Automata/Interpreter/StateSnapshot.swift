@@ -157,10 +157,11 @@ public final class StateReader {
     }
 
     private func contents(ofChannel channel: Int) -> StateSnapshot.Value {
-        let type = system.layout.channelTypes[machine.channelTypeIndices[channel]]
+        let typeIndex = machine.channelTypeIndices[channel]
+        let (type, record) = (system.layout.channelTypes[typeIndex], system.tables.channelTypes[typeIndex])
         guard !type.isRendezvous else { return .channel(capacity: 0, messages: []) }
-        let messages = (0..<machine.length(of: channel, type)).map { slot in
-            let address = machine.messageAddress(slot, of: channel, type)
+        let messages = (0..<machine.length(of: channel, record)).map { slot in
+            let address = machine.messageAddress(slot, of: channel, record)
             return zip(type.fields, type.types).map { field, fieldType in
                 scalar(machine.load(field, base: address), fieldType)
             }

@@ -1,12 +1,12 @@
 import Automata
 
 extension Search {
-    /// A state on the depth-first stack, with the successors that are still to be visited.
+    /// A state on the depth-first stack. Its successors lie in the buffer, up to where those of the next frame begin.
     private struct Frame {
         var number: Int
-        /// The bytes of the successors, one after the other, each preceded by nothing: `ends` tells them apart.
-        var bytes: [UInt8]
-        var ends: [Int]
+        /// Where its successors begin and end in the buffer, and which is to be visited next.
+        var start: Int
+        var end: Int
         var next: Int
     }
 
@@ -16,21 +16,11 @@ extension Search {
         var stack: [Frame] = []
         var isFull = false
         var isCut = false
-        var successors = Frame(number: 0, bytes: [], ends: [], next: 0)
-        generator.onSuccessor = { [self] successor in
-            statistics.transitions += 1
-            successors.bytes.append(contentsOf: successor.state)
-            successors.ends.append(successors.bytes.count)
-        }
+        let successors = SuccessorBuffer()
         generator.onFault = { [self] fault, step in
-            record(
-                fault,
-                path: path(along: stack.map(\.number) + [successors.number]) + generator.path(toFaultIn: step))
+            record(fault, path: path(along: stack.map(\.number) + [expanding]) + generator.path(toFaultIn: step))
         }
-        defer {
-            generator.onSuccessor = { _ in }
-            generator.onFault = { _, _ in }
-        }
+        defer { generator.onFault = { _, _ in } }
 
         func visit(_ number: Int) {
             statistics.depthReached = max(statistics.depthReached, stack.count)
@@ -38,12 +28,18 @@ extension Search {
                 isCut = true
                 return
             }
-            successors = Frame(number: number, bytes: [], ends: [], next: 0)
-            let outcome = generator.expand(store.state(number))
-            if outcome.isBlocked {
-                recordEnd(store.state(number), path: path(along: stack.map(\.number) + [number]))
+            expanding = number
+            let start = successors.count
+            let state = store.state(number)
+            generator.workingMemoryLimit = workingMemory
+            let outcome = generator.expand(state, into: successors)
+            statistics.transitions += outcome.successorCount
+            if outcome.isBlocked, !generator.isValidEnd(state) {
+                recordEnd(state, path: path(along: stack.map(\.number) + [number]))
             }
-            stack.append(successors)
+            stack.append(Frame(number: number, start: start, end: successors.count, next: start))
+            let stackBytes = successors.byteCount + stack.count * MemoryLayout<Frame>.stride
+            isFull = isFull || outcome.isCutShort || stackBytes > workingMemory
         }
 
         switch initial.withUnsafeBytes({ store.insert($0, parent: StateStore.noParent) }) {
@@ -51,21 +47,17 @@ extension Search {
         case .full: isFull = true
         }
         while let top = stack.last, !isFull, !isDone {
-            guard top.next < top.ends.count else {
+            guard top.next < top.end else {
+                successors.removeAll(after: top.start)
                 stack.removeLast()
                 continue
             }
-            guard mayGoOn() else { return false }
-            statistics.frontier = stack.count
-            let last = stack.count - 1
-            let start = top.next == 0 ? 0 : top.ends[top.next - 1]
-            stack[last].next += 1
-            let insertion = stack[last].bytes.withUnsafeBytes {
-                store.insert(
-                    UnsafeRawBufferPointer(rebasing: $0[start..<top.ends[top.next]]),
-                    parent: UInt32(truncatingIfNeeded: top.number))
+            if isReportDue {
+                statistics.frontier = stack.count
+                guard report() else { return false }
             }
-            switch insertion {
+            stack[stack.count - 1].next += 1
+            switch store.insert(successors[top.next], parent: UInt32(truncatingIfNeeded: top.number)) {
             case .new(let number): visit(number)
             case .known: statistics.statesMatched += 1
             case .full: isFull = true

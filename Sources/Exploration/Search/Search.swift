@@ -14,6 +14,8 @@ public final class Search {
     private let monitor: Monitor
     private let start = ContinuousClock.now
     private var untilReport = 0
+    /// The number of the state whose successors are being looked for.
+    var expanding = 0
 
     var statistics = Statistics()
     private var violations: [Violation] = []
@@ -53,6 +55,10 @@ public final class Search {
             statistics: statistics, truncations: generator.truncations)
     }
 
+    /// Bytes that the memory limit leaves for what is not the store: the stack, and states inside atomic sequences. A little is
+    /// always granted, so that a small limit stops the search by what it stores.
+    var workingMemory: Int { max(1 << 20, options.memoryLimit - store.bytes) }
+
     func isChecked(_ property: Property) -> Bool { !property.isOptional || options.properties.contains(property) }
 
     /// Whether as many violations as were asked for have been found.
@@ -68,11 +74,16 @@ public final class Search {
         statistics.seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
     }
 
-    /// Reports to the monitor every few thousand states; false when it wants the search to end.
+    /// Counts down to the next report.
     @inline(__always)
-    func mayGoOn() -> Bool {
+    var isReportDue: Bool {
         untilReport -= 1
-        if untilReport > 0 { return true }
+        return untilReport <= 0
+    }
+
+    /// Reports to the monitor; false when it wants the search to end.
+    @inline(never)
+    func report() -> Bool {
         untilReport = 2048
         updateStatistics()
         if monitor(statistics) { return true }

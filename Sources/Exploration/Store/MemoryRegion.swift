@@ -1,15 +1,17 @@
 import Foundation
 
 /// A contiguous stretch of address space of which only what is touched takes memory, so that an array in it can grow
-/// without ever being copied.
+/// without ever being copied. It starts out as zeros.
 final class MemoryRegion {
     let base: UnsafeMutableRawPointer
     /// Bytes that are reserved.
     let capacity: Int
 
     /// Reserves address space.
+    /// - Parameter usesLargePages: whether to ask for large pages, for memory that is reached in no order: it then takes fewer
+    ///   entries of the processor's address cache. The system may ignore this.
     /// - Throws: `StoreError.outOfAddressSpace` if the system refuses.
-    init(capacity: Int) throws {
+    init(capacity: Int, usesLargePages: Bool = false) throws {
         let pageSize = 4096
         let rounded = (max(capacity, pageSize) + pageSize - 1) / pageSize * pageSize
         let mapped = mmap(
@@ -17,6 +19,9 @@ final class MemoryRegion {
         guard let mapped, mapped != MAP_FAILED else { throw StoreError.outOfAddressSpace(bytes: rounded) }
         base = mapped
         self.capacity = rounded
+        #if os(Linux)
+            if usesLargePages { _ = madvise(mapped, rounded, Int32(MADV_HUGEPAGE)) }
+        #endif
     }
 
     deinit { munmap(base, capacity) }

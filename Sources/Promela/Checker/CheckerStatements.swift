@@ -143,7 +143,6 @@ extension Checker {
         }
         // An `unless` bears the label of the block that it moved into.
         lowered.statement.labels = labels + lowered.statement.labels
-        if syntax.startsInExpansion { lowered.statement.isImplied = true }
         return lowered
     }
 
@@ -256,7 +255,7 @@ extension Checker {
                     at: guardStatement.span)
             default: break
             }
-            if let label = guardStatement.labels.first, let process {
+            if let label = guardStatement.labels.first, !guardStatement.bearsLabelAnywhere, let process {
                 let entry = process.labels.entries[label]
                 report(
                     .warning, .misplacedLabel, "a label in front of the guard of an option is no place of its own",
@@ -324,7 +323,9 @@ extension Checker {
     }
 
     private func rejectLeadingLabel(_ block: Block, hint: String) {
-        guard let label = block.statements.first?.labels.first, let process else { return }
+        guard let first = block.statements.first, let label = first.labels.first, !first.bearsLabelAnywhere, let process else {
+            return
+        }
         let entry = process.labels.entries[label]
         report(
             .error, .misplacedLabel, "the label `\(entry.name.text)` stands in front of the first statement of a block",
@@ -370,10 +371,25 @@ extension Checker {
             return Lowered(
                 prelude: prelude,
                 statement: Statement(.atomic(Block([unless(block)], span: span)), span: statement.span, labels: labels))
+        case _ where statement.bearsLabelAnywhere:
+            statement.labels = labels
+            return Lowered(prelude: prelude, statement: unless(Block([statement], span: statement.span)))
         default:
             statement.labels = labels
             rejectLeadingLabel(Block([statement], span: span), hint: "write `label: { statement unless { ... } }`")
             throw CheckFailure()
+        }
+    }
+}
+
+extension Statement {
+    /// Whether the statement can bear a label even where others cannot: a loop is a place of its own, for its end leads back
+    /// to it. Spin takes `select` for a loop too, unless it can write out the values.
+    fileprivate var bearsLabelAnywhere: Bool {
+        switch kind {
+        case .repetition: true
+        case .select(_, let from, let through): from.constantValue == nil || through.constantValue == nil
+        default: false
         }
     }
 }

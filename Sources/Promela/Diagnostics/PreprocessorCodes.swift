@@ -65,3 +65,12 @@ extension DiagnosticCode {
     /// Macros that expand to more text than any model has.
     public static let expansionTooLarge = DiagnosticCode("expansion-too-large")
 }
+
+extension DiagnosticCode {
+    /// Errors behind which text is missing that the author wrote, or is meant to be there: whatever the parser would say of
+    /// the rest follows from them.
+    static let losingText: Set<DiagnosticCode> = [
+        .unterminatedComment, .tooManyFaults, .errorDirective, .unterminatedConditional, .missingInclude, .includeDepth,
+        .tooManyIncludes, .unterminatedMacroCall, .macroRecursion, .expansionTooLarge,
+    ]
+}

@@ -1,17 +1,5 @@
 /// Statements, expressions and places as text, for people to read in traces.
 extension Program {
-    /// A statement as its author wrote it; in one canonical form where the text stands in a macro or an inline, or where one
-    /// statement of the text became several.
-    /// - Parameter proctype: the process that the statement belongs to.
-    public func text(of statement: Statement, in proctype: Proctype) -> String {
-        guard statement.span.expansion == .none, !statement.isImplied, statement.hasOwnText else {
-            return description(of: statement, in: proctype)
-        }
-        let text = sources.text(of: statement.span).split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        let hasComment = text.contains("/*") || text.contains("//")
-        return text.isEmpty || hasComment ? description(of: statement, in: proctype) : text
-    }
-
     /// A statement in its canonical form, such as `x = x + 1` or `c!MSG(a, b)`; of a compound statement only the word that
     /// it starts with.
     public func description(of statement: Statement, in proctype: Proctype) -> String {
@@ -142,16 +130,6 @@ extension Program {
             }
         }
         return text
-    }
-}
-
-extension Statement {
-    /// Whether the text at the statement's span can be this statement alone.
-    fileprivate var hasOwnText: Bool {
-        switch kind {
-        case .selection, .repetition, .unless, .atomic, .deterministicStep, .sequence: false
-        default: true
-        }
     }
 }
 

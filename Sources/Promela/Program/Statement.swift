@@ -4,7 +4,7 @@ public struct Statement: Sendable {
     public var span: Span
     /// Labels in front of the statement: indices into `Proctype.labels`.
     public var labels: [Int]
-    /// Whether the text at `span` is not this statement as such, but what it comes from: a `for`, a declaration, a macro.
+    /// Whether nobody wrote this statement as such: it comes from the `for` or the declaration at `span`.
     public var isImplied: Bool
 
     public init(_ kind: Kind, span: Span, labels: [Int] = [], isImplied: Bool = false) {

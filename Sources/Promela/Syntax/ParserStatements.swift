@@ -228,9 +228,7 @@ extension Parser {
     }
 
     func finish(_ token: Token, _ kind: SyntaxStatement.Kind) throws(ParseFailure) -> SyntaxStatement {
-        var statement = SyntaxStatement(kind, span: sources.span(from: token.span, through: previous?.span ?? token.span))
-        statement.startsInExpansion = token.span.expansion != .none
-        return statement
+        SyntaxStatement(kind, span: sources.span(from: token.span, through: previous?.span ?? token.span))
     }
 
     private func parseReturn() throws(ParseFailure) -> SyntaxStatement {

@@ -3,8 +3,6 @@ struct SyntaxStatement {
     var kind: Kind
     var span: Span
     var labels: [Name] = []
-    /// Whether the first token came through a macro or an inline; the span may show the call.
-    var startsInExpansion = false
 
     init(_ kind: Kind, span: Span, labels: [Name] = []) {
         self.kind = kind

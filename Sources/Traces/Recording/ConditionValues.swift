@@ -24,10 +24,9 @@ struct ConditionValues {
     }
 
     private func collect(_ expression: Expression, into result: inout [Trace.Field]) {
-        let write = ExpressionText(program: program, proctype: proctype)
         switch expression.kind {
         case .load(let place):
-            add(write.text(place), value(of: place), to: &result)
+            add(program.description(of: place, in: proctype.map { program.proctypes[$0] }), value(of: place), to: &result)
             for case .index(let index) in place.path { collect(index, into: &result) }
         case .unary(_, let operand), .enabled(let operand), .programCounter(let operand), .getPriority(let operand):
             collect(operand, into: &result)

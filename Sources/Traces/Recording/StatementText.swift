@@ -7,8 +7,6 @@ struct StatementText {
     let program: Program
     let proctype: Int
 
-    private var expressions: ExpressionText { ExpressionText(program: program, proctype: proctype) }
-
     func text(of transition: System.Transition, in automaton: ControlFlowAutomaton) -> String {
         if case .end = transition.action { return Self.end }
         if case .statement(let statement) = transition.action { return written(statement) ?? text(of: statement) }
@@ -56,32 +54,14 @@ struct StatementText {
 
     /// Spelled out from what the statement means.
     func text(of statement: Statement) -> String {
-        let write = expressions
         switch statement.kind {
-        case .condition(let expression):
-            if case .constant(1) = expression.kind { return "skip" }
-            return write.text(expression)
-        case .otherwise: return "else"
-        case .assign(let place, let value): return "\(write.text(place)) = \(write.text(value))"
-        case .send(let channel, let arguments, let isSorted):
-            return "\(write.text(channel))\(isSorted ? "!!" : "!")\(write.list(arguments))"
-        case .receive(let channel, let arguments, let isRandom, let keepsMessage):
-            let list = write.list(arguments)
-            return "\(write.text(channel))\(isRandom ? "??" : "?")\(keepsMessage ? "<\(list)>" : list)"
-        case .assert(let expression): return "assert(\(write.text(expression)))"
-        case .print(let format, let arguments):
-            return "printf(\(([#""\#(format)""#] + arguments.map(write.text)).joined(separator: ", ")))"
-        case .printName(let expression): return "printm(\(write.text(expression)))"
-        case .select(let place, let from, let through):
-            return "select (\(write.text(place)) : \(write.text(from)) .. \(write.text(through)))"
         case .selection: return "if … fi"
         case .repetition: return "do … od"
-        case .goto(let label): return "goto \(program.proctypes[proctype].labels[label].name)"
-        case .break: return "break"
         case .unless(let normal, let escape): return "\(text(of: normal)) unless \(text(of: escape))"
         case .atomic(let block): return "atomic \(text(of: block))"
         case .deterministicStep(let block): return "d_step \(text(of: block))"
         case .sequence(let block): return text(of: block)
+        default: return program.description(of: statement, in: program.proctypes[proctype])
         }
     }
 

@@ -59,18 +59,18 @@ struct WaitExplanation {
     }
 
     private func reason(_ statement: Statement, _ process: Trace.Process, _ proctype: Int) -> String {
-        let write = ExpressionText(program: system.program, proctype: proctype)
+        let owner = system.program.proctypes[proctype]
         let texts = StatementText(program: system.program, proctype: proctype)
         let text = texts.written(statement) ?? texts.text(of: statement)
         switch statement.kind {
         case .receive(let channel, _, _, _):
-            let name = write.text(channel)
+            let name = system.program.description(of: channel, in: owner)
             guard let messages = contents(channel, process), let head = messages.first else {
                 return "waits for a message on \(name), to do `\(text)`"
             }
             return "waits for another message on \(name): `\(text)` does not take [\(Trace.Message.text(head))]"
         case .send(let channel, _, _):
-            let name = write.text(channel)
+            let name = system.program.description(of: channel, in: owner)
             guard let messages = contents(channel, process) else {
                 return "waits for a receiver on \(name), to do `\(text)`"
             }
@@ -85,7 +85,7 @@ struct WaitExplanation {
     private func condition(
         _ expression: Expression, _ written: String?, _ process: Trace.Process, _ proctype: Int, word: String
     ) -> String {
-        var text = written ?? ExpressionText(program: system.program, proctype: proctype).text(expression)
+        var text = written ?? system.program.description(of: expression, in: system.program.proctypes[proctype])
         if text.hasPrefix("("), text.hasSuffix(")"), WrittenText.isBalanced(text.dropFirst().dropLast()) {
             text = String(text.dropFirst().dropLast())
         }

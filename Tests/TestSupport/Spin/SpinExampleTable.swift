@@ -1,85 +1,86 @@
 extension SpinExamples {
     /// Measured with Spin 6.5.2: `-o1 -o2 -o3`, `-DSAFETY -DNOREDUCE`, `-c0`.
     ///
-    /// The columns: name, verdict, states stored, states matched, errors, embedded C, claim.
+    /// The columns: name, verdict, states stored, states matched, errors, embedded C, claim, states stored
+    /// with `-DNOCLAIM`.
     static let table = """
-        Book_1991/App.F.pftp.pml | tooLarge | - | - | - | - | -
-        Book_1991/p101.pml | checked | 4 | 0 | 1 | - | -
-        Book_1991/p102.pml | checked | 19 | 3 | 0 | - | -
-        Book_1991/p104.1.pml | checked | 2 | 0 | 1 | - | -
-        Book_1991/p104.2.pml | checked | 1594 | 1516 | 0 | - | -
-        Book_1991/p105.1.pml | checked | 33 | 15 | 1 | - | -
-        Book_1991/p105.2.pml | checked | 94 | 56 | 0 | - | -
-        Book_1991/p107.pml | checked | 3 | 0 | 1 | - | -
-        Book_1991/p108.pml | tooLarge | - | - | - | - | -
-        Book_1991/p116.pml | checked | 29 | 10 | 8 | - | -
-        Book_1991/p117.pml | checked | 354 | 475 | 1 | - | -
-        Book_1991/p123.pml | checked | 317 | 193 | 0 | - | claim
-        Book_1991/p248.pml | checked | 219 | 156 | 0 | - | -
-        Book_1991/p312.pml | checked | 160 | 26 | 5 | - | -
-        Book_1991/p319.pml | checked | 2066 | 3162 | 8 | - | -
-        Book_1991/p320.pml | checked | 81 | 36 | 0 | - | -
-        Book_1991/p329.pml | checked | 90840 | 182425 | 0 | - | -
-        Book_1991/p330.pml | checked | 90840 | 182425 | 0 | - | -
-        Book_1991/p337.pftp.ses.pml | checked | 287366 | 704978 | 0 | - | -
-        Book_1991/p347.pftp.ses5.pml | checked | 258051 | 701193 | 0 | - | -
-        Book_1991/p94.pml | checked | 11 | 2 | 0 | - | -
-        Book_1991/p95.1.pml | checked | 3 | 0 | 0 | - | -
-        Book_1991/p95.2.pml | checked | 6 | 0 | 0 | - | -
-        Book_1991/p96.1.pml | checked | 20 | 5 | 3 | - | -
-        Book_1991/p96.2.pml | checked | 48 | 18 | 0 | - | -
-        Book_1991/p97.1.pml | checked | 9 | 1 | 3 | - | -
-        Book_1991/p97.2.pml | checked | 41 | 26 | 0 | - | -
-        Book_1991/p99.pml | checked | 11 | 0 | 0 | - | -
-        Exercises/ex_1a.pml | checked | 256 | 1 | 0 | - | -
-        Exercises/ex_1f.pml | checked | 7 | 0 | 4 | - | -
-        Exercises/ex_2.pml | checked | 2 | 1 | 0 | - | -
-        Exercises/ex_3a.pml | checked | 48 | 51 | 1 | - | claim
-        Exercises/ex_3b.pml | checked | 43 | 18 | 0 | - | -
-        Exercises/ex_3c.pml | checked | 429 | 430 | 8 | - | -
-        Exercises/ex_4.pml | checked | 26 | 3 | 1 | - | -
-        Exercises/ex_5.pml | checked | 137 | 102 | 0 | - | -
-        Exercises/ex_6.pml | tooLarge | - | - | - | - | claim
-        LTL/bakery.pml | checked | 6196 | 3663 | 4 | - | claim
-        LTL/diskhead.pml | checked | 337 | 163 | 0 | - | claim
-        LTL/leader.pml | tooLarge | - | - | - | - | claim
-        LTL/leader_pre.pml | tooLarge | - | - | - | - | claim
-        LTL/ltl_always_eventually.pml | checked | 5 | 5 | 0 | - | claim
-        LTL/ltl_example.pml | checked | 3 | 1 | 6 | - | claim
-        LTL/ltl_gen.pml | tooLarge | - | - | - | - | claim
-        LTL/mobile1.pml | checked | 152355 | 797274 | 0 | - | claim
-        LTL/mobile2.pml | checked | 25863 | 95364 | 0 | - | claim
-        LTL/patterns.pml | rejected | - | - | - | - | claim
-        LTL/petersonN.pml | tooLarge | - | - | - | - | claim
-        LTL/pftp.pml | checked | 107980 | 174498 | 0 | - | claim
-        LTL/salesman1.pml | tooLarge | - | - | - | - | claim
-        LTL/salesman2.pml | tooLarge | - | - | - | - | claim
-        LTL/train.pml | checked | 101561 | 231113 | 0 | - | claim
-        LTL/zune.pml | checked | 1478 | 996 | 0 | - | claim
-        abp.pml | checked | 12 | 3 | 0 | - | -
-        calculator.pml | checked | 572 | 342 | 0 | - | -
-        cambridge.pml | checked | 1252655 | 2132890 | 0 | - | -
-        dtp.pml | checked | 251409 | 397058 | 0 | - | -
-        eratosthenes.pml | checked | 47669 | 130047 | 0 | - | -
-        for_example.pml | checked | 32 | 0 | 0 | - | -
-        for_select_example.pml | checked | 410 | 13 | 1 | - | -
-        hajek.pml | checked | 116087 | 125521 | 220 | - | -
-        hello.pml | checked | 3 | 0 | 0 | - | -
-        leader0.pml | checked | 41692 | 127998 | 0 | - | -
-        leader_trace.pml | checked | 41692 | 127998 | 0 | - | -
-        life.pml | tooLarge | - | - | - | - | -
-        loops.pml | checked | 17 | 5 | 0 | - | -
-        manna_pnueli.pml | checked | 117 | 166 | 0 | - | -
-        pathfinder.pml | checked | 12 | 3 | 2 | - | -
-        peterson.pml | checked | 55 | 44 | 0 | - | -
-        priorities.pml | tooLarge | - | - | - | - | -
-        rtos1.pml | checked | 12 | 0 | 0 | - | -
-        sat.pml | checked | 24 | 7 | 1 | - | -
-        snoopy.pml | checked | 91920 | 213540 | 81 | - | -
-        sort.pml | checked | 659683 | 2795306 | 0 | - | -
-        test_mtype.pml | checked | 21 | 8 | 3 | - | -
-        welfare.pml | checked | 53 | 5 | 0 | - | -
-        werkplaats.pml | checked | 1600 | 2447 | 0 | - | claim
-        wordcount.pml | failed | - | - | - | - | -
+        Book_1991/App.F.pftp.pml | tooLarge | - | - | - | - | - | -
+        Book_1991/p101.pml | checked | 4 | 0 | 1 | - | - | 4
+        Book_1991/p102.pml | checked | 19 | 3 | 0 | - | - | 19
+        Book_1991/p104.1.pml | checked | 2 | 0 | 1 | - | - | 2
+        Book_1991/p104.2.pml | checked | 1594 | 1516 | 0 | - | - | 1594
+        Book_1991/p105.1.pml | checked | 33 | 15 | 1 | - | - | 33
+        Book_1991/p105.2.pml | checked | 94 | 56 | 0 | - | - | 94
+        Book_1991/p107.pml | checked | 3 | 0 | 1 | - | - | 3
+        Book_1991/p108.pml | tooLarge | - | - | - | - | - | -
+        Book_1991/p116.pml | checked | 29 | 10 | 8 | - | - | 29
+        Book_1991/p117.pml | checked | 354 | 475 | 1 | - | - | 354
+        Book_1991/p123.pml | checked | 317 | 193 | 0 | - | claim | 132
+        Book_1991/p248.pml | checked | 219 | 156 | 0 | - | - | 219
+        Book_1991/p312.pml | checked | 160 | 26 | 5 | - | - | 160
+        Book_1991/p319.pml | checked | 2066 | 3162 | 8 | - | - | 2066
+        Book_1991/p320.pml | checked | 81 | 36 | 0 | - | - | 81
+        Book_1991/p329.pml | checked | 90840 | 182425 | 0 | - | - | 90840
+        Book_1991/p330.pml | checked | 90840 | 182425 | 0 | - | - | 90840
+        Book_1991/p337.pftp.ses.pml | checked | 287366 | 704978 | 0 | - | - | 287366
+        Book_1991/p347.pftp.ses5.pml | checked | 258051 | 701193 | 0 | - | - | 258051
+        Book_1991/p94.pml | checked | 11 | 2 | 0 | - | - | 11
+        Book_1991/p95.1.pml | checked | 3 | 0 | 0 | - | - | 3
+        Book_1991/p95.2.pml | checked | 6 | 0 | 0 | - | - | 6
+        Book_1991/p96.1.pml | checked | 20 | 5 | 3 | - | - | 20
+        Book_1991/p96.2.pml | checked | 48 | 18 | 0 | - | - | 48
+        Book_1991/p97.1.pml | checked | 9 | 1 | 3 | - | - | 9
+        Book_1991/p97.2.pml | checked | 41 | 26 | 0 | - | - | 41
+        Book_1991/p99.pml | checked | 11 | 0 | 0 | - | - | 11
+        Exercises/ex_1a.pml | checked | 256 | 1 | 0 | - | - | 256
+        Exercises/ex_1f.pml | checked | 7 | 0 | 4 | - | - | 7
+        Exercises/ex_2.pml | checked | 2 | 1 | 0 | - | - | 2
+        Exercises/ex_3a.pml | checked | 48 | 51 | 1 | - | claim | 48
+        Exercises/ex_3b.pml | checked | 43 | 18 | 0 | - | - | 43
+        Exercises/ex_3c.pml | checked | 429 | 430 | 8 | - | - | 429
+        Exercises/ex_4.pml | checked | 26 | 3 | 1 | - | - | 26
+        Exercises/ex_5.pml | checked | 137 | 102 | 0 | - | - | 137
+        Exercises/ex_6.pml | tooLarge | - | - | - | - | claim | -
+        LTL/bakery.pml | checked | 6196 | 3663 | 4 | - | claim | 6196
+        LTL/diskhead.pml | checked | 337 | 163 | 0 | - | claim | 217
+        LTL/leader.pml | tooLarge | - | - | - | - | claim | 5422354
+        LTL/leader_pre.pml | tooLarge | - | - | - | - | claim | 5422354
+        LTL/ltl_always_eventually.pml | checked | 5 | 5 | 0 | - | claim | 3
+        LTL/ltl_example.pml | checked | 3 | 1 | 6 | - | claim | 3
+        LTL/ltl_gen.pml | tooLarge | - | - | - | - | claim | 17494333
+        LTL/mobile1.pml | checked | 152355 | 797274 | 0 | - | claim | 32668
+        LTL/mobile2.pml | checked | 25863 | 95364 | 0 | - | claim | 10865
+        LTL/patterns.pml | rejected | - | - | - | - | claim | -
+        LTL/petersonN.pml | tooLarge | - | - | - | - | claim | -
+        LTL/pftp.pml | checked | 107980 | 174498 | 0 | - | claim | 439895
+        LTL/salesman1.pml | tooLarge | - | - | - | - | claim | 2015
+        LTL/salesman2.pml | tooLarge | - | - | - | - | claim | 798
+        LTL/train.pml | checked | 101561 | 231113 | 0 | - | claim | 57482
+        LTL/zune.pml | checked | 1478 | 996 | 0 | - | claim | 743
+        abp.pml | checked | 12 | 3 | 0 | - | - | 12
+        calculator.pml | checked | 572 | 342 | 0 | - | - | 572
+        cambridge.pml | checked | 1252655 | 2132890 | 0 | - | - | 1252655
+        dtp.pml | checked | 251409 | 397058 | 0 | - | - | 251409
+        eratosthenes.pml | checked | 47669 | 130047 | 0 | - | - | 47669
+        for_example.pml | checked | 32 | 0 | 0 | - | - | 32
+        for_select_example.pml | checked | 410 | 13 | 1 | - | - | 410
+        hajek.pml | checked | 116087 | 125521 | 220 | - | - | 116087
+        hello.pml | checked | 3 | 0 | 0 | - | - | 3
+        leader0.pml | checked | 41692 | 127998 | 0 | - | - | 41692
+        leader_trace.pml | checked | 41692 | 127998 | 0 | - | - | 41692
+        life.pml | tooLarge | - | - | - | - | - | -
+        loops.pml | checked | 17 | 5 | 0 | - | - | 17
+        manna_pnueli.pml | checked | 117 | 166 | 0 | - | - | 117
+        pathfinder.pml | checked | 12 | 3 | 2 | - | - | 12
+        peterson.pml | checked | 55 | 44 | 0 | - | - | 55
+        priorities.pml | tooLarge | - | - | - | - | - | -
+        rtos1.pml | checked | 12 | 0 | 0 | - | - | 12
+        sat.pml | checked | 24 | 7 | 1 | - | - | 24
+        snoopy.pml | checked | 91920 | 213540 | 81 | - | - | 91920
+        sort.pml | checked | 659683 | 2795306 | 0 | - | - | 659683
+        test_mtype.pml | checked | 21 | 8 | 3 | - | - | 21
+        welfare.pml | checked | 53 | 5 | 0 | - | - | 53
+        werkplaats.pml | checked | 1600 | 2447 | 0 | - | claim | 1600
+        wordcount.pml | failed | - | - | - | - | - | -
         """
 }

@@ -33,7 +33,7 @@ public enum SpinExamples {
     public static let all: [SpinExample] = SpinExamples.table.split(separator: "\n").compactMap { line in
         let cells = line.split(separator: "|", omittingEmptySubsequences: false)
             .map { $0.trimmingCharacters(in: .whitespaces) }
-        guard cells.count == 7 else { return nil }
+        guard cells.count == 8 else { return nil }
         let verdict: SpinExample.Verdict
         switch cells[1] {
         case "checked":
@@ -44,7 +44,8 @@ public enum SpinExamples {
         default: verdict = .tooLarge
         }
         return SpinExample(
-            name: cells[0], verdict: verdict, hasEmbeddedC: cells[5] == "c", hasClaim: cells[6] == "claim")
+            name: cells[0], verdict: verdict, hasEmbeddedC: cells[5] == "c", hasClaim: cells[6] == "claim",
+            statesWithoutClaim: Int(cells[7]))
     }
 }
 
@@ -70,4 +71,6 @@ public struct SpinExample: Sendable {
     public let hasEmbeddedC: Bool
     /// Whether it has a never claim or an LTL formula, so that the counts are those of the product.
     public let hasClaim: Bool
+    /// The number of states of the model alone, as `-DNOCLAIM` gives it; nil if there are too many.
+    public let statesWithoutClaim: Int?
 }

@@ -1,0 +1,240 @@
+import Promela
+
+/// The loop that carries out instructions.
+extension Machine {
+    /// Runs code to its end.
+    /// - Returns: the value that it finished with; 0 if it failed, and then `fault` says why.
+    func run(_ entry: Int) -> Int64 {
+        let registers = self.registers
+        let instructions = tables.instructions
+        var position = entry
+        var budget = 50_000_000
+        while true {
+            let instruction = instructions[position]
+            position += 1
+            let target = Int(instruction.target)
+            let source = Int(instruction.source)
+            switch instruction.operation {
+            case .constant: registers[target] = instruction.immediate
+            case .copy: registers[target] = registers[source]
+            case .narrow: registers[target] = Int64(Int32(truncatingIfNeeded: registers[source]))
+            case .loadGlobal8:
+                registers[target] = Int64(state.load(fromByteOffset: Int(instruction.immediate), as: UInt8.self))
+            case .loadLocal8:
+                registers[target] = Int64(state.load(fromByteOffset: frame + Int(instruction.immediate), as: UInt8.self))
+            case .loadGlobalBits:
+                let byte = Int64(state.load(fromByteOffset: Int(instruction.immediate), as: UInt8.self))
+                registers[target] = (byte &>> Int64(instruction.detail)) & ((1 &<< Int64(instruction.width)) &- 1)
+            case .loadLocalBits:
+                let byte = Int64(state.load(fromByteOffset: frame + Int(instruction.immediate), as: UInt8.self))
+                registers[target] = (byte &>> Int64(instruction.detail)) & ((1 &<< Int64(instruction.width)) &- 1)
+            case .loadGlobal:
+                registers[target] = load(form(instruction.detail), at: Int(instruction.immediate))
+            case .loadLocal:
+                registers[target] = load(form(instruction.detail), at: frame + Int(instruction.immediate))
+            case .storeGlobal8:
+                let value = registers[source]
+                let kept = value & Int64((1 &<< UInt64(instruction.width)) &- 1)
+                if kept != value { truncationLog.note(site: target, value: value, stored: kept) }
+                state.storeBytes(of: UInt8(truncatingIfNeeded: kept), toByteOffset: Int(instruction.immediate), as: UInt8.self)
+            case .storeLocal8:
+                let value = registers[source]
+                let kept = value & Int64((1 &<< UInt64(instruction.width)) &- 1)
+                if kept != value { truncationLog.note(site: target, value: value, stored: kept) }
+                state.storeBytes(
+                    of: UInt8(truncatingIfNeeded: kept), toByteOffset: frame + Int(instruction.immediate), as: UInt8.self)
+            case .storeGlobalBits, .storeLocalBits:
+                let value = registers[source]
+                let kept = value & ((1 &<< Int64(instruction.width)) &- 1)
+                if kept != value { truncationLog.note(site: target, value: value, stored: kept) }
+                let base = instruction.operation == .storeLocalBits ? frame : 0
+                storeBits(
+                    kept, at: base + Int(instruction.immediate), shift: Int(instruction.detail),
+                    width: Int(instruction.width))
+            case .storeGlobal, .storeLocal:
+                let base = instruction.operation == .storeLocal ? frame : 0
+                let form = form(instruction.detail)
+                store(
+                    checked(registers[source], form, width: Int(instruction.width), site: target), form,
+                    at: base + Int(instruction.immediate))
+            case .addressGlobal: registers[target] = instruction.immediate
+            case .addressLocal: registers[target] = Int64(frame) &+ instruction.immediate
+            case .advance: registers[target] = registers[target] &+ instruction.immediate
+            case .index:
+                let bounds = tables.arrays[Int(instruction.immediate)]
+                let index = registers[source]
+                guard index >= 0, index < bounds.count else {
+                    failIndex(index, site: Int(instruction.immediate))
+                    return 0
+                }
+                registers[target] = registers[target] &+ index &* bounds.stride
+            case .loadAddress:
+                let value = load(form(instruction.detail), at: Int(registers[source]))
+                registers[target] = form(instruction.detail) == .bits
+                    ? (value &>> Int64(instruction.flags)) & ((1 &<< Int64(instruction.width)) &- 1) : value
+            case .storeAddress:
+                let form = form(instruction.detail)
+                store(
+                    checked(registers[source], form, width: Int(instruction.width), site: target), form,
+                    at: Int(registers[instruction.second]))
+            case .addressRemote:
+                guard let base = remoteFrame(registers[source], site: Int(instruction.immediate)) else {
+                    if hasFault { return 0 }
+                    registers[target] = 0
+                    continue
+                }
+                registers[target] = Int64(base)
+            case .remoteLocation:
+                registers[target] = isProcess(registers[source], atSite: Int(instruction.immediate)) ? 1 : 0
+            case .selfPid: registers[target] = Int64(pid)
+            case .lastPid:
+                registers[target] = Int64(state.load(fromByteOffset: StateLayout.lastPidOffset, as: UInt8.self))
+            case .processCount: registers[target] = Int64(processCount)
+            case .selfPriority: registers[target] = Int64(priority(ofProcessAt: pid))
+            case .ownChannel:
+                let base = frame == 0 ? 0 : channelStarts[pid]
+                registers[target] = Int64(base) + instruction.immediate + 1
+            case .getPriority:
+                let other = registers[source]
+                registers[target] = other >= 0 && other < Int64(processCount) ? Int64(priority(ofProcessAt: Int(other))) : 0
+            case .setPriority:
+                if !setPriority(registers[target], of: registers[source], site: Int(instruction.immediate)) { return 0 }
+            case .programCounter:
+                let other = registers[source]
+                registers[target] = other >= 0 && other < Int64(processCount) ? Int64(location(ofProcessAt: Int(other))) : 0
+            case .enabled:
+                let other = registers[source]
+                registers[target] = isEnabled(other) ? 1 : 0
+                if hasFault { return 0 }
+            case .timeout: registers[target] = allowsTimeout ? 1 : 0
+            case .nonProgress: registers[target] = isAtProgress() ? 0 : 1
+            case .notInHandshake: registers[target] = handshake == 0 ? 1 : 0
+
+            case .add: registers[target] = narrow(registers[source] &+ operand(instruction, registers))
+            case .subtract: registers[target] = narrow(registers[source] &- operand(instruction, registers))
+            case .multiply: registers[target] = narrow(registers[source] &* operand(instruction, registers))
+            case .divide: registers[target] = narrow(registers[source] / operand(instruction, registers))
+            case .remainder: registers[target] = narrow(registers[source] % operand(instruction, registers))
+            case .shiftLeft:
+                registers[target] = Int64(
+                    Int32(truncatingIfNeeded: registers[source]) &<< Int32(truncatingIfNeeded: operand(instruction, registers)))
+            case .shiftRight:
+                registers[target] = Int64(
+                    Int32(truncatingIfNeeded: registers[source]) &>> Int32(truncatingIfNeeded: operand(instruction, registers)))
+            case .negate: registers[target] = narrow(0 &- registers[source])
+            case .complement: registers[target] = narrow(~registers[source])
+            case .addWide: registers[target] = registers[source] &+ operand(instruction, registers)
+            case .subtractWide: registers[target] = registers[source] &- operand(instruction, registers)
+            case .multiplyWide: registers[target] = registers[source] &* operand(instruction, registers)
+            case .divideWide:
+                registers[target] = Int64(
+                    bitPattern: UInt64(bitPattern: registers[source]) / UInt64(bitPattern: operand(instruction, registers)))
+            case .remainderWide:
+                registers[target] = Int64(
+                    bitPattern: UInt64(bitPattern: registers[source]) % UInt64(bitPattern: operand(instruction, registers)))
+            case .shiftLeftWide: registers[target] = registers[source] &<< operand(instruction, registers)
+            case .shiftRightWide:
+                registers[target] = Int64(
+                    bitPattern: UInt64(bitPattern: registers[source]) &>> UInt64(bitPattern: operand(instruction, registers)))
+            case .bitAnd: registers[target] = registers[source] & operand(instruction, registers)
+            case .bitOr: registers[target] = registers[source] | operand(instruction, registers)
+            case .bitXor: registers[target] = registers[source] ^ operand(instruction, registers)
+            case .complementWide: registers[target] = ~registers[source]
+            case .equal: registers[target] = registers[source] == operand(instruction, registers) ? 1 : 0
+            case .notEqual: registers[target] = registers[source] != operand(instruction, registers) ? 1 : 0
+            case .less: registers[target] = registers[source] < operand(instruction, registers) ? 1 : 0
+            case .lessOrEqual: registers[target] = registers[source] <= operand(instruction, registers) ? 1 : 0
+            case .lessUnsigned:
+                registers[target] = UInt64(bitPattern: registers[source])
+                    < UInt64(bitPattern: operand(instruction, registers)) ? 1 : 0
+            case .lessOrEqualUnsigned:
+                registers[target] = UInt64(bitPattern: registers[source])
+                    <= UInt64(bitPattern: operand(instruction, registers)) ? 1 : 0
+            case .not: registers[target] = registers[source] == 0 ? 1 : 0
+
+            case .jump:
+                position = Int(instruction.immediate)
+                budget -= 1
+                if budget == 0 {
+                    failEndlessStep()
+                    return 0
+                }
+            case .jumpIfZero: if registers[source] == 0 { position = Int(instruction.immediate) }
+            case .jumpIfNotZero: if registers[source] != 0 { position = Int(instruction.immediate) }
+            case .finish: return registers[source]
+            case .fail:
+                failAt(site: Int(instruction.immediate))
+                return 0
+            case .assert:
+                if registers[source] == 0 { failAt(site: Int(instruction.immediate)) }
+
+            case .length, .channelTest, .canSend, .send, .canReceive, .receive:
+                if !runChannelOperation(instruction, registers) { return 0 }
+            case .run:
+                guard let newPid = start(site: Int(instruction.immediate), arguments: registers + source) else { return 0 }
+                registers[target] = Int64(newPid)
+            case .print:
+                if let onPrint { onPrint(printed(Int(instruction.immediate), registers)) }
+            }
+        }
+    }
+
+    @inline(__always)
+    private func form(_ rawValue: UInt8) -> Storage.Form { unsafeBitCast(rawValue, to: Storage.Form.self) }
+
+    @inline(__always)
+    private func narrow(_ value: Int64) -> Int64 { Int64(Int32(truncatingIfNeeded: value)) }
+
+    @inline(__always)
+    private func operand(_ instruction: Instruction, _ registers: UnsafeMutablePointer<Int64>) -> Int64 {
+        instruction.flags == 0 ? registers[instruction.second] : instruction.immediate
+    }
+
+    @inline(__always)
+    private func checked(_ value: Int64, _ form: Storage.Form, width: Int, site: Int) -> Int64 {
+        let kept = Storage.truncate(value, width: width, isSigned: form == .signed16 || form == .signed32)
+        if kept != value { truncationLog.note(site: site, value: value, stored: kept) }
+        return kept
+    }
+
+    @inline(never)
+    private func printed(_ index: Int, _ registers: UnsafeMutablePointer<Int64>) -> String {
+        let site = system.code.code.printSites[index]
+        var values = (0..<site.argumentCount).map { registers[site.firstRegister + $0] }[...]
+        return PrintFormat.text(site.format, &values, system.program)
+    }
+
+    // MARK: What happens rarely
+
+    // Kept out of the loop, so that it stays small and counts no references.
+
+    @inline(never)
+    private func failIndex(_ index: Int64, site number: Int) {
+        let site = system.code.code.arraySites[number]
+        fail(
+            .indexOutOfBounds,
+            "`\(system.program.sources.text(of: site.source))` is \(index), but `\(site.name)` has \(site.count) element\(site.count == 1 ? "" : "s")",
+            site.source)
+    }
+
+    @inline(never)
+    private func failEndlessStep() {
+        fail(
+            .endlessDeterministicStep, "this `d_step` does not come to an end",
+            system.program.proctypes.first?.span ?? Span(file: FileID(0), start: 0, end: 0))
+    }
+
+    @inline(never)
+    private func failAt(site number: Int) {
+        let site = system.code.code.faultSites[number]
+        fail(site.kind, FaultMessage.text(for: site, in: system), site.source)
+    }
+
+    @inline(never)
+    private func start(site number: Int, arguments: UnsafePointer<Int64>) -> Int? {
+        let site = system.code.code.runSites[number]
+        return addProcess(
+            site.proctype, arguments: arguments, count: site.argumentCount, priority: site.priority,
+            span: site.source)
+    }
+}

@@ -1,0 +1,72 @@
+import Promela
+
+/// Single moves, for simulations and replays.
+extension SuccessorGenerator {
+    /// One move, as a walk takes it: not followed through the atomic sequence that it may be part of.
+    public struct Move: Sendable {
+        public var step: Step
+        public var state: [UInt8]
+        /// The process that alone may move next, if it can: the move was inside an atomic sequence.
+        public var control: Int?
+        /// The message that was sent or received, and the number of its channel.
+        public var message: (channel: Int, fields: [Int64])?
+        /// What the model printed.
+        public var output: String
+    }
+
+    /// Enumerates the single moves that are possible in a state. Where `control` names a process inside an atomic sequence,
+    /// only it moves, unless it is blocked.
+    /// - Returns: the moves, and the faults that some of the moves run into, or that stand in the way of finding out.
+    public func moves(from state: [UInt8], control: Int?) -> (moves: [Move], faults: [(fault: Fault, step: Step)]) {
+        currentNode = -1
+        chain.removeAll()
+        var outcome = Outcome()
+        let source = UnsafeMutableRawPointer.allocate(byteCount: max(1, state.count), alignment: 16)
+        defer { source.deallocate() }
+        state.withUnsafeBytes { bytes in
+            if let base = bytes.baseAddress { source.copyMemory(from: base, byteCount: state.count) }
+        }
+        let (callerPrint, callerFault) = (machine.onPrint, onFault)
+        machine.onPrint = { [unowned self] in collectedOutput += $0 }
+        onFault = { [unowned self] in collectedFaults.append(($0, $1)) }
+        mode = .moves
+        collectedMoves = []
+        collectedFaults = []
+        defer {
+            machine.onPrint = callerPrint
+            onFault = callerFault
+            mode = .report
+            collectedMoves = []
+        }
+        machine.allowsTimeout = false
+        var moved = false
+        if let control {
+            machine.index(source, size: state.count)
+            moved = expandProcess(control, source, size: state.count, &outcome)
+        }
+        if !moved { moved = expandAll(source, size: state.count, &outcome) }
+        if !moved {
+            machine.allowsTimeout = true
+            _ = expandAll(source, size: state.count, &outcome)
+            machine.allowsTimeout = false
+        }
+        return (collectedMoves, collectedFaults)
+    }
+
+    /// Forgets what the step before sent and printed.
+    @inline(__always)
+    func beginStep() {
+        if mode != .moves { return }
+        machine.messageChannel = 0
+        collectedOutput = ""
+    }
+
+    @inline(never)
+    func collectMove(_ state: UnsafeMutableRawPointer, size: Int, _ step: Step, keepsControl: Bool, _ pid: Int) {
+        if !keepsControl { resetHidden(state) }
+        collectedMoves.append(
+            Move(
+                step: step, state: [UInt8](UnsafeRawBufferPointer(start: state, count: size)),
+                control: keepsControl ? pid : nil, message: lastMessage, output: collectedOutput))
+    }
+}

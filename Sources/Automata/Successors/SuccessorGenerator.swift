@@ -1,0 +1,273 @@
+import Foundation
+import Promela
+
+/// Enumerates the successors of states, with Promela's meaning of atomic sequences, rendezvous, `else`, `timeout`, `unless`,
+/// `provided` and priorities, as Spin's verifier has it.
+///
+/// A *stored* successor is a state in which any process may move next. States inside an atomic sequence are passed through:
+/// the generator follows the sequence to where it ends or blocks. Several threads use a generator each.
+public final class SuccessorGenerator {
+    /// One successor that is ready to be stored. The memory is only valid during the call.
+    public struct Successor {
+        public var state: UnsafeRawBufferPointer
+        /// The last step into it; `path` gives all of them.
+        public var step: Step
+        fileprivate var chainNode: Int
+    }
+
+    /// What was found besides successors.
+    public struct Outcome {
+        /// How many successors there were, before anything is known about whether they are new.
+        public var successorCount = 0
+        /// Whether nothing at all could move, not even after a timeout.
+        public var isBlocked = false
+        /// Whether successors are missing: the atomic sequences that start here have more states than the working memory holds.
+        public var isCutShort = false
+    }
+
+    /// What becomes of a step that is complete.
+    enum Mode {
+        /// Successors are appended to a buffer.
+        case buffer
+        /// Successors are handed to `onSuccessor`.
+        case report
+        /// Single steps are collected, for walks.
+        case moves
+    }
+
+    public let system: System
+    let machine: Machine
+    let tables: ExecutionTables
+    /// The most bytes that a state may take.
+    let capacity: Int
+    /// A state half-way through a rendezvous, and a state inside an atomic sequence that is being followed.
+    let offerScratch: UnsafeMutableRawPointer
+    private let chainScratch: UnsafeMutableRawPointer
+    /// The message of a rendezvous that is being offered.
+    let offeredMessage: UnsafeMutablePointer<Int64>
+
+    /// The most bytes that the states inside atomic sequences may take together with the successors of one state.
+    public var workingMemoryLimit = Int.max
+
+    let chain = AtomicChain()
+    /// The node of the chain that is being followed, or -1.
+    var currentNode = -1
+    private let hiddenBytes: [Range<Int>]
+    private let initialGlobals: [UInt8]
+
+    var mode = Mode.report
+    /// Where successors are made, and what keeps that memory.
+    var output: SuccessorMemory
+    private var outputOwner: SuccessorBuffer
+    private let ownBuffer = SuccessorBuffer()
+
+    var collectedMoves: [Move] = []
+    var collectedOutput = ""
+    var collectedFaults: [(fault: Fault, step: Step)] = []
+
+    /// Told of every stored successor that is not asked for in a buffer.
+    public var onSuccessor: (Successor) -> Void = { _ in }
+    /// Told of every fault, with the step that ran into it; the path to it is `path(toFaultIn:)` of that step.
+    public var onFault: (Fault, Step) -> Void = { _, _ in }
+
+    public init(_ system: System) {
+        self.system = system
+        machine = Machine(system)
+        tables = system.tables
+        capacity = max(64, system.layout.maximumSize)
+        offerScratch = .allocate(byteCount: capacity, alignment: 16)
+        chainScratch = .allocate(byteCount: capacity, alignment: 16)
+        offeredMessage = .allocate(capacity: tables.messageFieldLimit + 1)
+        output = ownBuffer.memory
+        outputOwner = ownBuffer
+        hiddenBytes = system.layout.hiddenBytes
+        machine.makeGlobals(in: chainScratch)
+        initialGlobals = [UInt8](UnsafeRawBufferPointer(start: chainScratch, count: system.layout.processesOffset))
+    }
+
+    deinit {
+        offerScratch.deallocate()
+        chainScratch.deallocate()
+        offeredMessage.deallocate()
+    }
+
+    /// Values that did not fit their variables so far.
+    public var truncations: [Truncation] {
+        machine.truncationLog.truncations.sorted {
+            ($0.span.file.index, $0.span.start) < ($1.span.file.index, $1.span.start)
+        }
+    }
+
+    /// Told what the model prints.
+    public var onPrint: ((String) -> Void)? {
+        get { machine.onPrint }
+        set { machine.onPrint = newValue }
+    }
+
+    /// The message that the last step sent or received, with the number of its channel.
+    public var lastMessage: (channel: Int, fields: [Int64])? {
+        if machine.messageChannel == 0 { return nil }
+        return (
+            machine.messageChannel,
+            [Int64](UnsafeBufferPointer(start: machine.message, count: machine.messageCount))
+        )
+    }
+
+    // MARK: The initial state
+
+    /// The state in which the initial processes have started.
+    /// - Returns: the state, and what goes wrong in an initial value.
+    public func initialState() -> (state: [UInt8], fault: Fault?) {
+        _ = machine.takeFault()
+        machine.makeGlobals(in: chainScratch)
+        for proctype in system.program.initialProcesses {
+            let declaration = system.program.proctypes[proctype]
+            _ = machine.addProcess(
+                proctype, arguments: nil, count: 0, priority: declaration.priority ?? 1, span: declaration.span)
+        }
+        let fault = machine.takeFault()
+        return ([UInt8](UnsafeRawBufferPointer(start: chainScratch, count: machine.size)), fault)
+    }
+
+    // MARK: Successors
+
+    /// Enumerates all successors of a state, tells `onSuccessor` of each, and says whether there was any move.
+    public func expand(_ state: UnsafeRawBufferPointer) -> Outcome {
+        mode = .report
+        direct(to: ownBuffer)
+        return expandStored(state)
+    }
+
+    /// Appends all successors of a state to a buffer, and says whether there was any move. The state must not lie in the buffer.
+    public func expand(_ state: UnsafeRawBufferPointer, into buffer: SuccessorBuffer) -> Outcome {
+        mode = .buffer
+        direct(to: buffer)
+        return expandStored(state)
+    }
+
+    @inline(__always)
+    private func direct(to buffer: SuccessorBuffer) {
+        if output.header == buffer.memory.header { return }
+        outputOwner = buffer
+        output = buffer.memory
+    }
+
+    private func expandStored(_ state: UnsafeRawBufferPointer) -> Outcome {
+        currentNode = -1
+        chain.removeAll()
+        var outcome = Outcome()
+        guard let base = state.baseAddress else { return outcome }
+        let source = UnsafeMutableRawPointer(mutating: base)
+        machine.allowsTimeout = false
+        var moved = expandAll(source, size: state.count, &outcome)
+        if !moved {
+            machine.allowsTimeout = true
+            moved = expandAll(source, size: state.count, &outcome)
+            machine.allowsTimeout = false
+        }
+        outcome.isBlocked = !moved
+        if chain.count > 0 { followChain(&outcome) }
+        return outcome
+    }
+
+    /// Follows the atomic sequences that were entered to where they end or block.
+    private func followChain(_ outcome: inout Outcome) {
+        var next = 0
+        while next < chain.count {
+            if chain.byteCount &+ outputOwner.byteCount > workingMemoryLimit {
+                outcome.isCutShort = true
+                return
+            }
+            let node = chain[next]
+            currentNode = next
+            next += 1
+            // The bytes may move when the chain grows, so the node is worked on where it cannot.
+            chain.copyState(of: node, to: chainScratch)
+            machine.index(chainScratch, size: node.size)
+            if !expandProcess(node.pid, chainScratch, size: node.size, &outcome) {
+                // Control is lost: from here any process may move.
+                let state = endOfOutput()
+                state.copyMemory(from: chainScratch, byteCount: node.size)
+                deliver(state, size: node.size, node.step, from: node.parent, &outcome)
+            }
+        }
+    }
+
+    /// Whether every process of a state stands where it may stay for good.
+    public func isValidEnd(_ state: UnsafeRawBufferPointer) -> Bool {
+        guard let base = state.baseAddress else { return true }
+        machine.index(UnsafeMutableRawPointer(mutating: base), size: state.count)
+        return (0..<machine.processCount).allSatisfy { machine.locationRecord(ofProcessAt: $0).isEnd }
+    }
+
+    /// The steps that lead from the expanded state to this successor.
+    public func path(to successor: Successor) -> [Step] {
+        path(endingWith: successor.step, chainNode: successor.chainNode)
+    }
+
+    /// The steps that lead from the expanded state to a fault that was just reported, with the step that ran into it.
+    public func path(toFaultIn step: Step) -> [Step] { path(endingWith: step, chainNode: currentNode) }
+
+    private func path(endingWith step: Step, chainNode: Int) -> [Step] {
+        var result = [step]
+        var node = chainNode
+        while node >= 0 {
+            result.append(chain[node].step)
+            node = chain[node].parent
+        }
+        return result.reversed()
+    }
+
+    // MARK: What becomes of a step
+
+    /// Where the next successor is made.
+    @inline(__always)
+    func endOfOutput() -> UnsafeMutableRawPointer {
+        // Read before the call, so that the access to the property does not last through it and need not be tracked.
+        let memory = output
+        return memory.end(reserving: capacity)
+    }
+
+    /// A step is complete: its state is stored, or, inside an atomic sequence, followed.
+    @inline(__always)
+    func finish(
+        _ state: UnsafeMutableRawPointer, size: Int, _ step: Step, keepsControl: Bool, _ pid: Int,
+        _ outcome: inout Outcome
+    ) {
+        if mode == .moves {
+            collectMove(state, size: size, step, keepsControl: keepsControl, pid)
+        } else if keepsControl {
+            chain.append(state, size: size, pid: pid, parent: currentNode, step: step)
+        } else {
+            deliver(state, size: size, step, from: currentNode, &outcome)
+        }
+    }
+
+    /// Gives away a successor that lies at the end of the output.
+    @inline(__always)
+    private func deliver(
+        _ state: UnsafeMutableRawPointer, size: Int, _ step: Step, from node: Int, _ outcome: inout Outcome
+    ) {
+        resetHidden(state)
+        outcome.successorCount += 1
+        if mode == .buffer {
+            let memory = output
+            memory.append(size: size)
+        } else {
+            onSuccessor(
+                Successor(state: UnsafeRawBufferPointer(start: state, count: size), step: step, chainNode: node))
+        }
+    }
+
+    /// Hidden variables are not part of a stored state: they have their initial values there.
+    @inline(__always)
+    func resetHidden(_ state: UnsafeMutableRawPointer) {
+        if hiddenBytes.isEmpty { return }
+        for range in hiddenBytes {
+            initialGlobals.withUnsafeBytes { initial in
+                guard let base = initial.baseAddress else { return }
+                (state + range.lowerBound).copyMemory(from: base + range.lowerBound, byteCount: range.count)
+            }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+import Promela
+
+/// Taking the transitions of one process after the other.
+extension SuccessorGenerator {
+    func expandAll(_ source: UnsafeMutableRawPointer, size: Int, _ outcome: inout Outcome) -> Bool {
+        currentNode = -1
+        machine.index(source, size: size)
+        var moved = false
+        var pid = machine.processCount - 1
+        while pid >= 0 {
+            if expandProcess(pid, source, size: size, &outcome) { moved = true }
+            pid -= 1
+        }
+        return moved
+    }
+
+    /// Whether the process may move at all now.
+    @inline(__always)
+    func mayMove(_ pid: Int) -> Bool {
+        if !tables.restrictsMoves { return true }
+        guard machine.isProvided(pid) else { return false }
+        return !system.usesPriorities || machine.hasHighestPriority(pid)
+    }
+
+    /// Enumerates the moves of one process; the machine is indexed for `source`.
+    /// - Returns: whether there was any.
+    func expandProcess(
+        _ pid: Int, _ source: UnsafeMutableRawPointer, size: Int, _ outcome: inout Outcome
+    ) -> Bool {
+        machine.use(source, size: size)
+        guard mayMove(pid) else {
+            _ = takeFault(Step(pid: pid, transition: -1))
+            return false
+        }
+        machine.enter(pid)
+        var moved = false
+        var movedHere = false
+        var group: Int32 = 0
+        let location = machine.locationRecord(ofProcessAt: pid)
+        for index in Int(location.first)..<Int(location.end) {
+            let transition = tables.transitions[index]
+            if group > 0 && group != transition.escapeGroup { break }
+            switch transition.kind {
+            case .end:
+                guard pid == machine.processCount - 1 else { continue }
+                let state = copyToEnd(source, size: size)
+                machine.removeLastProcess()
+                machine.setLastPid(pid)
+                finish(
+                    state, size: machine.size,
+                    Step(pid: pid, transition: index, isTimeout: machine.allowsTimeout),
+                    keepsControl: transition.keepsControl, pid, &outcome)
+                machine.use(source, size: size)
+                machine.enter(pid)
+            case .otherwise:
+                if movedHere { continue }
+                take(index, transition, pid, source, size, choice: nil, &outcome)
+            case .select:
+                if !takeSelect(index, transition, pid, source, size, &outcome) { return moved }
+            case .ordinary:
+                if transition.guardEntry >= 0 {
+                    let value = machine.run(Int(transition.guardEntry))
+                    if machine.hasFault {
+                        _ = takeFault(Step(pid: pid, transition: index))
+                        return true
+                    }
+                    if value == 0 { continue }
+                    if value == 2 && transition.isSend {
+                        if takeRendezvous(index, transition, pid, source, size, &outcome) {
+                            moved = true
+                            movedHere = true
+                            group = transition.escapeGroup
+                        } else {
+                            // As Spin has it: a send that finds no partner also lets go of the escape it belongs to.
+                            group = 0
+                        }
+                        continue
+                    }
+                }
+                take(index, transition, pid, source, size, choice: nil, &outcome)
+            }
+            moved = true
+            movedHere = true
+            group = transition.escapeGroup
+        }
+        return moved
+    }
+
+    /// Begins a step: copies a state to where its successor is made, and lets the machine work there.
+    @inline(__always)
+    private func copyToEnd(_ source: UnsafeMutableRawPointer, size: Int) -> UnsafeMutableRawPointer {
+        let state = endOfOutput()
+        state.copyMemory(from: source, byteCount: size)
+        machine.use(state, size: size)
+        beginStep()
+        return state
+    }
+
+    /// Takes a transition whose guard holds.
+    @inline(__always)
+    func take(
+        _ index: Int, _ transition: TransitionRecord, _ pid: Int, _ source: UnsafeMutableRawPointer, _ size: Int,
+        choice: Int64?, _ outcome: inout Outcome
+    ) {
+        let step = Step(pid: pid, transition: index, choice: choice, isTimeout: machine.allowsTimeout)
+        let state = copyToEnd(source, size: size)
+        if perform(transition, pid, step) {
+            finish(state, size: machine.size, step, keepsControl: transition.keepsControl, pid, &outcome)
+        }
+        machine.use(source, size: size)
+        machine.enter(pid)
+    }
+
+    /// Carries out an effect on the machine's current vector; false if a fault ended it.
+    @inline(__always)
+    func perform(_ transition: TransitionRecord, _ pid: Int, _ step: Step) -> Bool {
+        if transition.effectEntry >= 0 {
+            _ = machine.run(Int(transition.effectEntry))
+            if machine.hasFault, !takeFault(step) { return false }
+        }
+        if transition.target > 0 { machine.setLocation(Int(transition.target), ofProcessAt: pid) }
+        machine.setLastPid(pid)
+        return true
+    }
+
+    /// Reports a fault, if there is one; returns whether the step goes on all the same, as a failed assertion lets it.
+    func takeFault(_ step: Step) -> Bool {
+        guard machine.hasFault, let fault = machine.takeFault() else { return true }
+        onFault(fault, step)
+        return fault.kind == .assertionFailed
+    }
+
+    func takeSelect(
+        _ index: Int, _ transition: TransitionRecord, _ pid: Int, _ source: UnsafeMutableRawPointer, _ size: Int,
+        _ outcome: inout Outcome
+    ) -> Bool {
+        _ = machine.run(Int(transition.guardEntry))
+        if machine.hasFault {
+            _ = takeFault(Step(pid: pid, transition: index))
+            return false
+        }
+        let low = machine.registers[0]
+        let high = max(low, machine.registers[1])
+        let (span, overflow) = high.subtractingReportingOverflow(low)
+        guard !overflow, span < 1 << 20 else {
+            machine.fail(
+                .selectRangeTooLarge, "`select` from \(low) to \(high) has more values than can be tried one by one",
+                system.transitions[index].span)
+            _ = takeFault(Step(pid: pid, transition: index))
+            return true
+        }
+        var value = low
+        while true {
+            machine.registers[0] = value
+            take(index, transition, pid, source, size, choice: value, &outcome)
+            if value == high { break }
+            value += 1
+        }
+        return true
+    }
+}
