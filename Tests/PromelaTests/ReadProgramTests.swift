@@ -40,11 +40,11 @@ import Testing
 
     @Test(arguments: [
         ("int i; init { L: for (i : 1 .. 3) { skip } }",
-         "i = 1; L: do :: else; break :: (i <= 3); skip; i = i + 1"),
+         "i = 1; L: do :: (i <= 3); skip; i = i + 1 :: else; break"),
         ("int i; int a[4]; init { for (i in a) { a[i] = 1 } }",
-         "i = 0; do :: else; break :: (i <= 3); a[i] = 1; i = i + 1"),
+         "i = 0; do :: (i <= 3); a[i] = 1; i = i + 1 :: else; break"),
         ("typedef M { int a; bit b } chan q = [2] of { M }; init { M m; for (m in q) { skip } }",
-         "_f0r_t3mp = 0; do :: else; break :: (_f0r_t3mp < len(q)); q?m.a, m.b; q!m.a, m.b; skip; _f0r_t3mp = _f0r_t3mp + 1"),
+         "_f0r_t3mp = 0; do :: (_f0r_t3mp < len(q)); q?m.a, m.b; q!m.a, m.b; skip; _f0r_t3mp = _f0r_t3mp + 1 :: else; break"),
         ("int i; init { select (i : 1 .. 3) }", "if :: i = 1 :: i = 2 :: i = 3"),
         ("int i; init { L: select (i : 1 .. 40) }", "L: i = 1; do :: (i < 40); i = i + 1 :: break"),
         ("int i; init { L: select (i : i .. 4) }", "i = i; L: do :: break :: (i < 4); i = i + 1"),
@@ -144,7 +144,7 @@ import Testing
     }
 
     @Test func givesLabelledJumpsAStep() throws {
-        #expect(try outline(try read("init { end: goto M; L: goto M; M: skip }")) == "end: skip; goto M; L: goto M; M: skip")
+        #expect(try outline(try read("active proctype P() { here: goto M; L: goto M; M: P@here }")) == "here: skip; goto M; L: goto M; M: P@here")
         let looked = try read("active proctype P() { L: goto M; M: skip } ltl { <> P@L }")
         #expect(try outline(looked, "P") == "L: skip; goto M; M: skip")
     }

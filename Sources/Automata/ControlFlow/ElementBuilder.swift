@@ -159,7 +159,7 @@ struct ElementBuilder {
         if isLoop { loopExits.append(exit) }
         var options = blocks.map { self.sequence($0) }
         if isLoop { loopExits.removeLast() }
-        if !Self.standsForForLoop(blocks) {
+        if !Self.standsForForLoop(blocks, span: span) {
             for option in options { dropRepeatedSkips(option) }
         }
         if let index = options.firstIndex(where: { Self.startsWithElse($0) }), index != options.count - 1 {
@@ -228,10 +228,11 @@ struct ElementBuilder {
         }
     }
 
-    /// Whether a loop is what became of a `for`, which Spin leaves as it is: it then starts with an `else` that nobody wrote.
-    private static func standsForForLoop(_ blocks: [Block]) -> Bool {
-        guard let first = blocks.first?.statements.first, case .otherwise = first.kind else { return false }
-        return first.isImplied
+    /// Whether a loop is what became of a `for`, which Spin leaves as it is: it then ends with an `else` that nobody wrote,
+    /// and that stands for all of the `for`.
+    private static func standsForForLoop(_ blocks: [Block], span: Span) -> Bool {
+        guard let last = blocks.last?.statements.first, case .otherwise = last.kind else { return false }
+        return last.isImplied && last.span == span
     }
 
     private static func startsWithElse(_ sequence: ElementSequence) -> Bool {

@@ -43,6 +43,8 @@ extension SuccessorGenerator {
         if let control {
             machine.index(source, size: state.count)
             moved = expandProcess(control, source, size: state.count, &outcome)
+            // Control is lost: from here any process may move.
+            if !moved { resetHidden(source) }
         }
         if !moved { moved = expandAll(source, size: state.count, &outcome) }
         if !moved {

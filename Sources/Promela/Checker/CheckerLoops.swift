@@ -128,7 +128,7 @@ extension Checker {
         report(.error, .emptyRange, "the first value, \(low), is above the last, \(high)", at: sources.span(from: first.span, through: last.span))
     }
 
-    /// `place = from; do :: else -> break :: place < limit -> body; place = place + 1 od`
+    /// `place = from; do :: place < limit -> body; place = place + 1 :: else -> break od`
     private func loop(
         _ place: Place, from: Expression, while operation: Expression.BinaryOperator, _ limit: Expression, body: Block,
         at span: Span
@@ -139,7 +139,7 @@ extension Checker {
         steps.append(increment(place, at: span))
         let leave = Block([implied(.otherwise, at: span), implied(.break, at: span)], span: span)
         return Lowered(
-            prelude: [start], statement: Statement(.repetition([leave, Block(steps, span: body.span)]), span: span))
+            prelude: [start], statement: Statement(.repetition([Block(steps, span: body.span), leave]), span: span))
     }
 
     private func implied(_ kind: Statement.Kind, at span: Span) -> Statement {

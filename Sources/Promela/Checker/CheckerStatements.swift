@@ -135,8 +135,8 @@ extension Checker {
             case .goto, .break: true
             default: false
             }
-        if isJump, labels.contains(where: { isSpecialLabel($0) }) {
-            // A jump is no state of its own, so Spin puts a step in front of it that can bear the label.
+        if isJump, labels.contains(where: { isLookedAt($0) }) {
+            // A jump is no state of its own, so it takes a step in front of it to be seen there.
             let step = Expression(.constant(1), span: syntax.span)
             lowered.prelude.append(Statement(.condition(step), span: syntax.span, labels: labels, isImplied: true))
             return lowered
@@ -146,13 +146,10 @@ extension Checker {
         return lowered
     }
 
-    /// Whether a label means something by its name, or is looked at from outside.
-    private func isSpecialLabel(_ index: Int) -> Bool {
+    /// Whether a remote reference looks at a label.
+    private func isLookedAt(_ index: Int) -> Bool {
         guard let process else { return false }
-        let name = process.labels.entries[index].name
-        let label = Label(name: name.text, span: name.span)
-        return label.isEnd || label.isProgress || label.isAccept
-            || model.remoteLabels.contains("\(process.name)@\(name.text)")
+        return model.remoteLabels.contains("\(process.name)@\(process.labels.entries[index].name.text)")
     }
 
     /// A trace speaks of sends and receives only, a claim of anything else.

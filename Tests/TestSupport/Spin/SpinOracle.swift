@@ -143,7 +143,7 @@ public struct SpinOracle: Sendable {
     }
 
     /// Compiles the verifier and returns what went wrong, if anything did.
-    private func compile(in directory: TemporaryDirectory, with flags: [String]) throws -> String? {
+    func compile(in directory: TemporaryDirectory, with flags: [String]) throws -> String? {
         let (name, options) =
             switch compiler {
             case .quick: ChildProcess.find("tcc") == nil ? ("gcc", ["-O0", "-pipe"]) : ("tcc", [])
