@@ -19,6 +19,8 @@ struct HeddleCommand {
     var environment: [String: String] = [:]
     /// Against hangs: after this many seconds the program is killed, and the test fails.
     var timeout = 120.0
+    /// Whether the arguments are the shell's rather than those of `heddle`.
+    var isShell = false
 
     /// What came of it.
     struct Outcome {
@@ -41,11 +43,24 @@ struct HeddleCommand {
         return try command.start().outcome()
     }
 
+    /// Has a shell run a line in which `heddle` is the built program.
+    static func shell(_ line: String, in directory: URL) throws -> Outcome {
+        // In a function, `$0` is still the script's: the path of the program.
+        let script = #"heddle() { "$0" "$@"; }; "# + line
+        let arguments = ["-c", script, try program()]
+        return try HeddleCommand(arguments: arguments, directory: directory, isShell: true).start().outcome()
+    }
+
     /// Starts the program.
     func start() throws -> RunningCommand { try RunningCommand(self) }
 
     /// Where the executable is: beside the bundle of these tests.
-    static let executable: String? = {
+    static func program() throws -> String {
+        guard let executable else { throw Failure(description: "there is no heddle beside the tests") }
+        return executable
+    }
+
+    private static let executable: String? = {
         var neighbours = ["/proc/self/exe", CommandLine.arguments[0]].map {
             URL(fileURLWithPath: $0).resolvingSymlinksInPath().deletingLastPathComponent()
         }
@@ -70,9 +85,7 @@ final class RunningCommand {
 
     fileprivate init(_ command: HeddleCommand) throws {
         self.command = command
-        guard let executable = HeddleCommand.executable else {
-            throw HeddleCommand.Failure(description: "there is no heddle beside the tests")
-        }
+        let executable = command.isShell ? "/bin/sh" : try HeddleCommand.program()
         streams = try TemporaryDirectory(prefix: "heddle-streams")
         let input = streams.url.appendingPathComponent("stdin")
         try Data(command.input).write(to: input)

@@ -30,6 +30,16 @@ import Testing
         #expect(outcome.exitCode == 0)
     }
 
+    @Test func blanksAndParenthesesDoNotMatter() throws {
+        let place = try placeWithTrace()
+        try place.write(
+            Self.model.replacing("    !locked;", with: "    // Elsewhere.\n    ( !locked );")
+                .replacing("inside == 1", with: "(inside) == 1"), to: "model.pml")
+        let outcome = try place.heddle("replay", "--quiet", "trace.itf.json")
+        #expect(outcome.output == "trace.itf.json: reproduced\n")
+        #expect(outcome.exitCode == 0)
+    }
+
     @Test func aRepairedModelDivergesAtTheStepThatTheRepairForbids() throws {
         let place = try placeWithTrace()
         try place.write(

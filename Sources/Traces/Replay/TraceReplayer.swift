@@ -83,6 +83,10 @@ private struct Run {
         }
         let alike = able.filter { $0.key.text == step.action.text && $0.key.partnerText == step.partner?.text }
         if !alike.isEmpty { return (choose(alike, step, target), nil) }
+        let respelled = able.filter {
+            isRespelled($0.key.text, step.action.text) && isRespelled($0.key.partnerText ?? "", step.partner?.text ?? "")
+        }
+        if !respelled.isEmpty { return (choose(respelled, step, target), nil) }
         let inPlace = able.filter { candidate in
             let now = walk.describe(candidate.move.step)
             return isSamePlace(step.action, now.action) && isSamePlace(step.partner, now.partner)
@@ -93,6 +97,12 @@ private struct Run {
         let note = texts.filter { $0.text != $1.text }
             .map { "`\($0.text)` reads `\($1.text)` now, at \($1.location.text)" }
         return (candidate, note.joined(separator: "; "))
+    }
+
+    /// Whether two texts differ at most in blanks, parentheses, commas and semicolons: `c!MSG,1` is `c!MSG(1)`, and `(x)` is `x`.
+    private func isRespelled(_ one: String, _ other: String) -> Bool {
+        func parts(_ text: String) -> [Substring] { text.split { " (),;".contains($0) } }
+        return parts(one) == parts(other)
     }
 
     private func zipped(_ one: Trace.Action?, _ other: Trace.Action?) -> [(Trace.Action, Trace.Action)] {
