@@ -126,7 +126,7 @@ extension SuccessorGenerator {
     /// Reports a fault, if there is one; returns whether the step goes on all the same, as a failed assertion lets it.
     func takeFault(_ step: Step) -> Bool {
         guard machine.hasFault, let fault = machine.takeFault() else { return true }
-        onFault(fault, step)
+        report(fault, step)
         return fault.kind == .assertionFailed
     }
 
