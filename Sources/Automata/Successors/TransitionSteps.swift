@@ -59,7 +59,7 @@ extension SuccessorGenerator {
                 if !takeSelect(index, transition, pid, source, size, &outcome) { return moved }
             case .ordinary:
                 if transition.guardEntry >= 0 {
-                    let value = machine.run(Int(transition.guardEntry))
+                    let value = machine.guardValue(of: transition)
                     if machine.hasFault {
                         _ = takeFault(Step(pid: pid, transition: index))
                         return true
