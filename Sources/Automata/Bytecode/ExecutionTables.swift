@@ -4,6 +4,8 @@ struct TransitionRecord {
     var keepsControl: Bool
     var canReceive: Bool
     var isSend: Bool
+    /// Whether the guard is one comparison of a byte with a constant, and so need not be run as code.
+    var hasByteGuard: Bool
     var target: Int32
     var escapeGroup: Int32
     /// Addresses of code, or -1.
@@ -98,7 +100,7 @@ final class ExecutionTables: @unchecked Sendable {
         outgoing: [[Range<Int>]], providedEntries: [Int], initialEntries: [Int], usesPriorities: Bool
     ) {
         instructions = FlatTable(code.instructions)
-        self.transitions = FlatTable(transitions.map(TransitionRecord.init))
+        self.transitions = FlatTable(transitions.map { TransitionRecord($0, code: code) })
         var locations: [LocationRecord] = []
         var channels: [ChannelRecord] = []
         var processes: [ProcessRecord] = []
@@ -161,12 +163,19 @@ final class ExecutionTables: @unchecked Sendable {
 }
 
 extension TransitionRecord {
-    init(_ transition: System.Transition) {
+    init(_ transition: System.Transition, code: Code) {
         var isSend = false
         if case .statement(let statement) = transition.action { isSend = statement.isSend }
+        var hasByteGuard = false
+        let entry = transition.guardEntry
+        if entry >= 0, entry + 1 < code.instructions.count {
+            let (test, end) = (code.instructions[entry], code.instructions[entry + 1])
+            hasByteGuard = test.operation.comparesByte && end.operation == .finish && end.source == test.target
+        }
         self.init(
             kind: transition.kind, keepsControl: transition.keepsControl, canReceive: transition.canReceive,
-            isSend: isSend, target: Int32(transition.target), escapeGroup: Int32(transition.escapeGroup),
-            guardEntry: Int32(transition.guardEntry), effectEntry: Int32(transition.effectEntry))
+            isSend: isSend, hasByteGuard: hasByteGuard, target: Int32(transition.target),
+            escapeGroup: Int32(transition.escapeGroup), guardEntry: Int32(transition.guardEntry),
+            effectEntry: Int32(transition.effectEntry))
     }
 }

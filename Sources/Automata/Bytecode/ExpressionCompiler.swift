@@ -136,17 +136,14 @@ struct ExpressionCompiler {
     ) {
         switch operation {
         case .and, .or:
-            let first = value(left)
-            builder.emit(.not, target: target, source: first)
-            builder.emit(.not, target: target, source: target)
+            emitTruth(left, into: target)
             let shortcut = builder.emitJump(operation == .and ? .jumpIfZero : .jumpIfNotZero, source: target)
-            let second = value(right)
-            builder.emit(.not, target: target, source: second)
-            builder.emit(.not, target: target, source: target)
+            emitTruth(right, into: target)
             builder.patch(shortcut)
             return
         default: break
         }
+        if !isWide, emitByteComparison(operation, left, right, into: target) { return }
         var instruction = Self.instruction(operation, isWide: isWide)
         var first = left
         var second = right
@@ -230,6 +227,15 @@ struct ExpressionCompiler {
             compiler.builder.emit(isLocal ? .addressLocal : .addressGlobal, target: register, immediate: offset)
             return register
         } direct: { isLocal ? .local($0) : .global($0) }
+    }
+
+    /// Where a variable lies whose place is known before the model runs, and whether in the block of the process; nil for others.
+    func fixedStorage(of place: Place) -> (isLocal: Bool, storage: Storage)? {
+        guard place.path.isEmpty, let slot = slot(of: place.root),
+            let variable = variable(of: place.root, in: proctype), variable.count == nil, case .scalar = variable.type
+        else { return nil }
+        if case .local = place.root { return (true, slot.storage) }
+        return (false, slot.storage)
     }
 
     /// Follows a path from a variable: constant parts are folded into the offset, the rest becomes address arithmetic.

@@ -25,6 +25,11 @@ enum Operation: UInt8 {
     /// Cut to 32 bits and sign-extend.
     case narrow
     case loadGlobal8, loadGlobalBits, loadGlobal, loadLocal8, loadLocalBits, loadLocal
+    /// A byte variable compared with a constant: `source` is its offset.
+    case equalGlobal8, notEqualGlobal8, lessOrEqualGlobal8, greaterGlobal8
+    case equalLocal8, notEqualLocal8, lessOrEqualLocal8, greaterLocal8
+    /// A constant stored in a variable that it fits: `source` is the constant.
+    case setGlobal8, setGlobalBits, setLocal8, setLocalBits
     case storeGlobal8, storeGlobalBits, storeGlobal, storeLocal8, storeLocalBits, storeLocal
     /// Addresses are offsets into the state vector.
     case addressGlobal, addressLocal

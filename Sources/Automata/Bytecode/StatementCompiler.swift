@@ -38,6 +38,7 @@ extension ExpressionCompiler {
             _ = value(condition)
         case .assign(let place, let expression):
             if case .scalar = place.type {
+                if emitConstantStore(expression, to: place) { return true }
                 let register = value(expression, wide: true)
                 if case .discard = place.root { return true }
                 emitStore(register, to: place)

@@ -11,7 +11,7 @@ extension Machine {
         var budget = 50_000_000
         while true {
             let instruction = instructions[position]
-            position += 1
+            position &+= 1
             let target = Int(instruction.target)
             let source = Int(instruction.source)
             switch instruction.operation {
@@ -32,6 +32,29 @@ extension Machine {
                 registers[target] = load(form(instruction.detail), at: Int(instruction.immediate))
             case .loadLocal:
                 registers[target] = load(form(instruction.detail), at: frame + Int(instruction.immediate))
+            case .equalGlobal8: registers[target] = byte(at: source) == instruction.immediate ? 1 : 0
+            case .notEqualGlobal8: registers[target] = byte(at: source) != instruction.immediate ? 1 : 0
+            case .lessOrEqualGlobal8: registers[target] = byte(at: source) <= instruction.immediate ? 1 : 0
+            case .greaterGlobal8: registers[target] = byte(at: source) > instruction.immediate ? 1 : 0
+            case .equalLocal8: registers[target] = byte(at: frame &+ source) == instruction.immediate ? 1 : 0
+            case .notEqualLocal8: registers[target] = byte(at: frame &+ source) != instruction.immediate ? 1 : 0
+            case .lessOrEqualLocal8: registers[target] = byte(at: frame &+ source) <= instruction.immediate ? 1 : 0
+            case .greaterLocal8: registers[target] = byte(at: frame &+ source) > instruction.immediate ? 1 : 0
+            case .setGlobal8:
+                state.storeBytes(
+                    of: UInt8(truncatingIfNeeded: source), toByteOffset: Int(instruction.immediate), as: UInt8.self)
+            case .setLocal8:
+                state.storeBytes(
+                    of: UInt8(truncatingIfNeeded: source), toByteOffset: frame &+ Int(instruction.immediate),
+                    as: UInt8.self)
+            case .setGlobalBits:
+                storeBits(
+                    Int64(source), at: Int(instruction.immediate), shift: Int(instruction.detail),
+                    width: Int(instruction.width))
+            case .setLocalBits:
+                storeBits(
+                    Int64(source), at: frame &+ Int(instruction.immediate), shift: Int(instruction.detail),
+                    width: Int(instruction.width))
             case .storeGlobal8:
                 let value = registers[source]
                 let kept = value & Int64((1 &<< UInt64(instruction.width)) &- 1)
@@ -154,13 +177,15 @@ extension Machine {
 
             case .jump:
                 position = Int(instruction.immediate)
-                budget -= 1
+                budget &-= 1
                 if budget == 0 {
                     failEndlessStep()
                     return 0
                 }
-            case .jumpIfZero: if registers[source] == 0 { position = Int(instruction.immediate) }
-            case .jumpIfNotZero: if registers[source] != 0 { position = Int(instruction.immediate) }
+            // The hint is not about what is likely: it keeps the compiler from a conditional move, with which the processor would
+            // wait for the register before it looks at any next instruction.
+            case .jumpIfZero: if _fastPath(registers[source] == 0) { position = Int(instruction.immediate) }
+            case .jumpIfNotZero: if _fastPath(registers[source] != 0) { position = Int(instruction.immediate) }
             case .finish: return registers[source]
             case .fail:
                 failAt(site: Int(instruction.immediate))
@@ -178,6 +203,30 @@ extension Machine {
             }
         }
     }
+
+    /// The value of a guard, for the process that was entered.
+    @inline(__always)
+    func guardValue(of transition: TransitionRecord) -> Int64 {
+        let entry = Int(transition.guardEntry)
+        if !transition.hasByteGuard { return run(entry) }
+        let test = tables.instructions[entry]
+        let offset = Int(test.source)
+        let holds =
+            switch test.operation {
+            case .equalGlobal8: byte(at: offset) == test.immediate
+            case .notEqualGlobal8: byte(at: offset) != test.immediate
+            case .lessOrEqualGlobal8: byte(at: offset) <= test.immediate
+            case .greaterGlobal8: byte(at: offset) > test.immediate
+            case .equalLocal8: byte(at: frame &+ offset) == test.immediate
+            case .notEqualLocal8: byte(at: frame &+ offset) != test.immediate
+            case .lessOrEqualLocal8: byte(at: frame &+ offset) <= test.immediate
+            default: byte(at: frame &+ offset) > test.immediate
+            }
+        return holds ? 1 : 0
+    }
+
+    @inline(__always)
+    private func byte(at address: Int) -> Int64 { Int64(state.load(fromByteOffset: address, as: UInt8.self)) }
 
     @inline(__always)
     private func form(_ rawValue: UInt8) -> Storage.Form { unsafeBitCast(rawValue, to: Storage.Form.self) }

@@ -2,7 +2,7 @@
 /// of the wyhash and mum families, Wang Yi 2019).
 public enum StateHash {
     @inlinable @inline(__always)
-    internal static func fold(_ a: UInt64, _ b: UInt64) -> UInt64 {
+    static func fold(_ a: UInt64, _ b: UInt64) -> UInt64 {
         let product = a.multipliedFullWidth(by: b)
         return product.high ^ product.low
     }

@@ -58,7 +58,11 @@ extension SuccessorGenerator {
     /// Forgets what the step before sent and printed.
     @inline(__always)
     func beginStep() {
-        if mode != .moves { return }
+        if mode == .moves { forgetMessageAndOutput() }
+    }
+
+    @inline(never)
+    private func forgetMessageAndOutput() {
         machine.messageChannel = 0
         collectedOutput = ""
     }

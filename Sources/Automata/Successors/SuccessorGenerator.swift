@@ -254,10 +254,17 @@ public final class SuccessorGenerator {
             let memory = output
             memory.append(size: size)
         } else {
-            onSuccessor(
-                Successor(state: UnsafeRawBufferPointer(start: state, count: size), step: step, chainNode: node))
+            report(Successor(state: UnsafeRawBufferPointer(start: state, count: size), step: step, chainNode: node))
         }
     }
+
+    // What calls a closure is kept out of the loop: the access to the property would be tracked all through it.
+
+    @inline(never)
+    private func report(_ successor: Successor) { onSuccessor(successor) }
+
+    @inline(never)
+    func report(_ fault: Fault, _ step: Step) { onFault(fault, step) }
 
     /// Hidden variables are not part of a stored state: they have their initial values there.
     @inline(__always)

@@ -59,7 +59,7 @@ extension SuccessorGenerator {
                 if !takeSelect(index, transition, pid, source, size, &outcome) { return moved }
             case .ordinary:
                 if transition.guardEntry >= 0 {
-                    let value = machine.run(Int(transition.guardEntry))
+                    let value = machine.guardValue(of: transition)
                     if machine.hasFault {
                         _ = takeFault(Step(pid: pid, transition: index))
                         return true
@@ -126,7 +126,7 @@ extension SuccessorGenerator {
     /// Reports a fault, if there is one; returns whether the step goes on all the same, as a failed assertion lets it.
     func takeFault(_ step: Step) -> Bool {
         guard machine.hasFault, let fault = machine.takeFault() else { return true }
-        onFault(fault, step)
+        report(fault, step)
         return fault.kind == .assertionFailed
     }
 
