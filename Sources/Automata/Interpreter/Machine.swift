@@ -38,6 +38,8 @@ final class Machine {
     /// The channel of that message.
     var messageChannel = 0
 
+    /// How many jumps a piece of code may make before it counts as endless.
+    var jumpBudget = 50_000_000
     /// What went wrong since this was last cleared.
     var fault: Fault?
     private(set) var truncations: [Int: Truncation] = [:]
@@ -308,7 +310,7 @@ final class Machine {
     func run(_ entry: Int) -> Int64 {
         let registers = self.registers
         var position = entry
-        var budget = 50_000_000
+        var budget = jumpBudget
         while true {
             let instruction = instructions[position]
             position += 1

@@ -95,6 +95,12 @@ public final class SuccessorGenerator {
         machine.truncations.values.sorted { ($0.span.file.index, $0.span.start) < ($1.span.file.index, $1.span.start) }
     }
 
+    /// How many jumps a `d_step` may make before it counts as endless.
+    var jumpBudget: Int {
+        get { machine.jumpBudget }
+        set { machine.jumpBudget = newValue }
+    }
+
     /// Told what the model prints.
     public var onPrint: ((String) -> Void)? {
         get { machine.onPrint }
