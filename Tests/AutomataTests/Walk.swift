@@ -30,9 +30,8 @@ final class Walk {
 
     static func system(_ text: String, sourceLocation: Testing.SourceLocation = #_sourceLocation) throws -> System {
         let result = ModelReader.read(text: text, path: "model.pml")
-        let program = try #require(
-            result.program, "\(result.diagnostics.map(\.message))", sourceLocation: sourceLocation)
-        return try System(program)
+        let (program, errors) = (result.program, result.diagnostics.map(\.message))
+        return try System(try #require(program, "\(errors)", sourceLocation: sourceLocation))
     }
 
     // MARK: Moving

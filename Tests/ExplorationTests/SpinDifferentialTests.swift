@@ -27,9 +27,13 @@ struct Findings: Equatable, CustomStringConvertible {
         guard let program = result.program else {
             throw ModelRejected(description: DiagnosticRenderer(sources: result.sources).render(result.diagnostics))
         }
-        let found = try Search(
-            System(program), options: SearchOptions(memoryLimit: 1 << 30, violationLimit: .max)
-        ).run()
+        self.init(
+            try Search(
+                System(program), options: SearchOptions(memoryLimit: 1 << 30, violationLimit: .max)
+            ).run())
+    }
+
+    init(_ found: SearchResult) {
         statesStored = found.statistics.statesStored
         failsAssertion = found.violations.contains { $0.property == .assertions }
         hasInvalidEnd = found.violations.contains { $0.property == .endStates }

@@ -143,8 +143,8 @@ import Testing
         #expect(faulty.diagnostics.map(\.code) == [.undeclaredName])
     }
 
-    @Test func givesLabelledJumpsAStep() throws {
-        #expect(try outline(try read("active proctype P() { here: goto M; L: goto M; M: P@here }")) == "here: skip; goto M; L: goto M; M: P@here")
+    @Test func givesJumpsThatAreLookedAtAStep() throws {
+        #expect(try outline(try read("init { end: goto M; L: goto M; M: skip }")) == "end: goto M; L: goto M; M: skip")
         let looked = try read("active proctype P() { L: goto M; M: skip } ltl { <> P@L }")
         #expect(try outline(looked, "P") == "L: skip; goto M; M: skip")
     }

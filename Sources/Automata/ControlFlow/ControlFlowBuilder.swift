@@ -162,7 +162,7 @@ struct ControlFlowBuilder {
                 action = .statement(statement)
             }
         case .otherwise: action = .otherwise
-        case .loopExit: action = .skip
+        case .skip, .loopExit: action = .skip
         case .join:
             action = .skip
             escapes = []

@@ -23,6 +23,8 @@ final class Element {
         case atomic
         case deterministicStep
         case sequence
+        /// A step that does nothing, put where a label must be a control state of its own.
+        case skip
         /// The closing brace: the process ends.
         case end
     }

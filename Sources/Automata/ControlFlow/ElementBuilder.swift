@@ -98,10 +98,10 @@ struct ElementBuilder {
         case .none:
             switch statement.kind {
             case .goto(let label):
-                addSimple(.goto(label), statement, to: sequence)
+                addJump(.goto(label), statement, to: sequence)
             case .break:
                 guard let exit = loopExits.last else { return }
-                addSimple(.leaveLoop(exit), statement, to: sequence)
+                addJump(.leaveLoop(exit), statement, to: sequence)
             case .otherwise:
                 addSimple(.otherwise, statement, to: sequence)
             default:
@@ -151,6 +151,23 @@ struct ElementBuilder {
         element.body = body
         setLabels(statement.labels, on: element)
         sequence.append(element)
+    }
+
+    /// A jump whose label has a meaning (`end`, `progress`, `accept`) gets a step of its own to bear it.
+    private mutating func addJump(_ kind: Element.Kind, _ statement: Statement, to sequence: ElementSequence) {
+        let hasMeaning = statement.labels.contains {
+            let label = proctype.labels[$0]
+            return label.isEnd || label.isProgress || label.isAccept
+        }
+        guard hasMeaning else {
+            addSimple(kind, statement, to: sequence)
+            return
+        }
+        let jump = make(kind, span: statement.span)
+        let skip = make(.skip, span: statement.span)
+        setLabels(statement.labels, on: skip)
+        sequence.append(skip)
+        sequence.append(jump)
     }
 
     private mutating func options(_ blocks: [Block], isLoop: Bool, span: Span) -> Contents {
@@ -215,6 +232,7 @@ struct ElementBuilder {
 
         init?(_ element: Element) {
             switch element.kind {
+            case .skip: self = .nothing
             case .step(let statement):
                 switch statement.kind {
                 case .condition(let condition):

@@ -8,7 +8,7 @@ extension Machine {
         let registers = self.registers
         let instructions = tables.instructions
         var position = entry
-        var budget = 50_000_000
+        var budget = jumpBudget
         while true {
             let instruction = instructions[position]
             position &+= 1

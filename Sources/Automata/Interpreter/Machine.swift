@@ -46,6 +46,8 @@ final class Machine {
     /// The channel of that message.
     var messageChannel = 0
 
+    /// How many jumps a piece of code may make before it counts as endless.
+    var jumpBudget = 10_000_000
     /// What went wrong since this was last cleared.
     private(set) var fault: Fault?
     /// Whether there is a fault: quicker to ask than the fault itself.

@@ -98,6 +98,12 @@ public final class SuccessorGenerator {
         }
     }
 
+    /// How many jumps a `d_step` may make before it counts as endless.
+    var jumpBudget: Int {
+        get { machine.jumpBudget }
+        set { machine.jumpBudget = newValue }
+    }
+
     /// Told what the model prints.
     public var onPrint: ((String) -> Void)? {
         get { machine.onPrint }

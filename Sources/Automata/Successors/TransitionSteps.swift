@@ -125,7 +125,9 @@ extension SuccessorGenerator {
 
     /// Reports a fault, if there is one; returns whether the step goes on all the same, as a failed assertion lets it.
     func takeFault(_ step: Step) -> Bool {
-        guard machine.hasFault, let fault = machine.takeFault() else { return true }
+        guard machine.hasFault, var fault = machine.takeFault() else { return true }
+        // Code that does not end is not at any one place: the whole `d_step` is.
+        if fault.kind == .endlessDeterministicStep { fault.span = system.transitions[step.receiver?.transition ?? step.transition].span }
         report(fault, step)
         return fault.kind == .assertionFailed
     }

@@ -55,6 +55,10 @@ struct StatementText {
     /// Spelled out from what the statement means.
     func text(of statement: Statement) -> String {
         switch statement.kind {
+        case .condition(let expression):
+            // Without the parentheses of a canonical condition: a step of a trace stands alone.
+            if case .constant(1) = expression.kind { return "skip" }
+            return program.description(of: expression, in: program.proctypes[proctype])
         case .selection: return "if … fi"
         case .repetition: return "do … od"
         case .unless(let normal, let escape): return "\(text(of: normal)) unless \(text(of: escape))"

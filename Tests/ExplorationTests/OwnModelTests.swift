@@ -1,0 +1,77 @@
+import Automata
+import Exploration
+import Foundation
+import Promela
+import TestSupport
+import Testing
+
+/// Our own models have the same states and verdicts as in Spin.
+@Suite(.enabled(if: SpinOracle.isAvailable, "Spin is not installed"))
+struct OwnModelTests {
+    /// A model file with the macros that it is read with.
+    struct Variant: Sendable, CustomTestStringConvertible {
+        var model: String
+        var defines: [String]
+        /// The number of states, where the model's header states it.
+        var documentedStates: Int?
+
+        init(_ model: String, _ defines: [String], documentedStates: Int? = nil) {
+            self.model = model
+            self.defines = defines
+            self.documentedStates = documentedStates
+        }
+
+        var testDescription: String { ([model] + defines).joined(separator: " ") }
+    }
+
+    private static let socket = "um-timetravel/socket.pml"
+
+    static let small: [Variant] = [
+        Variant("tutorial/lost-wakeup.pml", []),
+        Variant("tutorial/lost-wakeup.pml", ["PREPARE"]),
+        Variant(socket, ["N=1"], documentedStates: 6057),
+        Variant(socket, ["N=1", "NO_IRQ_ACK"]),
+        Variant(socket, ["N=1", "NO_IRQ_ACK", "CALENDAR_SEQ", "CHECKS=0"]),
+        Variant(socket, ["N=1", "RUN_ONLY_IN_IDLE", "CALENDAR_RESENDS", "CHECKS=1"], documentedStates: 174_181),
+        Variant(socket, ["N=2"], documentedStates: 229_556),
+    ]
+
+    @Test("as in Spin", arguments: small)
+    func agreesWithSpin(variant: Variant) throws {
+        try compare(variant, SpinOracle(compiler: .optimizing, timeout: 300, hashBits: 20))
+    }
+
+    /// Minutes, and some hundred megabytes.
+    @Test(
+        "as in Spin, with three clients",
+        .enabled(if: ProcessInfo.processInfo.environment["HEDDLE_LARGE_MODELS"] != nil, "HEDDLE_LARGE_MODELS is not set"))
+    func agreesWithSpinOnThreeClients() throws {
+        try compare(
+            Variant(Self.socket, ["N=3"], documentedStates: 6_251_088),
+            SpinOracle(compiler: .optimizing, timeout: 1200, hashBits: 24, compilerFlags: ["-DVECTORSZ=2048"]))
+    }
+
+    private func compare(_ variant: Variant, _ oracle: SpinOracle) throws {
+        let file = Self.models.appendingPathComponent(variant.model)
+        let outcome = try oracle.check(file: file, mode: .allViolations, defines: variant.defines)
+        let spin = try #require(outcome.result, "\(outcome)")
+        #expect(spin.isComplete)
+
+        var options = ReadOptions(expandsSelect: true)
+        options.preprocessor.defines = variant.defines
+        let program = try #require(try ModelReader.read(fileAt: file.path, options: options).program)
+        let found = try Search(
+            System(program), options: SearchOptions(memoryLimit: 4 << 30, violationLimit: .max)
+        ).run()
+        #expect(Findings(found) == Findings(of: spin))
+        #expect(found.truncations.isEmpty)
+        if let documentedStates = variant.documentedStates {
+            #expect(found.statistics.statesStored == documentedStates)
+        }
+    }
+
+    /// The models lie beside the tests.
+    private static let models = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("Models", isDirectory: true)
+}
