@@ -1,5 +1,6 @@
 import Foundation
 import Promela
+import TestSupport
 import Testing
 
 /// Compares with GNU cpp, which is what Spin runs: the same tokens in the same order.
@@ -106,7 +107,7 @@ import Testing
 
     /// Random macros: where both think that the text is in order, they must agree about it.
     @Test(.enabled(if: isInstalled)) func `expands random macros as cpp does`() throws {
-        var random = SeededRandom(seed: 7)
+        var random = SplitMix64(seed: 7)
         var compared = 0
         for _ in 0..<200 {
             let source = Self.randomMacros(using: &random)
@@ -120,7 +121,7 @@ import Testing
     }
 
     @Test(.enabled(if: isInstalled)) func `decides random conditions as cpp does`() throws {
-        var random = SeededRandom(seed: 11)
+        var random = SplitMix64(seed: 11)
         // What cpp makes of a division by zero, beyond the error, is nothing to go by.
         let conditions = (0..<800).map { _ in Self.randomCondition(depth: 4, using: &random) }
             .filter { Preprocessed("#if \($0)\n#endif").diagnostics.isEmpty }
@@ -133,7 +134,7 @@ import Testing
         #expect(spellings.count > 100 && spellings.count < conditions.count - 100)
     }
 
-    private static func randomCondition(depth: Int, using random: inout SeededRandom) -> String {
+    private static func randomCondition(depth: Int, using random: inout SplitMix64) -> String {
         let operators = [
             "+", "-", "*", "/", "%", "<<", ">>", "<", ">", "<=", ">=", "==", "!=", "&", "|", "^", "&&", "||",
         ]
@@ -150,7 +151,7 @@ import Testing
         }
     }
 
-    private static func randomMacros(using random: inout SeededRandom) -> String {
+    private static func randomMacros(using random: inout SplitMix64) -> String {
         let words = ["A", "B", "F", "G", "F(", "G(", "(", ")", ",", "x", "1", "+", "F(A)", "G(B, x)", "F(G(1,A))"]
         func text(_ more: [String], _ count: Int) -> String {
             (0..<Int.random(in: 0...count, using: &random))

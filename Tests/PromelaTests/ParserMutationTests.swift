@@ -1,21 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Promela
 
 /// Whatever tokens come, in whatever order: reading ends, and says either what the model is or what is wrong.
 @Suite struct ParserMutationTests {
-    struct Generator: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-    }
-
     static let sources = Spin.examples + [""]
 
     @Test(arguments: sources)
@@ -29,7 +19,7 @@ import Testing
                 diagnostics: &ignored) }
             ?? Preprocessor.tokens(ofFileAt: path, options: PreprocessorOptions(), sources: &map, diagnostics: &ignored)
         guard tokens.count < 3000 else { return }
-        var generator = Generator(state: UInt64(tokens.count))
+        var generator = SplitMix64(seed: UInt64(tokens.count))
         for _ in 0..<(path.isEmpty ? 1500 : 25) {
             var mutated = tokens
             for _ in 0..<Int.random(in: 1...4, using: &generator) { mutate(&mutated, tokens, &generator) }
@@ -39,7 +29,7 @@ import Testing
         }
     }
 
-    private func mutate(_ tokens: inout [Token], _ original: [Token], _ generator: inout Generator) {
+    private func mutate(_ tokens: inout [Token], _ original: [Token], _ generator: inout SplitMix64) {
         guard tokens.count > 2 else { return }
         let place = Int.random(in: 0..<(tokens.count - 1), using: &generator)
         let other = Int.random(in: 0..<(original.count - 1), using: &generator)

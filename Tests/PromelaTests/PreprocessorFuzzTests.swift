@@ -1,22 +1,6 @@
 import Promela
+import TestSupport
 import Testing
-
-/// A generator whose numbers are the same in every run.
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
 
 /// No bytes whatsoever may crash the preprocessor or the renderer, or keep them busy.
 @Suite struct PreprocessorFuzzTests {
@@ -40,7 +24,7 @@ struct SeededRandom: RandomNumberGenerator {
 
     @Test(arguments: 0..<8)
     func `survives mutated models`(worker: Int) {
-        var random = SeededRandom(seed: UInt64(worker))
+        var random = SplitMix64(seed: UInt64(worker))
         let start = ContinuousClock.now
         for _ in 0..<500 {
             let bytes = Self.mutant(using: &random)
@@ -56,7 +40,7 @@ struct SeededRandom: RandomNumberGenerator {
         #expect(ContinuousClock.now - start < .seconds(60))
     }
 
-    private static func mutant(using random: inout SeededRandom) -> [UInt8] {
+    private static func mutant(using random: inout SplitMix64) -> [UInt8] {
         var bytes = Array((seeds.randomElement(using: &random) ?? "").utf8)
         bytes += Array((seeds.randomElement(using: &random) ?? "").utf8)
         for _ in 0..<Int.random(in: 1...12, using: &random) {

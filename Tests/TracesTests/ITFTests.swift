@@ -1,5 +1,6 @@
 import Foundation
 import Promela
+import TestSupport
 import Testing
 
 @testable import Traces
@@ -117,7 +118,7 @@ import Testing
     @Test func mutations() throws {
         let fixture = try Fixture(Models.everything)
         let original = Array(ITFEncoder.text(fixture.trace).utf8)
-        var random = SeededGenerator(seed: 42)
+        var random = SplitMix64(seed: 42)
         let pieces = ["{", "}", "[", "]", "\"", "-1", "null", "99999999999999999999", ",", "true", "\\u0000", "{\"#tup\":[]}"]
         var survivors = 0
         for _ in 0..<1200 {

@@ -51,6 +51,7 @@ extension SuccessorGenerator {
                 machine.handshake = channel
                 machine.message.update(from: offeredMessage, count: messageCount)
                 machine.messageCount = messageCount
+                machine.messageChannel = channel
                 machine.use(offerScratch, size: offeredSize)
                 machine.enter(receiver)
                 moved = true
