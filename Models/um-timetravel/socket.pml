@@ -25,7 +25,8 @@
  *   CALENDAR_SEQ       a calendar that, unlike usfstl's, tells ACKs apart and loses nothing in a nested wait_for().
  *   CALENDAR_RESENDS   and that sends RUN again if it was not taken. -DCHECKS=: the sum of the properties, below;
  *                      0: deadlock only. Default: all 31; with the rule broken, only RUN_SWALLOWED.
- * Spin 6.5.2, -o1 -o2 -o3, -DSAFETY -DNOREDUCE. Violations: pan's depth of the shortest trace (-DBFS).
+ * Counterexamples: Corpus/um-timetravel; heddle check --property end-states looks for deadlocks only.
+ * States: the same in Heddle and in Spin 6.5.2 (-o1 -o2 -o3, -DSAFETY -DNOREDUCE). Violations: steps of pan -DBFS.
  *   default                   N=1 holds 6057 states; N=2 holds 229,556 (MAX_TIME=3 1,011,272); N=3 holds 6,251,088
  *   IRQ_ACK RUN_ONLY_IN_IDLE  N=2 holds 229,556, as the default: nobody ever reads a RUN outside the idle loop
  *   the rule broken, N=1 / N=2:       deadlock  RUN_SWALLOWED  CLOCK_SKEW  TWO_RUNNING  TIME_BACK  IRQ_SKEW
