@@ -51,7 +51,7 @@ struct ModelRejected: Error, CustomStringConvertible {
 }
 
 /// The number of random programs in each profile; the environment may ask for more.
-private let programCount = Int(ProcessInfo.processInfo.environment["HEDDLE_DIFFERENTIAL_PROGRAMS"] ?? "") ?? 80
+private let programCount = Int(ProcessInfo.processInfo.environment["HEDDLE_DIFFERENTIAL_PROGRAMS"] ?? "") ?? 160
 
 @Suite(.enabled(if: SpinOracle.isAvailable, "Spin is not installed"))
 struct SpinDifferentialTests {

@@ -10,7 +10,7 @@ enum FaultMessage {
         case .uninitializedChannel: return "the channel in `\(source)` was never created"
         case .wrongMessageLength: return "`\(source)` does not have as many fields as the channel's messages"
         case .blockedDeterministicStep: return "`\(source)` blocks inside a `d_step`"
-        case .endlessDeterministicStep: return "this `d_step` does not come to an end"
+        case .endlessDeterministicStep: return "this `d_step` does not come to an end within ten million jumps"
         case .rendezvousInDeterministicStep: return "`\(source)` needs a partner, which a `d_step` cannot wait for"
         case .indexOutOfBounds: return "`\(source)` is out of bounds"
         case .tooManyProcesses: return "there are 255 processes already"

@@ -269,7 +269,7 @@ extension Machine {
     @inline(never)
     private func failEndlessStep() {
         fail(
-            .endlessDeterministicStep, "this `d_step` does not come to an end",
+            .endlessDeterministicStep, "this `d_step` does not come to an end within ten million jumps",
             system.program.proctypes.first?.span ?? Span(file: FileID(0), start: 0, end: 0))
     }
 

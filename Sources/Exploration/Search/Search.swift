@@ -21,6 +21,8 @@ public final class Search {
     private var violations: [Violation] = []
     private var seenViolations: Set<String> = []
     private var limit: Limit?
+    /// Whether some step failed in a way that leaves open what would come after it.
+    private var hasBrokenPaths = false
 
     /// - Throws: `StoreError` if there is not enough address space for the memory limit.
     public init(_ system: System, options: SearchOptions, monitor: @escaping Monitor = { _ in true }) throws {
@@ -48,6 +50,7 @@ public final class Search {
         let verdicts = Property.allCases.filter { isChecked($0) }.map { property -> (Property, Verdict) in
             if violations.contains(where: { $0.property == property }) { return (property, .violated) }
             if let limit { return (property, .inconclusive(limit)) }
+            if hasBrokenPaths { return (property, .inconclusive(.pathsEndInViolation)) }
             return (property, isComplete ? .holds : .inconclusive(.stoppedAtViolation))
         }
         return SearchResult(
@@ -96,6 +99,7 @@ public final class Search {
     /// Records a fault of the model, unless it is known already or not asked for.
     func record(_ fault: Fault, path: @autoclosure () -> [Step]) {
         let property = fault.kind.property
+        if property != .assertions { hasBrokenPaths = true }
         guard isChecked(property), !isDone else { return }
         let key = "\(property.rawValue) \(fault.span.file.index):\(fault.span.start) \(fault.kind)"
         guard seenViolations.insert(key).inserted else { return }

@@ -36,6 +36,8 @@ public enum Limit: Hashable, Sendable {
     case interrupted
     /// The search stopped at a violation of another property.
     case stoppedAtViolation
+    /// Every state was searched, but some step failed in a way that leaves open what would come after it.
+    case pathsEndInViolation
 
     /// The limit, in words that go on after "inconclusive: ".
     public var explanation: String {
@@ -47,6 +49,7 @@ public enum Limit: Hashable, Sendable {
             "paths were cut after \(length) step\(length == 1 ? "" : "s"); only --search breadth covers a depth completely"
         case .interrupted: "interrupted before all states were searched"
         case .stoppedAtViolation: "the search stopped at a violation of another property"
+        case .pathsEndInViolation: "some paths end in a violation of another property"
         }
     }
 }
