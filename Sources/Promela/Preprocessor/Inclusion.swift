@@ -16,11 +16,10 @@ extension PreprocessingRun {
                 .includeDepth, "files include each other more than \(Limit.includeDepth) deep", at: header.span)
         }
 
-        let candidates = paths(for: name, isAngled: isAngled)
+        let folders = name.hasPrefix("/") ? [] : searchedFolders(isAngled: isAngled)
+        let candidates = folders.isEmpty ? [name] : folders.map { $0 + name }
         guard let path = candidates.first(where: SourceReader.exists) else {
-            let searched = candidates.map { "`\($0)`" }.joined(separator: ", ")
-            return report(
-                .error, .missingInclude, "`\(name)` is not found", at: header.span, hint: "looked for \(searched)")
+            return reportMissing(name, in: folders, at: header.span)
         }
         if !includedOnce.isEmpty, includedOnce.contains(SourceReader.canonicalPath(path)) { return }
         guard includeCount < Limit.includes else {
@@ -62,14 +61,31 @@ extension PreprocessingRun {
         return nil
     }
 
-    /// Where a file may be, the likeliest place first: quoted names next to the file that includes them.
-    private func paths(for name: String, isAngled: Bool) -> [String] {
-        if name.hasPrefix("/") { return [name] }
+    /// The folders where a file may be, the likeliest first, as they stand in front of its name: quoted names are looked for
+    /// next to the file that includes them.
+    private func searchedFolders(isAngled: Bool) -> [String] {
         let includer = files.last?.path ?? ""
-        let own = includer.lastIndex(of: "/").map { String(includer[...$0]) + name } ?? name
-        let given = options.includeDirectories.map { directory in
-            directory.isEmpty || directory.hasSuffix("/") ? directory + name : directory + "/" + name
-        }
+        let own = includer.lastIndex(of: "/").map { String(includer[...$0]) } ?? ""
+        let given = options.includeDirectories.map { $0.isEmpty || $0.hasSuffix("/") ? $0 : $0 + "/" }
         return isAngled ? given + [own] : [own] + given
+    }
+
+    private mutating func reportMissing(_ name: String, in folders: [String], at span: Span) {
+        guard !folders.isEmpty else {
+            return report(
+                .error, .missingInclude, "there is no file `\(name)`", at: span,
+                hint: "correct the path, or write one that is relative to the including file")
+        }
+        var names: [String] = []
+        for folder in folders {
+            let isRoot = folder == "/"
+            let name = folder.isEmpty ? "the current folder" : "`\(isRoot ? folder : String(folder.dropLast()))`"
+            if !names.contains(name) { names.append(name) }
+        }
+        let last = names.removeLast()
+        let list = names.isEmpty ? last : "\(names.joined(separator: ", ")) or \(last)"
+        report(
+            .error, .missingInclude, "`\(name)` is not found in \(list)", at: span,
+            hint: "correct the name, or add its folder with `-I`")
     }
 }
