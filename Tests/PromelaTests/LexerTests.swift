@@ -88,11 +88,10 @@ import Testing
         #expect(result.diagnostics.isEmpty)
     }
 
-    @Test func `says of each token where it stands and whether a line begins with it`() {
+    @Test func `says of each token where it stands`() {
         let result = Preprocessed("ab c\n  d\n")
         #expect(result.tokens.map { $0.span.start } == [0, 3, 7, 9])
         #expect(result.tokens.map { $0.span.end } == [2, 4, 8, 9])
-        #expect(result.tokens.map(\.startsLine) == [true, false, true, true])
     }
 
     @Test func `reads text that is already preprocessed`() {
@@ -101,7 +100,6 @@ import Testing
         let file = sources.add(SourceFile(path: "x", bytes: Array("a\nb /*".utf8)))
         let tokens = Lexer.tokens(of: file, in: sources, diagnostics: &diagnostics)
         #expect(tokens.map(\.text) == ["a", "b", ""])
-        #expect(tokens.map(\.startsLine) == [true, true, true])
         #expect(diagnostics.map(\.code) == [.unterminatedComment])
     }
 }

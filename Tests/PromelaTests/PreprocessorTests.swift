@@ -142,12 +142,6 @@ import Testing
         #expect(result.text == #"0 "a\"b.pml" 4"#)
     }
 
-    @Test func `marks the line starts that remain after expansion`() {
-        let result = Preprocessed("#define E\n#define F(x) x x\na\nE b F(\nc) d\nF(e)")
-        #expect(result.text == "a b c c d e e")
-        #expect(result.tokens.map(\.startsLine) == [true, true, false, false, false, true, false, true])
-    }
-
     // MARK: Files
 
     @Test func `includes files next to the includer, then from the directories given`() throws {
@@ -173,7 +167,12 @@ import Testing
 
     @Test func `says where a missing file was looked for`() {
         let result = Preprocessed("#include \"x.h\"", path: "models/m.pml", includeDirectories: ["inc", "lib/"])
-        #expect(result.diagnostics[0].hint == "looked for `models/x.h`, `inc/x.h`, `lib/x.h`")
+        #expect(result.diagnostics[0].message == "`x.h` is not found in `models`, `inc` or `lib`")
+    }
+
+    @Test func `names the current folder, and no folder for an absolute path`() {
+        #expect(Preprocessed("#include \"x.h\"").diagnostics[0].message == "`x.h` is not found in the current folder")
+        #expect(Preprocessed("#include \"/no/x.h\"").diagnostics[0].message == "there is no file `/no/x.h`")
     }
 
     @Test(arguments: ["/no/such/file", "/", "a\u{0}b"])

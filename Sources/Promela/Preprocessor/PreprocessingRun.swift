@@ -48,8 +48,6 @@ struct PreprocessingRun {
     var disabled: Set<String> = []
     var output: [Token] = []
 
-    /// A line of a file ended since the last token came out.
-    private var lineEnded = false
     /// Arguments are being collected, so that lines end without meaning.
     var isCollecting = false
     /// `defined` has its meaning.
@@ -101,11 +99,7 @@ struct PreprocessingRun {
         guard output.count < Limit.tokens else {
             return stop(.expansionTooLarge, "the model has more than \(Limit.tokens) tokens", at: lexeme.span)
         }
-        if var token = Lexer.token(for: lexeme, diagnostics: &diagnostics) {
-            token.startsLine = lineEnded
-            output.append(token)
-            lineEnded = false
-        }
+        if let token = Lexer.token(for: lexeme, diagnostics: &diagnostics) { output.append(token) }
         checkDiagnosticCount(at: lexeme.span)
     }
 
@@ -162,7 +156,6 @@ struct PreprocessingRun {
         guard let innermost = files.indices.last else { return nil }
         while !isStopped, let lexeme = files[innermost].scanner.next() {
             if lexeme.startsLine {
-                if !isCollecting { lineEnded = true }
                 if lexeme.isPunctuation("#") {
                     directive(lexeme)
                     continue

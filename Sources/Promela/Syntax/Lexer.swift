@@ -19,7 +19,7 @@ public struct Lexer {
     /// The token that ends every sequence of them.
     static func end(of file: FileID, in sources: SourceMap) -> Token {
         let offset = Int32(clamping: sources[file].bytes.count)
-        return Token(kind: .end, text: "", span: Span(file: file, start: offset, end: offset), startsLine: true)
+        return Token(kind: .end, text: "", span: Span(file: file, start: offset, end: offset))
     }
 
     /// What to say about a comment that the end of the file cut off.
@@ -34,7 +34,7 @@ public struct Lexer {
     /// The token that `lexeme` is, or nil, with a diagnostic, if it is none.
     static func token(for lexeme: Lexeme, diagnostics: inout [Diagnostic]) -> Token? {
         func token(_ kind: Token.Kind, _ text: String, value: UInt64 = 0) -> Token {
-            Token(kind: kind, text: text, value: value, span: lexeme.span, startsLine: lexeme.startsLine)
+            Token(kind: kind, text: text, value: value, span: lexeme.span)
         }
         switch lexeme.kind {
         case .identifier:

@@ -1,5 +1,6 @@
 /// One token of Promela, after preprocessing.
 public struct Token: Hashable, Sendable {
+    /// What sort of token it is.
     public enum Kind: Hashable, Sendable {
         /// A name or a keyword; the parser tells them apart by `text`.
         case identifier
@@ -14,18 +15,17 @@ public struct Token: Hashable, Sendable {
     }
 
     public var kind: Kind
+    /// The spelling; of a string, what stands between the quotes.
     public var text: String
     /// The value of a number; zero for everything else.
     public var value: UInt64
+    /// Where the token was written, and what it came through.
     public var span: Span
-    /// Whether a line ends between the token before and this one, after preprocessing: where Spin implies a semicolon.
-    public var startsLine: Bool
 
-    public init(kind: Kind, text: String, value: UInt64 = 0, span: Span, startsLine: Bool = false) {
+    public init(kind: Kind, text: String, value: UInt64 = 0, span: Span) {
         self.kind = kind
         self.text = text
         self.value = value
         self.span = span
-        self.startsLine = startsLine
     }
 }

@@ -7,15 +7,6 @@ public enum TraceFormat: String, CaseIterable, Hashable, Sendable {
     /// For replaying, and for other tools: JSON in the Informal Trace Format.
     case itf
 
-    /// How the names of such files end.
-    public var fileExtension: String {
-        switch self {
-        case .text: "txt"
-        case .mermaid: "mmd"
-        case .itf: "itf.json"
-        }
-    }
-
     /// The trace in this form, with a final newline.
     /// - Parameter options: for `text` only.
     public func render(_ trace: Trace, options: TextOptions = TextOptions()) -> String {
