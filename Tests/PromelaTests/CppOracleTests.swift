@@ -7,13 +7,6 @@ import Testing
 @Suite struct CppOracleTests {
     static let isInstalled = FileManager.default.isExecutableFile(atPath: "/usr/bin/gcc")
 
-    static let examples: [String] = {
-        let roots = ["/usr/share/doc/spin/examples", "/tmp/spin/spin-6.5.2+dfsg/Examples"]
-        let root = roots.first { FileManager.default.fileExists(atPath: $0) }
-        let names = root.flatMap { FileManager.default.enumerator(atPath: $0) }?.compactMap { $0 as? String } ?? []
-        return names.filter { $0.hasSuffix(".pml") }.sorted().map { (root ?? "") + "/" + $0 }
-    }()
-
     /// What cpp makes of a text, cut into tokens; without the macros that describe the compiler.
     static func cpp(_ arguments: [String], input: String) throws -> [String] {
         let process = Process()
@@ -94,7 +87,7 @@ import Testing
         #expect(try result.spellings.joined(separator: " ") == Self.cpp(["-"], input: source).joined(separator: " "))
     }
 
-    @Test(.enabled(if: isInstalled && !examples.isEmpty), arguments: examples)
+    @Test(.enabled(if: isInstalled), arguments: SpinExamples.paths)
     func `reads the examples of Spin as cpp does`(path: String) throws {
         var sources = SourceMap()
         var diagnostics: [Diagnostic] = []

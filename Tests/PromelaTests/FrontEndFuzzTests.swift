@@ -61,7 +61,7 @@ import Testing
             }
         }
         let models = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../Models")
-        for path in Spin.examples + Self.models(in: models.path) {
+        for path in SpinExamples.paths + Self.models(in: models.path) {
             guard let data = FileManager.default.contents(atPath: path) else { continue }
             texts.append(Array(data))
         }

@@ -6,7 +6,7 @@ import Testing
 
 /// Whatever tokens come, in whatever order: reading ends, and says either what the model is or what is wrong.
 @Suite struct ParserMutationTests {
-    static let sources = Spin.examples + [""]
+    static let sources = SpinExamples.paths + [""]
 
     @Test(arguments: sources)
     func survivesMutations(_ path: String) throws {

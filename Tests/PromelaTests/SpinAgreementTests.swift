@@ -1,21 +1,22 @@
 import Promela
+import TestSupport
 import Testing
 
 /// Small models, one point of the language each: Heddle accepts exactly those that Spin does.
 @Suite struct SpinAgreementTests {
-    @Test(.enabled(if: Spin.isInstalled), arguments: SmallModels.syntax + SmallModels.meaning + SmallModels.labels)
+    @Test(.enabled(if: SpinOracle.isAvailable), arguments: SmallModels.syntax + SmallModels.meaning + SmallModels.labels)
     func acceptsWhatSpinAccepts(_ model: String) throws {
         let result = ModelReader.read(text: model + "\n")
-        let expected = try Spin.accepts(model + "\n")
+        let expected = try SpinOracle.accepts(model + "\n")
         #expect((result.program != nil) == expected, "\(model): \(result.diagnostics.map(\.message))")
     }
 
-    @Test(.enabled(if: Spin.isInstalled), arguments: Spin.examples)
+    @Test(.enabled(if: SpinOracle.isAvailable), arguments: SpinExamples.paths)
     func acceptsTheExamplesThatSpinAccepts(_ path: String) throws {
         let result = try ModelReader.read(fileAt: path)
         let directory = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
         let bytes = result.sources.files.first { $0.path == path }?.bytes ?? []
-        let expected = try Spin.accepts(String(decoding: bytes, as: UTF8.self), headersIn: directory)
+        let expected = try SpinOracle.accepts(String(decoding: bytes, as: UTF8.self), headersIn: directory)
         let isEmbedded = result.diagnostics.contains { $0.code == .embeddedC }
         #expect((result.program != nil) == (expected && !isEmbedded), "\(result.diagnostics.map(\.message))")
     }
