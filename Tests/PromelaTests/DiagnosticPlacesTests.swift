@@ -52,6 +52,42 @@ import Testing
         #expect(result.program == nil)
     }
 
+    @Test func readsOnBehindStatementsOfC() {
+        let result = ModelReader.read(
+            text: """
+                int a, b;
+                active proctype P() {
+                  while (a < 3)
+                  {
+                    a += 1;
+                  }
+                  if (a == 3) { b = a; } else if (b) { return; }
+                  while (a) a = 0;
+                  switch (a) { case 1: if (b) { a = 1; } break; }
+                  c = 1
+                }
+                """)
+        let found = result.diagnostics.map { "\(result.sources.location(of: $0.span).line) \($0.code.rawValue)" }
+        #expect(
+            found == [
+                "3 not-promela", "5 not-promela", "7 missing-option-mark", "8 not-promela", "9 not-promela",
+                "10 undeclared-name",
+            ])
+    }
+
+    @Test(arguments: [
+        ("init { if :: x = 3 -> skip fi }", true), ("init { do :: here: x = y -> break od }", true),
+        ("init { if :: x = 3; skip fi }", false), ("init { if :: x++ -> skip fi }", false),
+        ("init { if :: x == 3 -> x = 4 -> skip :: x = 3 fi }", false), ("init { x = 3 -> skip }", false),
+        ("#define SET x = 3\ninit { if :: SET -> skip fi }", false),
+    ])
+    func warnsOfAnAssignmentThatLooksLikeAGuard(_ text: String, _ isExpected: Bool) throws {
+        let result = ModelReader.read(text: "int x, y; \n" + text)
+        #expect(result.program != nil)
+        let warnings = result.diagnostics.filter { $0.code == .assignmentAsGuard && $0.severity == .warning }
+        #expect(warnings.count == (isExpected ? 1 : 0), "\(result.diagnostics)")
+    }
+
     @Test func namesMissingBesideASyntaxErrorAreStillReported() {
         let result = ModelReader.read(text: "int x; init { x = ; yy = 1 }")
         #expect(result.diagnostics.map(\.code) == [.unexpectedToken, .undeclaredName])

@@ -4,6 +4,8 @@ extension DiagnosticCode {
     public static let unexpectedToken = DiagnosticCode("unexpected-token")
     /// `=` where a value is compared.
     public static let assignmentInCondition = DiagnosticCode("assignment-in-condition")
+    /// An option that starts with an assignment and an arrow, as if the assignment were a condition.
+    public static let assignmentAsGuard = DiagnosticCode("assignment-as-guard")
     /// `if` or `do` whose first option has no `::`.
     public static let missingOptionMark = DiagnosticCode("missing-option-mark")
     /// Two statements with nothing between them.

@@ -69,7 +69,10 @@ extension Parser {
         if let hint = Keywords.foreign[token.text], next.isPunctuation("(") || next.kind == .identifier || next.isPunctuation(":")
             || (token.text == "continue")
         {
-            throw fail(.notPromela, "`\(token.text)` is C, not Promela", at: token.span, hint: hint)
+            let failure = fail(.notPromela, "`\(token.text)` is C, not Promela", at: token.span, hint: hint)
+            guard token.text == "while", skipHeadOfWhile() else { throw failure }
+            _ = try parseBlock()
+            return try finish(token, .invalid)
         }
         let isProcess = proctypeNames.contains(token.text)
         if next.isPunctuation("@") || (isProcess && (next.isPunctuation(":") || next.isPunctuation("["))) {

@@ -21,7 +21,9 @@ extension Parser {
                 }
             } else if current.kind == .identifier {
                 switch current.text {
-                case "if", "do": open += 1
+                case "if", "do":
+                    // What C has under these words ends with its braces.
+                    if next.isPunctuation("::") { open += 1 }
                 case "fi", "od":
                     if open == 0 { return }
                     open -= 1
@@ -31,6 +33,16 @@ extension Parser {
             }
             advance()
         }
+    }
+
+    /// Skips `while (condition)` as C has it, so that its body can be read for faults of its own; false if no body follows.
+    func skipHeadOfWhile() -> Bool {
+        guard next.isPunctuation("("), let end = matchingParenthesis(), stream[end + 1].token.isPunctuation("{") else {
+            return false
+        }
+        while position <= end { advance() }
+        impliedSeparator = nil
+        return true
     }
 
     /// Skips to the next unit of the outermost level.

@@ -36,7 +36,8 @@ extension Parser {
     }
 
     /// Statements up to a token that ends a sequence, which stays.
-    func parseSequence() -> [SyntaxStatement] {
+    /// - Parameter isOption: whether the first statement is the guard of an option.
+    func parseSequence(isOption: Bool = false) -> [SyntaxStatement] {
         var statements: [SyntaxStatement] = []
         while !endsSequence {
             if isPunctuation(";") || isPunctuation("->") {
@@ -52,6 +53,7 @@ extension Parser {
             let (brackets, level) = (bracketDepth, nesting)
             do throws(ParseFailure) {
                 let statement = try parseStep()
+                if isOption, statements.isEmpty, isPunctuation("->") { warnIfAssignment(isGuard: statement) }
                 statements.append(statement)
                 checkSeparator(after: statement)
             } catch {
@@ -66,6 +68,17 @@ extension Parser {
             if position == start, !endsSequence { advance() }
         }
         return statements
+    }
+
+    /// Warns of `:: x = 3 -> ...`, which is likely to be meant as a comparison. Text of macros and inlines is often used in
+    /// both places, so the arrow behind it says little, and `x++` is no misspelt comparison.
+    private func warnIfAssignment(isGuard statement: SyntaxStatement) {
+        guard case .assign(let target, let value) = statement.kind, statement.span.expansion == .none,
+            value.span.start > target.span.start
+        else { return }
+        report(
+            .warning, .assignmentAsGuard, "this assignment is always executable", at: statement.span,
+            hint: "to compare, write `==`; to assign, put `;` behind it instead of `->`")
     }
 
     /// Notes the names in skipped text that may have declared them, so that nobody complains when they are missing.
@@ -279,7 +292,7 @@ extension Parser {
             }
             while isPunctuation("::") {
                 let mark = advance()
-                let statements = parseSequence()
+                let statements = parseSequence(isOption: true)
                 if statements.isEmpty {
                     report(
                         .error, .emptySequence, "an option needs at least one statement", at: mark.span,
@@ -353,7 +366,7 @@ extension Parser {
         return nil
     }
 
-    private func matchingParenthesis() -> Int? {
+    func matchingParenthesis() -> Int? {
         var open = 0
         for index in position..<(stream.count - 1) {
             let token = stream[index].token
