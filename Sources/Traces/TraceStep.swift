@@ -72,6 +72,7 @@ extension Trace {
 
     /// A message that a step put into a channel or took from one.
     public struct Message: Hashable, Sendable {
+        /// Which way a message went.
         public enum Direction: String, Hashable, Sendable {
             case sent, received
             /// Received, but left in the channel.

@@ -1,5 +1,6 @@
 /// Something to tell the author of a model: what is wrong, exactly where, and what to do about it.
 public struct Diagnostic: Hashable, Sendable {
+    /// An error keeps the model from being read; a warning does not.
     public enum Severity: String, Hashable, Sendable {
         case error, warning
     }
@@ -16,12 +17,14 @@ public struct Diagnostic: Hashable, Sendable {
     }
 
     public var severity: Severity
-    /// Stable name of the kind of fault, such as `undeclared-name`; `heddle explain` takes it.
+    /// Stable name of the kind of fault, such as `undeclared-name`.
     public var code: DiagnosticCode
+    /// What is wrong, in one sentence.
     public var message: String
     public var span: Span
     /// What the author can do, in one sentence.
     public var hint: String?
+    /// Further places that explain this one.
     public var notes: [Note]
 
     public init(

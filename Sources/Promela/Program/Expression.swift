@@ -14,6 +14,7 @@ public struct Expression: Sendable {
         self.symbol = symbol
     }
 
+    /// What an expression computes.
     public indirect enum Kind: Sendable {
         /// A literal, a constant-folded value, or the value of a symbolic name: sign-extended to 64 bits.
         case constant(Int64)
@@ -46,12 +47,14 @@ public struct Expression: Sendable {
         case remoteVariable(proctype: Int, pid: Expression?, Place)
     }
 
+    /// An operator with one operand, by its spelling.
     public enum UnaryOperator: String, Sendable {
         case negate = "-"
         case not = "!"
         case complement = "~"
     }
 
+    /// An operator with two operands, by its spelling.
     public enum BinaryOperator: String, Sendable {
         case add = "+"
         case subtract = "-"
@@ -73,6 +76,7 @@ public struct Expression: Sendable {
         case greaterOrEqual = ">="
     }
 
+    /// A question about how many messages a channel has, by its spelling.
     public enum ChannelTest: String, Sendable {
         case empty, nempty, full, nfull
     }
@@ -82,6 +86,7 @@ public struct Expression: Sendable {
 ///
 /// Every array on the way has its index in `path`: the checker adds none, it reports a missing one.
 public struct Place: Sendable {
+    /// What a place starts from.
     public enum Root: Sendable {
         /// An index into `Program.globals`.
         case global(Int)
@@ -99,6 +104,7 @@ public struct Place: Sendable {
         case selfPriority
     }
 
+    /// A step from an array to its element, or from a record to its field.
     public enum Accessor: Sendable {
         case index(Expression)
         /// An index into the fields of the record reached so far.
@@ -106,6 +112,7 @@ public struct Place: Sendable {
     }
 
     public var root: Root
+    /// The way from the root, outermost first.
     public var path: [Accessor]
     /// The type of what is reached.
     public var type: ValueType

@@ -1,6 +1,7 @@
 /// A model that was read, resolved and found to be in order. What the automata are built from.
 public struct Program: Sendable {
     public var sources: SourceMap
+    /// One set for each name of `mtype`; `ScalarType.mtype` counts in this order.
     public var messageTypeSets: [MessageTypeSet]
     public var records: [RecordType]
     public var globals: [Variable]
@@ -34,6 +35,7 @@ public struct Program: Sendable {
 
 /// A `proctype`, `init`, `never` claim, `trace` or `notrace`.
 public struct Proctype: Sendable {
+    /// Which of the words introduces it.
     public enum Role: Hashable, Sendable {
         case process, initial, neverClaim, trace, notrace
     }
@@ -42,11 +44,13 @@ public struct Proctype: Sendable {
     public var role: Role
     /// Parameters first, then every variable declared in the body, in textual order.
     public var locals: [Variable]
+    /// How many of `locals` are parameters.
     public var parameterCount: Int
     public var labels: [Label]
     public var body: Block
     /// `provided (expression)`: evaluated with `_pid` of the process it guards.
     public var provided: Expression?
+    /// `priority n`, where it was written.
     public var priority: Int?
     /// `D_proctype`: the author says that it is deterministic.
     public var isDeterministic: Bool
@@ -82,13 +86,17 @@ public struct Label: Sendable {
         self.span = span
     }
 
+    /// Whether a process may wait here for ever without a deadlock.
     public var isEnd: Bool { name.hasPrefix("end") }
+    /// Whether a cycle through this place makes progress.
     public var isProgress: Bool { name.hasPrefix("progress") }
+    /// Whether a cycle through this place is accepted.
     public var isAccept: Bool { name.hasPrefix("accept") }
 }
 
 /// An `ltl` block.
 public struct Formula: Sendable {
+    /// An operator of linear temporal logic with its operands, or a proposition.
     public indirect enum Node: Sendable {
         case proposition(Expression)
         case not(Node)

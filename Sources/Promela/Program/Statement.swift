@@ -14,6 +14,7 @@ public struct Statement: Sendable {
         self.isImplied = isImplied
     }
 
+    /// What a statement does.
     public indirect enum Kind: Sendable {
         /// An expression as a statement: executable when it is not zero. `skip` is the constant 1.
         case condition(Expression)

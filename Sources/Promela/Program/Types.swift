@@ -23,6 +23,7 @@ public enum ScalarType: Hashable, Sendable {
         }
     }
 
+    /// Whether values are in two's complement, and can be negative.
     public var isSigned: Bool {
         switch self {
         case .short, .int: true
@@ -83,6 +84,7 @@ public struct MessageTypeSet: Sendable {
 
 /// A variable, a parameter, or a field of a record.
 public struct Variable: Sendable {
+    /// What a variable starts with.
     public enum Initializer: Sendable {
         /// One value, for every element if the variable is an array.
         case value(Expression)
@@ -92,6 +94,7 @@ public struct Variable: Sendable {
         case channel(capacity: Int, fields: [ScalarType])
     }
 
+    /// The word in front of a declaration that says who sees the variable.
     public enum Visibility: Hashable, Sendable {
         case ordinary
         /// `hidden`: not part of the state.

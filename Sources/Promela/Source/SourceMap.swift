@@ -1,11 +1,13 @@
 /// Which file of a `SourceMap` a position is in.
 public struct FileID: Hashable, Sendable {
+    /// The place in `SourceMap.files`.
     public var index: Int32
     public init(_ index: Int32) { self.index = index }
 }
 
-/// One macro or inline expansion, or an `#include`, that text came through.
+/// Which expansion of a `SourceMap` text came through.
 public struct ExpansionID: Hashable, Sendable {
+    /// The place in `SourceMap.expansions`; -1 for none.
     public var index: Int32
     public init(_ index: Int32) { self.index = index }
 
@@ -19,8 +21,11 @@ public struct ExpansionID: Hashable, Sendable {
 /// outwards to the calls, so that a diagnostic can show both.
 public struct Span: Hashable, Sendable {
     public var file: FileID
+    /// Offset of the first byte.
     public var start: Int32
+    /// Offset behind the last byte.
     public var end: Int32
+    /// What brought the text where it is used; `.none` for text that is used where it stands.
     public var expansion: ExpansionID
 
     public init(file: FileID, start: Int32, end: Int32, expansion: ExpansionID = .none) {
@@ -40,6 +45,7 @@ public struct Span: Hashable, Sendable {
 
 /// How text came to be where the parser saw it.
 public struct Expansion: Hashable, Sendable {
+    /// What was expanded.
     public enum Kind: Hashable, Sendable {
         /// The body of a preprocessor macro.
         case macro
@@ -111,23 +117,29 @@ public struct SourceLocation: Hashable, Sendable {
 
 /// All files of one model, and every expansion that happened on the way to its tokens.
 public struct SourceMap: Sendable {
+    /// The files that were read, by `FileID.index`.
     public private(set) var files: [SourceFile] = []
+    /// The expansions that took place, by `ExpansionID.index`.
     public private(set) var expansions: [Expansion] = []
 
     public init() {}
 
+    /// Adds a file, and returns what spans call it from now on.
     public mutating func add(_ file: SourceFile) -> FileID {
         files.append(file)
         return FileID(Int32(files.count - 1))
     }
 
+    /// Adds an expansion, and returns what spans call it from now on.
     public mutating func add(_ expansion: Expansion) -> ExpansionID {
         expansions.append(expansion)
         return ExpansionID(Int32(expansions.count - 1))
     }
 
+    /// The file that a span names; it must come from this map.
     public subscript(file: FileID) -> SourceFile { files[Int(file.index)] }
 
+    /// The expansion that a span names, or nil for `.none`.
     public subscript(expansion: ExpansionID) -> Expansion? {
         expansion == .none ? nil : expansions[Int(expansion.index)]
     }

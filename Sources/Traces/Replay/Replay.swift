@@ -1,5 +1,6 @@
 /// What came of replaying a trace.
 public struct Replay: Hashable, Sendable {
+    /// Whether the trace still shows its violation.
     public enum Outcome: Hashable, Sendable {
         /// Every step was possible, and the property fails at the end as it did.
         case reproduced
@@ -17,6 +18,7 @@ public struct Replay: Hashable, Sendable {
         self.notes = notes
     }
 
+    /// Whether the trace still shows its violation.
     public var isReproduced: Bool { outcome == .reproduced }
 }
 
