@@ -159,7 +159,9 @@ extension Checker {
             size = try constant(count, "the size of an array")
         }
         guard (1...16_777_216).contains(size) else {
-            throw fail(.constantOutOfRange, "an array of \(size) elements is not possible", at: count.span)
+            throw fail(
+                .constantOutOfRange, "an array of \(size) elements is not possible", at: count.span,
+                hint: "choose a number from 1 to 16777216")
         }
         return Int(size)
     }

@@ -121,19 +121,26 @@ extension Checker {
             }
         if let (root, type) = predefined {
             guard reference.isPlain else {
-                throw fail(.unexpectedIndex, "`\(name.text)` is a number, without index or fields", at: reference.span)
+                throw fail(
+                    .unexpectedIndex, "`\(name.text)` is a number, without index or fields", at: reference.span,
+                    hint: "write `\(name.text)` alone")
             }
             return Place(root: root, type: .scalar(type), span: reference.span)
         }
         switch symbols[name.text]?.meaning {
         case .variable(let index)?: return try checkPath(reference, root: .global(index), globals[index])
         case .messageType?:
-            throw fail(.notAssignable, "`\(name.text)` is a constant of an `mtype`", at: name.span)
+            throw fail(
+                .notAssignable, "`\(name.text)` is a constant of an `mtype`", at: name.span,
+                hint: "use a variable: `mtype x`")
         case .proctype?:
             throw fail(
                 .undeclaredName, "`\(name.text)` is a process, not a variable", at: name.span,
                 hint: "start it with `run \(name.text)(...)`, or refer to it as `\(name.text)[pid]@label`")
-        case .record?: throw fail(.undeclaredName, "`\(name.text)` is a type, not a variable", at: name.span)
+        case .record?:
+            throw fail(
+                .undeclaredName, "`\(name.text)` is a type, not a variable", at: name.span,
+                hint: "declare a variable of it: `\(name.text) x`")
         case nil: throw undeclared(name)
         }
     }
@@ -179,6 +186,7 @@ extension Checker {
         guard let count = variable.count else {
             throw fail(
                 .unexpectedIndex, "`\(variable.name)` is no array, and takes no index", at: syntax.span,
+                hint: "write `\(variable.name)` alone, or declare it with `[size]`",
                 notes: [.init("declared here", at: variable.span)])
         }
         if let value = index.constantValue, value < 0 || value >= Int64(count) {

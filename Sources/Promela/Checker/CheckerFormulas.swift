@@ -33,7 +33,10 @@ extension Checker {
             return .or(try formulaNode(left), try formulaNode(right))
         default:
             let expression = try checkExpression(syntax)
-            if let run = firstRun(in: expression) { throw fail(.misplacedRun, "a formula cannot start processes", at: run) }
+            if let run = firstRun(in: expression) {
+                throw fail(
+                    .misplacedRun, "a formula cannot start processes", at: run, hint: "take `run` out of the formula")
+            }
             return .proposition(expression)
         }
     }

@@ -14,7 +14,9 @@ extension Checker {
     ) throws(CheckFailure) -> Lowered {
         guard collection.segments.count == 1, let walked = lookUpVariable(collection.base.text) else {
             if collection.segments.count == 1 { throw undeclared(collection.base) }
-            throw fail(.invalidLoop, "`for` can only walk a whole array or channel", at: collection.span)
+            throw fail(
+                .invalidLoop, "`for` can only walk a whole array or channel", at: collection.span,
+                hint: "walk numbers instead: `for (i : first .. last) { ... }`")
         }
         if let holder = lookUpVariable(variable.base.text), variable.isPlain, case .record(let record) = holder.type,
             holder.count == nil
@@ -125,7 +127,9 @@ extension Checker {
 
     private func rejectEmptyRange(_ first: Expression, _ last: Expression, at span: Span) {
         guard case .constant(let low) = first.kind, case .constant(let high) = last.kind, low > high else { return }
-        report(.error, .emptyRange, "the first value, \(low), is above the last, \(high)", at: sources.span(from: first.span, through: last.span))
+        report(
+            .error, .emptyRange, "the first value, \(low), is above the last, \(high)",
+            at: sources.span(from: first.span, through: last.span), hint: "write the lower value first")
     }
 
     /// `place = from; do :: place < limit -> body; place = place + 1 :: else -> break od`

@@ -120,7 +120,9 @@ extension Checker {
     private func checkProvided(_ syntax: SyntaxExpression) throws(CheckFailure) -> Expression {
         let expression = try checkExpression(syntax)
         if let run = firstRun(in: expression) {
-            throw fail(.misplacedRun, "`provided` cannot start processes", at: run)
+            throw fail(
+                .misplacedRun, "`provided` cannot start processes", at: run,
+                hint: "take `run` out of the condition")
         }
         if let local = firstLocal(in: expression) {
             throw fail(
@@ -154,7 +156,9 @@ extension Checker {
         _ name: Name, _ arguments: [SyntaxExpression], _ priority: SyntaxExpression?, at span: Span
     ) throws(CheckFailure) -> Expression {
         guard let process else {
-            throw fail(.misplacedRun, "`run` outside a process", at: span)
+            throw fail(
+                .misplacedRun, "`run` outside a process", at: span,
+                hint: "start processes in `init`, or write `active` in front of `proctype`")
         }
         guard process.stepDepth == 0 else {
             throw fail(.misplacedRun, "`run` cannot stand in a `d_step`", at: span, hint: "use `atomic`")

@@ -249,7 +249,7 @@ extension Checker {
             case .condition(let expression) where expression.constantValue == 0 && expression.isSpelledOut:
                 report(
                     .warning, .unreachableOption, "this option can never be taken: its guard is always false",
-                    at: guardStatement.span)
+                    at: guardStatement.span, hint: "remove the option, or correct its guard")
             default: break
             }
             if let label = guardStatement.labels.first, !guardStatement.bearsLabelAnywhere, let process {

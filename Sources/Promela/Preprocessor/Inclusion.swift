@@ -9,7 +9,9 @@ extension PreprocessingRun {
         let isAngled = header.text.utf8.first == UInt8(ascii: "<")
         let name = String(decoding: header.text.utf8.dropFirst().dropLast(), as: UTF8.self)
         guard !name.isEmpty else {
-            return report(.error, .malformedDirective, "`#include` of a file without a name", at: header.span)
+            return report(
+                .error, .malformedDirective, "`#include` of a file without a name", at: header.span,
+                hint: "write `#include \"name\"`")
         }
         guard files.count <= Limit.includeDepth else {
             return stop(

@@ -59,7 +59,9 @@ extension Parser {
             return .mtype(nil)
         default:
             if token.isName { return .record(Name(text: token.text, span: token.span)) }
-            throw fail(.unexpectedToken, "expected a type, found `\(token.text)`", at: token.span)
+            throw fail(
+                .unexpectedToken, "expected a type, found `\(token.text)`", at: token.span,
+                hint: "write a type such as `byte`, or the name of a `typedef`")
         }
     }
 

@@ -265,7 +265,9 @@ extension Parser {
         default:
             guard !token.isName else { return nil }
             if token.text == "else" {
-                throw fail(.misplacedElse, "`else` is a statement, and cannot be part of an expression", at: token.span)
+                throw fail(
+                    .misplacedElse, "`else` is a statement, and cannot be part of an expression", at: token.span,
+                    hint: "write it as the guard of an option of its own: `:: else -> ...`")
             }
             throw unexpected("an expression")
         }

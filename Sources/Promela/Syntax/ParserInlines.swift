@@ -33,7 +33,7 @@ extension Parser {
         if let existing = inlines[name.text] {
             throw fail(
                 .duplicateDeclaration, "the inline `\(name.text)` is defined twice", at: name.span,
-                notes: [.init("defined here first", at: existing.name.span)])
+                hint: "rename one of them", notes: [.init("defined here first", at: existing.name.span)])
         }
         inlines[name.text] = Inline(name: name, parameters: parameters, body: Array(stream[start..<position]))
         model.inlineNames.append(name)

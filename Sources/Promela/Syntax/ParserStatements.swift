@@ -231,7 +231,9 @@ extension Parser {
             return try finish(token, .exclusive(references))
         case "return": return try parseReturn()
         case "unless":
-            throw fail(.unexpectedToken, "`unless` without a statement in front of it", at: token.span)
+            throw fail(
+                .unexpectedToken, "`unless` without a statement in front of it", at: token.span,
+                hint: "write `{ ... } unless { ... }`")
         case _ where Keywords.embedded.contains(token.text) && token.text != "c_expr":
             skipEmbedded()
             return SyntaxStatement(.invalid, span: token.span)

@@ -195,7 +195,9 @@ extension Parser {
         }
         let end = advance().span
         guard !members.isEmpty else {
-            throw fail(.emptySequence, "a set of symbolic names needs at least one", at: sources.span(from: word.span, through: end))
+            throw fail(
+                .emptySequence, "a set of symbolic names needs at least one", at: sources.span(from: word.span, through: end),
+                hint: "put a name between the braces")
         }
         return SyntaxMessageTypes(set: set, members: members, span: sources.span(from: word.span, through: end))
     }
@@ -221,7 +223,9 @@ extension Parser {
         impliesSeparators = false
         let end = advance().span
         guard !fields.isEmpty else {
-            throw fail(.emptySequence, "`\(name.text)` has no field", at: sources.span(from: word.span, through: end))
+            throw fail(
+                .emptySequence, "`\(name.text)` has no field", at: sources.span(from: word.span, through: end),
+                hint: "declare a field between the braces")
         }
         return SyntaxRecord(name: name, fields: fields, span: sources.span(from: word.span, through: end))
     }
