@@ -51,13 +51,18 @@ extension ExpressionCompiler {
         case .printName(let expression):
             emitPrint("%e", [expression], span: statement.span)
         case .send(let channel, let arguments, let isSorted):
+            let site = faultSite(.wrongMessageLength, statement.span)
+            if arguments.count > LayoutLimits.fields {
+                builder.emit(.fail, immediate: site)
+                break
+            }
             let first = builder.allocate(arguments.count)
             for (index, argument) in arguments.enumerated() {
                 emitValue(argument, into: first + index, wide: true)
             }
             let register = value(channel)
             builder.emit(
-                .send, target: first, source: register, immediate: faultSite(.wrongMessageLength, statement.span),
+                .send, target: first, source: register, immediate: site,
                 detail: arguments.count, flags: isSorted ? 1 : 0)
         case .receive(let channel, let arguments, let isRandom, let keepsMessage):
             let first = builder.allocate(arguments.count)
