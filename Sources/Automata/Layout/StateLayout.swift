@@ -35,6 +35,8 @@ public struct StateLayout: Sendable {
 
     public struct ProcessLayout: Sendable {
         public var locals: SectionLayout
+        /// The scalars of the parameters, in the order of the arguments of `run`.
+        var parameters: [Storage]
         public var channels: [ChannelDeclaration]
         /// Bytes of the block, channels included.
         public var size: Int
@@ -103,7 +105,10 @@ public struct StateLayout: Sendable {
             var size = locals.size
             let channels = Self.channels(
                 of: proctype.locals, program: program, offset: &size, types: &channelTypes)
-            processes.append(ProcessLayout(locals: locals, channels: channels, size: size))
+            let parameters = locals.scalars(
+                of: proctype.locals.prefix(proctype.parameterCount), base: 0, program, records)
+            processes.append(
+                ProcessLayout(locals: locals, parameters: parameters, channels: channels, size: size))
         }
         maximumSize = processesOffset + 255 * (processes.map(\.size).max() ?? 0)
     }
