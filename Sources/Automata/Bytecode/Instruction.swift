@@ -128,7 +128,6 @@ struct PrintSite {
     var format: String
     var firstRegister: Int
     var argumentCount: Int
-    var source: SourceReference
 }
 
 struct RemoteSite {

@@ -47,9 +47,9 @@ extension ExpressionCompiler {
             let register = value(condition)
             builder.emit(.assert, source: register, immediate: faultSite(.assertionFailed, condition.span))
         case .print(let format, let arguments):
-            emitPrint(format, arguments, span: statement.span)
+            emitPrint(format, arguments)
         case .printName(let expression):
-            emitPrint("%e", [expression], span: statement.span)
+            emitPrint("%e", [expression])
         case .send(let channel, let arguments, let isSorted):
             let site = faultSite(.wrongMessageLength, statement.span)
             if arguments.count > LayoutLimits.fields {
@@ -92,13 +92,13 @@ extension ExpressionCompiler {
         return true
     }
 
-    private mutating func emitPrint(_ format: String, _ arguments: [Expression], span: Span) {
+    private mutating func emitPrint(_ format: String, _ arguments: [Expression]) {
         let first = builder.allocate(arguments.count)
         for (index, argument) in arguments.enumerated() {
             emitValue(argument, into: first + index, wide: true)
         }
         builder.code.printSites.append(
-            PrintSite(format: format, firstRegister: first, argumentCount: arguments.count, source: span))
+            PrintSite(format: format, firstRegister: first, argumentCount: arguments.count))
         builder.emit(.print, immediate: builder.code.printSites.count - 1)
     }
 
