@@ -73,6 +73,8 @@ extension DiagnosticCode {
     public static let processTooLong = DiagnosticCode("process-too-long")
     /// A channel whose messages have more than 255 fields.
     public static let messageTooLong = DiagnosticCode("message-too-long")
+    /// A statement that computes more than 65,536 values at once.
+    public static let statementTooLong = DiagnosticCode("statement-too-long")
     /// More types of processes than a state can name.
     public static let tooManyProctypes = DiagnosticCode("too-many-proctypes")
 }
@@ -135,6 +137,13 @@ extension System {
                     transitions.append(
                         own.transition(for: edge, from: source, proctype: index, automaton: automaton))
                     code = own.builder.code
+                    guard code.registerCount <= LayoutLimits.registers else {
+                        throw SystemError(
+                            diagnostic: Diagnostic(
+                                .error, .statementTooLong,
+                                "this statement has more values than can be worked with at once", at: edge.span,
+                                hint: "split it into several statements"))
+                    }
                 }
                 ranges.append(start..<transitions.count)
             }

@@ -19,6 +19,11 @@ import Testing
         ("process-too-long", "init { \(String(repeating: "skip; ", count: 66_000)) }"),
         ("too-many-proctypes", (0..<256).map { "proctype P\($0)() { skip }\n" }.joined() + "init { run P255() }"),
         ("message-too-long", "typedef T { int a[256] } T t; chan c = [1] of { T }; init { c!t }"),
+        ("message-too-long", "typedef T { int a[256] } typedef C { chan c = [1] of { T } } T t; C c; init { c.c!t }"),
+        (
+            "statement-too-long",
+            "byte b; init { printf(\"%d\"\(String(repeating: ", b", count: 70_000))) }"
+        ),
     ]
 
     @Test(arguments: tooLarge.indices)

@@ -276,7 +276,8 @@ struct ExpressionCompiler {
                 let indexRegister = value(index, wide: true)
                 builder.code.arraySites.append(
                     ArraySite(
-                        count: Int64(count), stride: Int64(stride), name: variable.displayName, source: index.span))
+                        count: Int64(count), stride: Int64(stride), isWide: index.isWide, name: variable.displayName,
+                        source: index.span))
                 builder.emit(
                     .index, target: address, source: indexRegister, immediate: builder.code.arraySites.count - 1)
                 builder.release(to: mark)
@@ -330,11 +331,22 @@ struct ExpressionCompiler {
 
     /// Emits a store of a register.
     mutating func emitStore(_ register: Int, to place: Place) {
+        if case .selfPriority = place.root {
+            let pid = builder.allocate()
+            builder.emit(.selfPid, target: pid)
+            builder.emit(
+                .setPriority, target: register, source: pid, immediate: faultSite(.priorityOutOfRange, place.span))
+            return
+        }
         guard let location = locate(place) else { return }
         var typeName = ""
         if case .scalar(let type) = place.type { typeName = type.spelling }
-        builder.code.storeSites.append(
-            StoreSite(name: name(of: place), typeName: typeName, source: place.span))
+        // The initial values of an array share a site: an instruction has two bytes to name one.
+        let last = builder.code.storeSites.last
+        if last?.source != place.span || last?.typeName != typeName {
+            builder.code.storeSites.append(
+                StoreSite(name: name(of: place), typeName: typeName, source: place.span))
+        }
         emitStore(register, to: location, site: builder.code.storeSites.count - 1)
     }
 

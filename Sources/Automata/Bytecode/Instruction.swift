@@ -92,6 +92,8 @@ struct FaultSite {
 struct ArraySite {
     var count: Int64
     var stride: Int64
+    /// Whether the index has 64 bits, and so no sign.
+    var isWide: Bool
     var name: String
     var source: SourceReference
 }
@@ -123,16 +125,9 @@ struct RunSite {
 }
 
 struct PrintSite {
-    enum Argument {
-        case value
-        /// The value is the name of a member of this set.
-        case name(set: Int)
-    }
-
     var format: String
     var firstRegister: Int
     var argumentCount: Int
-    var source: SourceReference
 }
 
 struct RemoteSite {

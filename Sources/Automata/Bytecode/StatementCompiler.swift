@@ -47,17 +47,22 @@ extension ExpressionCompiler {
             let register = value(condition)
             builder.emit(.assert, source: register, immediate: faultSite(.assertionFailed, condition.span))
         case .print(let format, let arguments):
-            emitPrint(format, arguments, span: statement.span)
+            emitPrint(format, arguments)
         case .printName(let expression):
-            emitPrint("%e", [expression], span: statement.span)
+            emitPrint("%e", [expression])
         case .send(let channel, let arguments, let isSorted):
+            let site = faultSite(.wrongMessageLength, statement.span)
+            if arguments.count > LayoutLimits.fields {
+                builder.emit(.fail, immediate: site)
+                break
+            }
             let first = builder.allocate(arguments.count)
             for (index, argument) in arguments.enumerated() {
                 emitValue(argument, into: first + index, wide: true)
             }
             let register = value(channel)
             builder.emit(
-                .send, target: first, source: register, immediate: faultSite(.wrongMessageLength, statement.span),
+                .send, target: first, source: register, immediate: site,
                 detail: arguments.count, flags: isSorted ? 1 : 0)
         case .receive(let channel, let arguments, let isRandom, let keepsMessage):
             let first = builder.allocate(arguments.count)
@@ -87,13 +92,13 @@ extension ExpressionCompiler {
         return true
     }
 
-    private mutating func emitPrint(_ format: String, _ arguments: [Expression], span: Span) {
+    private mutating func emitPrint(_ format: String, _ arguments: [Expression]) {
         let first = builder.allocate(arguments.count)
         for (index, argument) in arguments.enumerated() {
             emitValue(argument, into: first + index, wide: true)
         }
         builder.code.printSites.append(
-            PrintSite(format: format, firstRegister: first, argumentCount: arguments.count, source: span))
+            PrintSite(format: format, firstRegister: first, argumentCount: arguments.count))
         builder.emit(.print, immediate: builder.code.printSites.count - 1)
     }
 

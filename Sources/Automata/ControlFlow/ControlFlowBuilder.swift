@@ -285,9 +285,24 @@ struct ControlFlowBuilder {
             case .selection, .repetition:
                 nodes[index] = .choice(
                     try resolved.options.compactMap { try node(for: $0.first) }, resolved.span)
+                guard !starts(index, with: index) else {
+                    throw ControlFlowError(message: "this choice starts with itself", span: resolved.span)
+                }
             default: nodes[index] = .skip(next: try node(for: resolved.next))
             }
             return index
+        }
+
+        /// Whether an option of a choice leads to a node before anything is done.
+        func starts(_ choice: Int, with node: Int) -> Bool {
+            var open = [choice]
+            var seen: Set<Int> = []
+            while let index = open.popLast() {
+                guard case .choice(let options, _) = nodes[index] else { continue }
+                if options.contains(node) { return true }
+                open += options.filter { seen.insert($0).inserted }
+            }
+            return false
         }
 
         let first = try node(for: element.body?.first)

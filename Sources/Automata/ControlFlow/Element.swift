@@ -59,13 +59,6 @@ final class Element {
         return false
     }
 
-    var isJump: Bool {
-        switch kind {
-        case .goto, .leaveLoop: true
-        default: false
-        }
-    }
-
     var isComposite: Bool {
         switch kind {
         case .selection, .repetition, .atomic, .sequence: true

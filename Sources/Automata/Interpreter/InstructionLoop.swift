@@ -191,7 +191,7 @@ extension Machine {
                 failAt(site: Int(instruction.immediate))
                 return 0
             case .assert:
-                if registers[source] == 0 { failAt(site: Int(instruction.immediate)) }
+                if registers[source] == 0 { noteFailedAssertion(site: Int(instruction.immediate)) }
 
             case .length, .channelTest, .canSend, .send, .canReceive, .receive:
                 if !runChannelOperation(instruction, registers) { return 0 }
@@ -260,9 +260,10 @@ extension Machine {
     @inline(never)
     private func failIndex(_ index: Int64, site number: Int) {
         let site = system.code.code.arraySites[number]
+        let value = site.isWide ? String(UInt64(bitPattern: index)) : String(index)
         fail(
             .indexOutOfBounds,
-            "`\(system.program.sources.text(of: site.source))` is \(index), but `\(site.name)` has \(site.count) element\(site.count == 1 ? "" : "s")",
+            "`\(system.program.sources.text(of: site.source))` is \(value), but `\(site.name)` has \(site.count) element\(site.count == 1 ? "" : "s")",
             site.source)
     }
 
@@ -277,6 +278,12 @@ extension Machine {
     private func failAt(site number: Int) {
         let site = system.code.code.faultSites[number]
         fail(site.kind, FaultMessage.text(for: site, in: system), site.source)
+    }
+
+    @inline(never)
+    private func noteFailedAssertion(site number: Int) {
+        let site = system.code.code.faultSites[number]
+        noteFailedAssertion(FaultMessage.text(for: site, in: system), site.source)
     }
 
     @inline(never)

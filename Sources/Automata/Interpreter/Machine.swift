@@ -52,6 +52,10 @@ final class Machine {
     private(set) var fault: Fault?
     /// Whether there is a fault: quicker to ask than the fault itself.
     private(set) var hasFault = false
+    /// The first assertion that failed since this was last cleared. It is no fault of the code: that goes on, and may yet
+    /// run into one.
+    private(set) var failedAssertion: Fault?
+    private(set) var hasFailedAssertion = false
     let truncationLog: TruncationLog
     /// Told what `printf` prints, where somebody wants to know.
     var onPrint: ((String) -> Void)?
@@ -176,6 +180,22 @@ final class Machine {
         if hasFault { return }
         fault = Fault(kind: kind, message: message, span: span, pid: pid)
         hasFault = true
+    }
+
+    /// Notes an assertion that failed.
+    func noteFailedAssertion(_ message: String, _ span: Span) {
+        if hasFailedAssertion { return }
+        failedAssertion = Fault(kind: .assertionFailed, message: message, span: span, pid: pid)
+        hasFailedAssertion = true
+    }
+
+    /// Forgets the assertion that failed, and returns it.
+    func takeFailedAssertion() -> Fault? {
+        defer {
+            failedAssertion = nil
+            hasFailedAssertion = false
+        }
+        return failedAssertion
     }
 
     /// Forgets the fault, and returns it.

@@ -72,8 +72,8 @@ extension Machine {
             state.storeBytes(of: UInt8(truncatingIfNeeded: priority), toByteOffset: base + layout.priorityOffset, as: UInt8.self)
         }
         for index in 0..<count {
-            guard let arguments, index < process.locals.slots.count else { break }
-            store(arguments[index], process.locals.slots[index].storage, base: base)
+            guard let arguments, index < process.parameters.count else { break }
+            store(arguments[index], process.parameters[index], base: base)
         }
         let (callerPid, callerFrame) = (pid, frame)
         enter(newPid)

@@ -8,6 +8,8 @@ struct LayoutLimits {
     static let channels = 255
     /// The length of a message is one byte of an instruction.
     static let fields = 255
+    /// An instruction names a register in two bytes.
+    static let registers = 65_536
     /// Locations are kept in two bytes at most, types of processes in one.
     static let locations = 65_536
     static let proctypes = 256
@@ -37,6 +39,7 @@ struct LayoutLimits {
         for record in program.records {
             limits.records.append(record.fields.reduce(Demand()) { $0 + limits.demand(of: $1) })
         }
+        for record in program.records { try checkMessages(of: record.fields) }
         try limits.check(program.globals, "the variables of the model")
         for (proctype, automaton) in zip(program.proctypes, automata) {
             try limits.check(proctype.locals, "the variables of `\(proctype.name)`")
@@ -57,7 +60,7 @@ struct LayoutLimits {
         }
     }
 
-    private func check(_ variables: [Variable], _ description: String) throws {
+    private static func checkMessages(of variables: [Variable]) throws {
         for variable in variables {
             guard case .channel(_, let fields)? = variable.initializer, fields.count > Self.fields else { continue }
             throw SystemError(
@@ -65,6 +68,10 @@ struct LayoutLimits {
                     .error, .messageTooLong, "messages of \(fields.count) fields are not possible", at: variable.span,
                     hint: "at most \(Self.fields); keep the rest in a variable that both sides see"))
         }
+    }
+
+    private func check(_ variables: [Variable], _ description: String) throws {
+        try Self.checkMessages(of: variables)
         let demands = variables.map { demand(of: $0) }
         let total = demands.reduce(Demand()) { $0 + $1 }
         func largest(_ size: (Demand) -> Int) -> Span? {

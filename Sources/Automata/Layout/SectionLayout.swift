@@ -59,4 +59,19 @@ extension SectionLayout {
         self.slots = slots
         size = offset
     }
+
+    /// Where the scalars of variables lie that the section begins with, field by field and element by element.
+    func scalars(
+        of variables: ArraySlice<Variable>, base: Int, _ program: Program, _ records: [SectionLayout]
+    ) -> [Storage] {
+        zip(variables, slots).flatMap { variable, slot in
+            (0..<(variable.count ?? 1)).flatMap { element in
+                var storage = slot.storage
+                storage.offset += base + element * slot.stride
+                guard case .record(let record) = variable.type else { return [storage] }
+                return records[record].scalars(
+                    of: program.records[record].fields[...], base: storage.offset, program, records)
+            }
+        }
+    }
 }

@@ -35,6 +35,8 @@ public struct StateLayout: Sendable {
 
     public struct ProcessLayout: Sendable {
         public var locals: SectionLayout
+        /// The scalars of the parameters, in the order of the arguments of `run`.
+        var parameters: [Storage]
         public var channels: [ChannelDeclaration]
         /// Bytes of the block, channels included.
         public var size: Int
@@ -48,6 +50,11 @@ public struct StateLayout: Sendable {
         public var keepsPriorities: Bool
         /// Bytes of a location: one or two.
         public var locationSize: Int
+
+        /// Bytes in front of the globals.
+        var headerSize: Int { keepsLastPid ? 2 : 1 }
+        /// Bytes in front of the locals.
+        var processHeaderSize: Int { 1 + locationSize + (keepsPriorities ? 1 : 0) }
     }
 
     /// The number of processes is the first byte of the vector, the type of a process the first of its block.
@@ -56,11 +63,7 @@ public struct StateLayout: Sendable {
     static let locationOffset = 1
 
     public let options: Options
-    /// Bytes in front of the globals.
-    var headerSize: Int { options.keepsLastPid ? 2 : 1 }
     var priorityOffset: Int { 1 + options.locationSize }
-    /// Bytes in front of the locals.
-    var processHeaderSize: Int { 1 + options.locationSize + (options.keepsPriorities ? 1 : 0) }
 
     public var records: [SectionLayout]
     public var globals: SectionLayout
@@ -82,9 +85,7 @@ public struct StateLayout: Sendable {
         }
         self.records = records
         channelTypes = []
-        let headerSize = options.keepsLastPid ? 2 : 1
-        let processHeaderSize = 1 + options.locationSize + (options.keepsPriorities ? 1 : 0)
-        globals = SectionLayout(program.globals, records: records, start: headerSize, packsBits: true)
+        globals = SectionLayout(program.globals, records: records, start: options.headerSize, packsBits: true)
         hiddenBytes = []
         for (index, variable) in program.globals.enumerated() where variable.visibility == .hidden {
             let slot = globals.slots[index]
@@ -99,11 +100,14 @@ public struct StateLayout: Sendable {
         processes = []
         for proctype in program.proctypes {
             let locals = SectionLayout(
-                proctype.locals, records: records, start: processHeaderSize, packsBits: true)
+                proctype.locals, records: records, start: options.processHeaderSize, packsBits: true)
             var size = locals.size
             let channels = Self.channels(
                 of: proctype.locals, program: program, offset: &size, types: &channelTypes)
-            processes.append(ProcessLayout(locals: locals, channels: channels, size: size))
+            let parameters = locals.scalars(
+                of: proctype.locals.prefix(proctype.parameterCount), base: 0, program, records)
+            processes.append(
+                ProcessLayout(locals: locals, parameters: parameters, channels: channels, size: size))
         }
         maximumSize = processesOffset + 255 * (processes.map(\.size).max() ?? 0)
     }

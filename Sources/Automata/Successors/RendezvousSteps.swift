@@ -25,7 +25,10 @@ extension SuccessorGenerator {
         var moved = false
         for receiver in stride(from: machine.processCount - 1, through: 0, by: -1) where receiver != sender {
             machine.use(offerScratch, size: offeredSize)
-            guard mayMove(receiver) else { continue }
+            guard mayMove(receiver) else {
+                _ = takeFault(offer)
+                continue
+            }
             machine.enter(receiver)
             var group: Int32 = 0
             let location = machine.locationRecord(ofProcessAt: receiver)

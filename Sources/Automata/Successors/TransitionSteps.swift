@@ -19,7 +19,8 @@ extension SuccessorGenerator {
     func mayMove(_ pid: Int) -> Bool {
         if !tables.restrictsMoves { return true }
         guard machine.isProvided(pid) else { return false }
-        return !system.usesPriorities || machine.hasHighestPriority(pid)
+        // A fault in what another process provides is one too.
+        return (!system.usesPriorities || machine.hasHighestPriority(pid)) && !machine.hasFault
     }
 
     /// Enumerates the moves of one process; the machine is indexed for `source`.
@@ -116,20 +117,22 @@ extension SuccessorGenerator {
     func perform(_ transition: TransitionRecord, _ pid: Int, _ step: Step) -> Bool {
         if transition.effectEntry >= 0 {
             _ = machine.run(Int(transition.effectEntry))
-            if machine.hasFault, !takeFault(step) { return false }
+            if machine.hasFault || machine.hasFailedAssertion, !takeFault(step) { return false }
         }
         if transition.target > 0 { machine.setLocation(Int(transition.target), ofProcessAt: pid) }
         machine.setLastPid(pid)
         return true
     }
 
-    /// Reports a fault, if there is one; returns whether the step goes on all the same, as a failed assertion lets it.
+    /// Reports a failed assertion and a fault, if there are any; returns whether the step goes on all the same, as a failed
+    /// assertion alone lets it.
     func takeFault(_ step: Step) -> Bool {
+        if machine.hasFailedAssertion, let assertion = machine.takeFailedAssertion() { report(assertion, step) }
         guard machine.hasFault, var fault = machine.takeFault() else { return true }
         // Code that does not end is not at any one place: the whole `d_step` is.
         if fault.kind == .endlessDeterministicStep { fault.span = system.transitions[step.receiver?.transition ?? step.transition].span }
         report(fault, step)
-        return fault.kind == .assertionFailed
+        return false
     }
 
     func takeSelect(

@@ -91,6 +91,44 @@ struct FaultTests {
         #expect(division.faults.map(\.kind) == [.divisionByZero])
     }
 
+    @Test("a failed assertion in a d_step does not hide the fault behind it")
+    func assertionBeforeFault() throws {
+        let walk = try Walk("byte x; active proctype P() { d_step { assert(x == 1); x = 1 / x; x = 2 } }")
+        #expect(walk.moves.isEmpty)
+        #expect(walk.faults.map(\.kind) == [.assertionFailed, .divisionByZero])
+    }
+
+    @Test("a failed assertion in a d_step does not end it")
+    func assertionBeforeRemoteReference() throws {
+        let walk = try Walk(
+            "byte x, y; proctype Q() { byte v; v = 1 } active proctype P() { d_step { assert(x == 1); y = Q[7]:v; x = 3 } }")
+        try walk.step()
+        #expect(walk["x"] == .integer(3))
+    }
+
+    @Test("a message with 256 fields more than the channel's is one of the wrong length")
+    func lengthIsNotCut() throws {
+        let fault = try Walk(
+            "typedef T { int a[257] } T t; chan c = [1] of { int }; chan d; active proctype P() { d = c; d!t }"
+        ).fault()
+        #expect(fault.kind == .wrongMessageLength)
+    }
+
+    @Test("an index of 64 bits has no sign")
+    func wideIndex() throws {
+        let fault = try Walk("unsigned w : 64; byte a[3]; active proctype P() { w = w - 1; a[w] = 1 }").fault()
+        #expect(fault.message == "`w` is 18446744073709551615, but `a` has 3 elements")
+    }
+
+    @Test(
+        "a choice in a d_step that starts with itself is refused",
+        arguments: ["again: do :: goto again od", "x = 1; again: if :: goto again :: x = 2 fi"])
+    func choiceThatStartsWithItself(body: String) throws {
+        #expect(throws: SystemError.self) {
+            try Walk.system("byte x; active proctype P() { d_step { \(body) } }")
+        }
+    }
+
     @Test("a fault in an initial value is found before anything runs")
     func initialValue() throws {
         let system = try Walk.system("byte zero; byte x = 1 / zero; active proctype P() { skip }")

@@ -169,4 +169,33 @@ struct ProcessTests {
         #expect(walk["o", 0] == .channelReference("i"))
         #expect(walk["p", 0] == .array([.channel(capacity: 1, messages: []), .channel(capacity: 1, messages: [])]))
     }
+
+    @Test("a structure is handed over field by field")
+    func structureAsArgument() throws {
+        let walk = try Walk(
+            """
+            typedef U { bit b; short s[2] } typedef T { int a; U u; byte c }
+            proctype P(byte before; T t; int after) { false }
+            init { T t; t.a = 1000; t.u.b = 1; t.u.s[1] = -2; t.c = 7; run P(3, t, 5000) }
+            """)
+        walk.run()
+        let inner = Walk.Value.record([
+            .init(name: "b", value: .integer(1)), .init(name: "s", value: .array([.integer(0), .integer(-2)])),
+        ])
+        #expect(walk["before", 1] == .integer(3) && walk["after", 1] == .integer(5000))
+        #expect(
+            walk["t", 1]
+                == .record([
+                    .init(name: "a", value: .integer(1000)), .init(name: "u", value: inner),
+                    .init(name: "c", value: .integer(7)),
+                ]))
+    }
+
+    @Test("assigning `_priority` sets the priority")
+    func assignedPriority() throws {
+        let walk = try Walk("byte x; active proctype P() { _priority = 3; x = _priority; _priority = x + 300 }")
+        walk.run(steps: 2)
+        #expect(walk["x"] == .integer(3))
+        #expect(walk.faults.map(\.kind) == [.priorityOutOfRange])
+    }
 }
