@@ -65,7 +65,7 @@ public struct SystemError: Error, Sendable {
 extension DiagnosticCode {
     /// Jumps that lead only to each other: control would never reach a statement.
     public static let endlessJump = DiagnosticCode("endless-jump")
-    /// A state vector of more than 64 MiB.
+    /// Globals, or a process, of more than 64 MiB, or a state vector that could grow beyond 1 GiB.
     public static let stateTooLarge = DiagnosticCode("state-too-large")
     /// More than 255 channels exist from the start, or in one process.
     public static let tooManyChannels = DiagnosticCode("too-many-channels")
@@ -102,12 +102,14 @@ extension System {
             options: .init(
                 keepsLastPid: usage.usesLastPid, keepsPriorities: usage.usesPriorities,
                 locationSize: locationCount <= 256 ? 1 : 2))
-        if let largest = program.globals.first, layout.maximumSize > LayoutLimits.bytes {
+        if let largest = layout.processes.indices.max(by: { layout.processes[$0].size < layout.processes[$1].size }),
+            layout.maximumSize > LayoutLimits.vectorBytes
+        {
             throw SystemError(
                 diagnostic: Diagnostic(
                     .error, .stateTooLarge,
-                    "a state of this model could take \(layout.maximumSize >> 20) MiB, more than the limit of 64 MiB",
-                    at: largest.span, hint: "make the arrays and channels smaller"))
+                    "a state with 255 processes could take \(layout.maximumSize >> 20) MiB, more than the limit of \(LayoutLimits.vectorBytes >> 20) MiB",
+                    at: program.proctypes[largest].span, hint: "make its arrays and channels smaller"))
         }
         self.program = program
         self.automata = automata

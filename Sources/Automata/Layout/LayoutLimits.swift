@@ -5,6 +5,8 @@ import Promela
 struct LayoutLimits {
     /// A state of 64 MiB is out of reach of any search.
     static let bytes = 64 << 20
+    /// Room is set aside for the largest state that there could be.
+    static let vectorBytes = 1 << 30
     static let channels = 255
     /// The length of a message is one byte of an instruction.
     static let fields = 255
