@@ -35,7 +35,7 @@
  *   RUN_ONLY_IN_IDLE                  52 / 55   37 / 40        33 / 36     holds / -    57 / 60    34 / 37
  *   RUN_ONLY_IN_IDLE CALENDAR_SEQ     55 / 58   37 / 40        33 / 36     holds / -    57 / 60    34 / 37
  *   RUN_ONLY_IN_IDLE CALENDAR_RESENDS holds / - holds / -      33 / 36     holds / -    57 / 60    34 / 37
- *     (N=1: 174,181 states; N=2 holds with -DMAX_TIME=1, 263,943 states; MAX_TIME=2 does not fit in 3 GB)
+ *     (N=1: 174,181 states; N=2 MAX_TIME=1: 263,943; N=2 MAX_TIME=2: open, none in 164 steps, 76.7 million states)
  *   TWO_RUNNING, TIME_BACK: with pan -E, or a deadlock comes first. -: the search was not finished, or not run.
  *
  * NO_IRQ_ACK deadlocks as in the RFC: the handler's GET waits for its ACK, reads RUN, sets the time and ACKs it;
