@@ -57,8 +57,8 @@ struct ExpressionCompiler {
             }
             builder.code.runSites.append(
                 RunSite(
-                    proctype: proctype, argumentCount: arguments.count, priority: priority ?? 1,
-                    source: expression.span))
+                    proctype: proctype, argumentCount: arguments.count, firstStoreSite: storeSites(of: arguments, proctype),
+                    priority: priority ?? 1, source: expression.span))
             builder.emit(.run, target: target, source: first, immediate: builder.code.runSites.count - 1)
         case .length(let channel):
             let register = value(channel)
@@ -327,6 +327,24 @@ struct ExpressionCompiler {
         default:
             builder.emit(any, target: target, immediate: storage.offset, detail: Int(storage.form.rawValue))
         }
+    }
+
+    /// Names the parameters that the arguments of `run` are stored in.
+    /// - Returns: the site of the first.
+    private mutating func storeSites(of arguments: [Expression], _ proctype: Int) -> Int {
+        let callee = program.proctypes[proctype]
+        let first = builder.code.storeSites.count
+        for (index, argument) in arguments.enumerated() {
+            // A structure takes several arguments, so the parameters cannot be counted off then.
+            guard arguments.count == callee.parameterCount, case .scalar(let type) = callee.locals[index].type else {
+                builder.code.storeSites.append(
+                    StoreSite(name: "argument \(index + 1) of \(callee.name)", typeName: "parameter", source: argument.span))
+                continue
+            }
+            builder.code.storeSites.append(
+                StoreSite(name: callee.locals[index].displayName, typeName: type.spelling, source: argument.span))
+        }
+        return first
     }
 
     /// Emits a store of a register.

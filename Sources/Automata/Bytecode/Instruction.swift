@@ -120,6 +120,8 @@ struct ReceivePattern {
 struct RunSite {
     var proctype: Int
     var argumentCount: Int
+    /// The store site of the first argument; those of the others follow.
+    var firstStoreSite: Int
     var priority: Int
     var source: SourceReference
 }

@@ -290,7 +290,7 @@ extension Machine {
     private func start(site number: Int, arguments: UnsafePointer<Int64>) -> Int? {
         let site = system.code.code.runSites[number]
         return addProcess(
-            site.proctype, arguments: arguments, count: site.argumentCount, priority: site.priority,
-            span: site.source)
+            site.proctype, arguments: arguments, count: site.argumentCount, firstStoreSite: site.firstStoreSite,
+            priority: site.priority, span: site.source)
     }
 }

@@ -43,7 +43,9 @@ extension Machine {
 
     /// Adds a process at the end of the vector.
     /// - Returns: its pid, or nil when there are 255 already.
-    func addProcess(_ proctype: Int, arguments: UnsafePointer<Int64>?, count: Int, priority: Int, span: Span) -> Int? {
+    func addProcess(
+        _ proctype: Int, arguments: UnsafePointer<Int64>?, count: Int, firstStoreSite: Int = 0, priority: Int, span: Span
+    ) -> Int? {
         let newPid = processCount
         guard newPid < 255 else {
             fail(.tooManyProcesses, "there are 255 processes already", span)
@@ -73,7 +75,12 @@ extension Machine {
         }
         for index in 0..<count {
             guard let arguments, index < process.parameters.count else { break }
-            store(arguments[index], process.parameters[index], base: base)
+            let storage = process.parameters[index]
+            let kept = Storage.truncate(arguments[index], width: storage.width, isSigned: storage.isSigned)
+            if kept != arguments[index] {
+                truncationLog.note(site: firstStoreSite + index, value: arguments[index], stored: kept)
+            }
+            store(kept, storage, base: base)
         }
         let (callerPid, callerFrame) = (pid, frame)
         enter(newPid)

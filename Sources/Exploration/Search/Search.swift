@@ -114,7 +114,7 @@ public final class Search {
         guard isChecked(.endStates), !isDone else { return }
         let processes = EndState.blockedProcesses(in: state, of: system)
         guard let first = processes.first else { return }
-        let key = "end " + EndState.locations(in: state, of: system).map(String.init).joined(separator: ",")
+        let key = "end " + EndState.places(in: state, of: system).joined(separator: ",")
         guard seenViolations.insert(key).inserted else { return }
         violations.append(
             Violation(

@@ -24,8 +24,9 @@ public enum EndState {
         }
     }
 
-    static func locations(in state: UnsafeRawBufferPointer, of system: System) -> [Int] {
-        StateReader(system).snapshot(state).processes.map(\.location)
+    /// Where every process stands: what tells one end state from another.
+    static func places(in state: UnsafeRawBufferPointer, of system: System) -> [String] {
+        StateReader(system).snapshot(state).processes.map { "\($0.name):\($0.location)" }
     }
 
     static func message(_ processes: [BlockedProcess]) -> String {

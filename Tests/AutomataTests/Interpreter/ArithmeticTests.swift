@@ -100,6 +100,16 @@ struct ArithmeticTests {
         #expect(walk.system.program.sources.text(of: truncation.span) == "result")
     }
 
+    @Test("an argument that its parameter cannot hold is reported under the parameter's name")
+    func argumentTruncation() throws {
+        let walk = try Walk("byte x; proctype Callee(byte narrow; int wide) { skip } init { x = 255; run Callee(x + 45, x + 45) }")
+        try walk.step()
+        try walk.step()
+        #expect(walk.generator.truncations.map(\.name) == ["narrow"])
+        #expect(walk.generator.truncations.map(\.value) == [300])
+        #expect(walk.generator.truncations.map(\.stored) == [44])
+    }
+
     @Test("each place is reported once, with how often it happened there, and what fits is not reported")
     func truncationCount() throws {
         let walk = try Walk("byte a = 250, b; active proctype P() { do :: b < 20 -> b++; a = a + 1 :: else -> break od }")
