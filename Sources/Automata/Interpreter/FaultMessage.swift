@@ -3,7 +3,8 @@ import Promela
 /// What a fault says to a person.
 enum FaultMessage {
     static func text(for site: FaultSite, in system: System) -> String {
-        let source = system.program.sources.writtenText(of: site.source)
+        let sources = system.program.sources
+        let source = sources.text(of: sources.spanOutsideMacros(site.source))
         switch site.kind {
         case .assertionFailed: return "the assertion `\(source)` fails"
         case .divisionByZero: return "`\(source)` is zero, and something is divided by it"
@@ -19,14 +20,5 @@ enum FaultMessage {
         case .priorityOutOfRange: return "a priority is not in 1 to 255"
         case .selectRangeTooLarge: return "`\(source)` has more values than can be tried one by one"
         }
-    }
-}
-
-extension SourceMap {
-    /// The text of a span as its author wrote it: where it came out of a macro, the use of the macro.
-    func writtenText(of span: Span) -> String {
-        var written = span
-        while let expansion = self[written.expansion], expansion.kind == .macro { written = expansion.callSite }
-        return text(of: written)
     }
 }

@@ -170,6 +170,13 @@ public struct SourceMap: Sendable {
         return String(decoding: bytes[start..<end], as: UTF8.self)
     }
 
+    /// Where the author wrote what a span came from: the use of a macro, not its body; but the body of an inline.
+    public func spanOutsideMacros(_ span: Span) -> Span {
+        var current = span
+        while let expansion = self[current.expansion], expansion.kind == .macro { current = expansion.callSite }
+        return current
+    }
+
     /// The span itself, then each call that it was expanded from, outwards.
     public func backtrace(of span: Span) -> [Span] {
         var result = [span]

@@ -5,20 +5,14 @@ enum WrittenText {
     /// The text that all of these spans lie in, on one line, with the calls of macros in place of what they stand for; nil
     /// if there is no such text.
     static func text(covering spans: [Span], in sources: SourceMap) -> String? {
-        guard var whole = spans.first.map({ outsideMacros($0, in: sources) }) else { return nil }
+        guard var whole = spans.first.map({ sources.spanOutsideMacros($0) }) else { return nil }
         for span in spans.dropFirst() {
-            let part = outsideMacros(span, in: sources)
+            let part = sources.spanOutsideMacros(span)
             guard part.file == whole.file, part.expansion == whole.expansion else { return nil }
             whole.start = min(whole.start, part.start)
             whole.end = max(whole.end, part.end)
         }
         return text(of: whole, in: sources)
-    }
-
-    private static func outsideMacros(_ span: Span, in sources: SourceMap) -> Span {
-        var current = span
-        while let expansion = sources[current.expansion], expansion.kind == .macro { current = expansion.callSite }
-        return current
     }
 
     /// The text of a span, on one line; nil if a macro or inline takes part in a way that the span does not cover.
@@ -46,7 +40,7 @@ enum WrittenText {
 
     /// Where people look for a span: the call of a macro, but the body of an inline.
     static func location(of span: Span, in sources: SourceMap) -> SourceLocation {
-        sources.location(of: outsideMacros(span, in: sources))
+        sources.location(of: sources.spanOutsideMacros(span))
     }
 
     /// Comments out, runs of white space to one blank.
