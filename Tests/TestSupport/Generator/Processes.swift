@@ -19,6 +19,7 @@ extension ProgramBuilder {
             declareProcess(isInit: isInit, instances: instances, pid: pid, statements: share / instances)
             pid += instances
         }
+        declareClaim()
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -153,6 +154,7 @@ extension ProgramBuilder {
             if chance(0.3) { declareLocal(mayInitialize: true) }
             while budget > 0 { statement(in: Context(depth: 2, isRepeated: true)) }
             finishLabels()
+            placedLabels = []
         }
         channels = outerChannels
         locals = []
@@ -197,9 +199,11 @@ extension ProgramBuilder {
                     emit(label: label, "skip;")
                     process.labels = [label]
                 }
-                statement(in: Context())
+                if profile.claim != nil, chance(0.4) { endlessLoop(in: Context()) } else { statement(in: Context()) }
             }
             finishLabels()
+            if profile.claim != nil, !isInit { process.labels = placedLabels }
+            placedLabels = []
         }
         emit("}")
         locals = []
