@@ -47,6 +47,9 @@ public struct System: Sendable {
     /// For each proctype: the code that gives its locals their initial values.
     let initialEntries: [Int]
     let globalInitialEntry: Int
+    /// The `ltl` blocks and `never` claims of the program, in its order.
+    let formulas: [FormulaCode]
+    let neverClaims: [NeverClaimCode]
     /// All that the interpreter reads in its inner loop.
     let tables: ExecutionTables
 }
@@ -85,16 +88,7 @@ extension System {
     public init(_ program: Program) throws {
         let usage = ModelUsage(program)
         var automata: [ControlFlowAutomaton] = []
-        for proctype in program.proctypes {
-            do {
-                automata.append(try ControlFlowBuilder.build(proctype))
-            } catch let error as ControlFlowError {
-                throw SystemError(
-                    diagnostic: Diagnostic(
-                        .error, .endlessJump, error.message, at: error.span,
-                        hint: "put a statement, such as `skip`, between the label and the jump"))
-            }
-        }
+        for proctype in program.proctypes { automata.append(try Self.automaton(of: proctype)) }
         try LayoutLimits.check(program, automata)
         let locationCount = automata.map(\.locations.count).max() ?? 0
         let layout = StateLayout(
@@ -154,9 +148,7 @@ extension System {
             let proctype = program.proctypes[index]
             if let provided = proctype.provided {
                 var own = compiler(index)
-                providedEntries.append(own.builder.position)
-                let register = own.value(provided)
-                own.builder.emit(.finish, source: register)
+                providedEntries.append(own.condition(provided))
                 code = own.builder.code
             } else {
                 providedEntries.append(-1)
@@ -173,6 +165,29 @@ extension System {
         own.builder.emit(.finish)
         code = own.builder.code
 
+        formulas = program.formulas.map { formula in
+            var propositions = PropositionTable()
+            let linear = LinearFormula(formula.root, of: program, propositions: &propositions)
+            let entries = propositions.expressions.map { expression in
+                var own = compiler(nil)
+                let entry = own.condition(expression)
+                code = own.builder.code
+                return entry
+            }
+            return FormulaCode(formula: linear, propositions: propositions, entries: entries)
+        }
+        neverClaims = try program.neverClaims.map { claim in
+            let automaton = try Self.automaton(of: claim)
+            let outgoing = automaton.locations.enumerated().map { source, location in
+                location.edges.map { edge in
+                    var own = compiler(nil)
+                    let transition = own.transition(for: edge, from: source, proctype: -1, automaton: automaton)
+                    code = own.builder.code
+                    return transition
+                }
+            }
+            return NeverClaimCode(automaton: automaton, outgoing: outgoing)
+        }
         self.transitions = transitions
         self.outgoing = outgoing
         self.providedEntries = providedEntries
@@ -184,7 +199,30 @@ extension System {
     }
 }
 
+extension System {
+    /// - Throws: `SystemError` if control can get lost in jumps.
+    private static func automaton(of proctype: Proctype) throws -> ControlFlowAutomaton {
+        do {
+            return try ControlFlowBuilder.build(proctype)
+        } catch let error as ControlFlowError {
+            throw SystemError(
+                diagnostic: Diagnostic(
+                    .error, .endlessJump, error.message, at: error.span,
+                    hint: "put a statement, such as `skip`, between the label and the jump"))
+        }
+    }
+}
+
 extension ExpressionCompiler {
+    /// Emits code that computes an expression, and returns its address.
+    fileprivate mutating func condition(_ expression: Expression) -> Int {
+        let entry = builder.position
+        let register = value(expression)
+        builder.emit(.finish, source: register)
+        builder.release(to: register)
+        return entry
+    }
+
     fileprivate mutating func transition(
         for edge: ControlFlowAutomaton.Edge, from source: Int, proctype: Int, automaton: ControlFlowAutomaton
     ) -> System.Transition {

@@ -26,17 +26,18 @@ struct ModelOptions: ParsableArguments {
     @Flag(help: "Expand select(x : lo .. hi) into the loop that Spin makes of it, rather than one step.")
     var spinSelect = false
 
-    var readOptions: ReadOptions {
+    /// - Parameter formulas: formulas to be checked besides those of the model.
+    func readOptions(formulas: [String] = []) -> ReadOptions {
         ReadOptions(
             preprocessor: PreprocessorOptions(
                 defines: define, undefines: undefine, includeDirectories: include),
-            expandsSelect: spinSelect)
+            expandsSelect: spinSelect, formulas: formulas)
     }
 
     /// Reads the model and builds its system. Diagnostics go to standard error.
     /// - Throws: `ExitStatus.wrongInput` if the model has errors.
-    func load(showsWarnings: Bool = true) throws -> System {
-        try ModelLoader.load(model, readOptions, showsWarnings: showsWarnings)
+    func load(formulas: [String] = [], showsWarnings: Bool = true) throws -> System {
+        try ModelLoader.load(model, readOptions(formulas: formulas), showsWarnings: showsWarnings)
     }
 }
 

@@ -6,12 +6,15 @@ public enum Finding: Sendable {
     case fault(Fault)
     /// Nothing can move, and some process is not where it may end.
     case invalidEndState
+    /// A run that breaks a claim.
+    case claim(Claim, loopStart: Int?, fairness: Fairness)
 
     /// The kind of failure.
     var cause: Trace.Cause {
         switch self {
         case .fault(let fault): Trace.Cause(fault.kind)
         case .invalidEndState: .invalidEndState
+        case .claim: .assertionFailed
         }
     }
 }
