@@ -2,6 +2,19 @@
 extension ProgramBuilder {
     // MARK: Programs
 
+    /// A process that can always move. No run of a program with it ends.
+    func declareRunner() {
+        emit("active proctype Runner() {")
+        nested {
+            emit("bit turn;")
+            emit("skip;")
+            emit("do")
+            emit(":: turn = 1 - turn;")
+            emit("od;")
+        }
+        emit("}")
+    }
+
     /// Gives the next statement a label with a meaning, now and then.
     func drawMark(in context: Context) {
         guard let claim = profile.claim, context.canJump, budget >= 0 else { return }
@@ -34,7 +47,7 @@ extension ProgramBuilder {
         if let worker = pick(proctypes.filter { $0.instances == 0 && $0.parameters.count == 1 }), chance(0.6) {
             emit(":: atomic {")
             nested {
-                emit("(_nr_pr < \(number(2...4)));")
+                emit("(\(processCount) < \(number(2...4)));")
                 emit("run \(worker.name)(\(number(0...1)));")
             }
             emit("};")
@@ -48,6 +61,20 @@ extension ProgramBuilder {
     }
 
     // MARK: Claims
+
+    /// How the program says how many processes there are. Where Spin checks a claim, it counts the claim too, so the text has
+    /// to tell whether it is Spin who reads it.
+    var processCount: String { profile.claim == nil || profile.claim == .acceptance ? "_nr_pr" : "PROCESSES" }
+
+    /// Declares the number of processes, where that takes more than a word.
+    func declareProcessCount() {
+        guard processCount != "_nr_pr" else { return }
+        emit("#ifdef \(SpinOracle.claimIsCounted)")
+        emit("#define PROCESSES (_nr_pr - 1)")
+        emit("#else")
+        emit("#define PROCESSES _nr_pr")
+        emit("#endif")
+    }
 
     /// Writes what the program claims, if that is more than labels.
     func declareClaim() {
@@ -91,38 +118,35 @@ extension ProgramBuilder {
         return weighted(choices)?() ?? "true"
     }
 
-    /// What a claim can look at: all that a formula can, and how the system moves.
-    private func observation() -> String {
-        let choices: [(weight: Int, choice: String)] = [
-            (14, proposition()),
-            (2, "(!\(condition(0)))"),
-            (1, "timeout"),
-            (2, "np_"),
-            (1, "!np_"),
-        ]
-        return weighted(choices) ?? "true"
-    }
-
     /// An automaton: its states are labelled choices, each of which leads to others.
     private func declareNeverClaim() {
         let count = number(1...3)
         let labels = (0..<count).map { "\(chance(0.6) ? "accept" : "state")\($0)" }
+        // Where nothing can move, Spin finds `np_` true and false by turns.
+        let looksAtProgress = hasRunner && chance(0.4)
         emit("never {")
-        if chance(0.15) { nested { emit("\(observation());") } }
+        if chance(0.15) { nested { emit("\(proposition());") } }
         for label in labels {
             emit("\(label):")
-            nested { claimState(labels) }
+            nested { claimState(labels, looksAtProgress: looksAtProgress) }
         }
         // It may fall off here, which is a match.
-        if chance(0.2) { nested { emit("\(observation());") } } else { emit("acceptLast:"); nested { emit("false;") } }
+        if chance(0.2) { nested { emit("\(proposition());") } } else { emit("acceptLast:"); nested { emit("false;") } }
         emit("}")
     }
 
-    private func claimState(_ labels: [String]) {
+    private func claimState(_ labels: [String], looksAtProgress: Bool) {
+        // Spin takes `timeout` to be true where the claim cannot move without, so there has to be another way on.
+        let looksAtTimeout = chance(0.15)
+        func observation() -> String {
+            if looksAtProgress, chance(0.4) { return pick("np_", "!np_") }
+            if looksAtTimeout, chance(0.5) { return "timeout" }
+            return chance(0.15) ? "true" : proposition()
+        }
         let isLoop = chance(0.4)
         emit(isLoop ? "do" : "if")
         for _ in 0..<number(1...3) {
-            let guardText = chance(0.25) ? "true" : observation()
+            let guardText = observation()
             switch number(0...9) {
             case 0: emit(":: \(guardText);")
             case 1 where isLoop: emit(":: \(guardText) -> break;")
@@ -130,16 +154,20 @@ extension ProgramBuilder {
                 emit(":: atomic {")
                 nested {
                     emit("\(guardText);")
-                    emit("assert(\(chance(0.3) ? "false" : "true"));")
+                    emit(chance(0.3) && guardText != "true" ? "assert(!(\(guardText)));" : "assert(true);")
                 }
                 emit("};")
             case 3:
                 emit(":: \(guardText) ->")
-                nested { emit("\(observation());") }
+                nested { emit("\(proposition());") }
             default: emit(":: \(guardText) -> goto \(pick(labels) ?? labels[0]);")
             }
         }
-        if chance(0.25) { emit(":: else -> goto \(pick(labels) ?? labels[0]);") }
+        if looksAtTimeout {
+            emit(":: true -> goto \(pick(labels) ?? labels[0]);")
+        } else if chance(0.25) {
+            emit(":: else -> goto \(pick(labels) ?? labels[0]);")
+        }
         emit(isLoop ? "od;" : "fi;")
     }
 }

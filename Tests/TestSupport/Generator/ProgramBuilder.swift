@@ -12,6 +12,8 @@ final class ProgramBuilder {
     let isGuarded: Bool
     /// Whether assertions may fail.
     let isViolating: Bool
+    /// Whether some process can always move, so that no run ends.
+    let hasRunner: Bool
 
     var globals: [Variable] = []
     var locals: [Variable] = []
@@ -53,6 +55,7 @@ final class ProgramBuilder {
         if features.contains(.enabledQueries) { features.remove(.rendezvous) }
         isGuarded = Double.random(in: 0..<1, using: &random) < profile.guardedChance
         isViolating = Double.random(in: 0..<1, using: &random) < profile.violatingChance
+        hasRunner = profile.claim != nil && Double.random(in: 0..<1, using: &random) < 0.6
         self.features = features
         self.profile = profile
         self.random = random

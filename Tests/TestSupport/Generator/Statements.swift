@@ -68,7 +68,7 @@ extension ProgramBuilder {
         let natural = variables.filter { !$0.type.isSigned && $0.type != .mtype }
         let buffered = channels.filter { !$0.isRendezvous && $0.name.hasPrefix("c") }
         if chance(0.3), let channel = pick(buffered) { return "len(\(channel.name)) <= \(channel.capacity)" }
-        guard let variable = pick(natural) else { return "_nr_pr > _pid" }
+        guard let variable = pick(natural) else { return "\(processCount) > _pid" }
         let largest =
             switch variable.type {
             case .bit, .bool: 1

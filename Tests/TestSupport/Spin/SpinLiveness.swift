@@ -12,6 +12,9 @@ public enum SpinLivenessQuestion: Hashable, Sendable {
 }
 
 extension SpinOracle {
+    /// A macro that is defined where Spin's verifier runs a claim beside the processes, and counts it in `_nr_pr`.
+    public static let claimIsCounted = "CLAIM_IS_COUNTED"
+
     /// Asks about a model's infinite runs: first about all of them, then about those that are weakly fair.
     ///
     /// Spin takes the `accept` labels of processes for those of a claim, too: a model that is asked about its claim should
@@ -37,6 +40,7 @@ extension SpinOracle {
     ) throws -> (all: SpinOutcome, weaklyFair: SpinOutcome) {
         // Room for the counters of 14 processes under fairness.
         var compilerFlags = ["-DNFAIR=4"]
+        var defines = defines
         var verifierFlags = verifierFlags + [mode == .allViolations ? "-c0" : "-c1"]
         switch question {
         case .claim(let name):
@@ -50,6 +54,7 @@ extension SpinOracle {
             compilerFlags += ["-DNP"]
             verifierFlags += ["-l"]
         }
+        if question != .acceptance { defines.append(Self.claimIsCounted) }
         let outcomes = try outcomes(
             path: path, in: directory, defines: defines, compilerFlags: compilerFlags,
             runs: [verifierFlags, verifierFlags + ["-f"]])
