@@ -124,20 +124,20 @@ extension ProgramBuilder {
         let labels = (0..<count).map { "\(chance(0.6) ? "accept" : "state")\($0)" }
         // Where nothing can move, Spin finds `np_` true and false by turns.
         let looksAtProgress = hasRunner && chance(0.4)
+        // Spin takes `timeout` to be false where no process asks for it.
+        let hasTimeout = lines.contains { $0.contains("timeout") }
         emit("never {")
         if chance(0.15) { nested { emit("\(proposition());") } }
         for label in labels {
             emit("\(label):")
-            nested { claimState(labels, looksAtProgress: looksAtProgress) }
+            nested { claimState(labels, looksAtProgress: looksAtProgress, looksAtTimeout: hasTimeout && chance(0.3)) }
         }
         // It may fall off here, which is a match.
         if chance(0.2) { nested { emit("\(proposition());") } } else { emit("acceptLast:"); nested { emit("false;") } }
         emit("}")
     }
 
-    private func claimState(_ labels: [String], looksAtProgress: Bool) {
-        // Spin takes `timeout` to be true where the claim cannot move without, so there has to be another way on.
-        let looksAtTimeout = chance(0.15)
+    private func claimState(_ labels: [String], looksAtProgress: Bool, looksAtTimeout: Bool) {
         func observation() -> String {
             if looksAtProgress, chance(0.4) { return pick("np_", "!np_") }
             if looksAtTimeout, chance(0.5) { return "timeout" }
@@ -164,6 +164,7 @@ extension ProgramBuilder {
             }
         }
         if looksAtTimeout {
+            // Spin takes `timeout` to be true where the claim cannot move without it.
             emit(":: true -> goto \(pick(labels) ?? labels[0]);")
         } else if chance(0.25) {
             emit(":: else -> goto \(pick(labels) ?? labels[0]);")

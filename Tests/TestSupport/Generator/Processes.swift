@@ -193,8 +193,8 @@ extension ProgramBuilder {
         nested {
             for _ in 0..<number(0...2) { declareLocal(mayInitialize: true) }
             process.readableLocals = locals.filter { $0.isScalar && $0.type != .mtype }.map { $0.path[0].name }
-            // Spin forgets the labels of the initial state when it comes back to it, so nothing should.
-            if profile.claim != nil, pid == 0 { emit("skip;") }
+            // Spin does not see the labels of the initial state, not even when a run comes back to it.
+            if profile.claim != nil { emit("skip;") }
             budget = statements
             let marked = chance(0.6) ? statements / 2 : -1
             while budget > 0 {
