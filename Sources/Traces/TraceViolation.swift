@@ -50,6 +50,10 @@ extension Trace {
         case remoteReferenceToOtherType = "remote-reference-to-other-type"
         case priorityOutOfRange = "priority-out-of-range"
         case selectRangeTooLarge = "select-range-too-large"
+        case traceMismatch = "trace-mismatch"
+        case notraceMatched = "notrace-matched"
+        case unfinishedTrace = "unfinished-trace"
+        case nondeterministicTrace = "nondeterministic-trace"
         /// Nothing can move, and not every process has come to an end.
         case invalidEndState = "invalid-end-state"
     }

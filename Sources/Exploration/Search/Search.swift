@@ -41,7 +41,8 @@ public final class Search {
         generator = SuccessorGenerator(system)
         store = try StateStore(memoryLimit: options.memoryLimit)
         properties = Property.all(of: system.program).filter {
-            !$0.isOptional || (options.properties ?? Set(Property.standard(of: system.program))).contains($0)
+            if $0 == .trace, system.trace == nil { return false }
+            return !$0.isOptional || (options.properties ?? Set(Property.standard(of: system.program))).contains($0)
         }
         for case .claim(let claim) in properties { openClaims.append(claim) }
         if options.order == .depth {
