@@ -1,0 +1,46 @@
+import Automata
+import TestSupport
+import Testing
+
+/// What automata of formulas accept, compared with what the formulas mean.
+struct BuchiTranslationTests {
+    @Test("an automaton accepts the words that satisfy its formula, and that of the negation the others", arguments: 0..<8)
+    func language(seed: Int) throws {
+        var random = RandomFormulas(seed: UInt64(seed), propositions: 1 + seed % 4)
+        for _ in 0..<250 {
+            let formula = random.formula(depth: 2 + seed % 4)
+            let automaton = try BuchiTranslation.automaton(for: formula)
+            let negation = try BuchiTranslation.automaton(for: .not(formula))
+            for _ in 0..<12 {
+                let word = random.word()
+                let isSatisfied = formula.values(on: word)[0]
+                #expect(automaton.accepts(word) == isSatisfied, "\(formula) on \(word)")
+                #expect(negation.accepts(word) != isSatisfied, "not \(formula) on \(word)")
+            }
+        }
+    }
+
+    @Test("a prefix that violates a safety formula is one after which the automaton accepts everything", arguments: 0..<8)
+    func informativePrefixes(seed: Int) throws {
+        var random = RandomFormulas(seed: UInt64(seed) + 1_000, propositions: 1 + seed % 4)
+        for _ in 0..<150 {
+            let formula = random.safety(depth: 2 + seed % 4)
+            #expect(formula.isSyntacticSafety, "\(formula)")
+            let automaton = try BuchiTranslation.automaton(for: .not(formula))
+            for _ in 0..<12 {
+                let word = random.word()
+                let loop = word.letters[word.loopStart...]
+                var letters = word.letters
+                // Long enough for every obligation to come round at every place of the loop.
+                for _ in 0..<8 { letters += loop }
+                var isViolated = false
+                for length in 0...letters.count {
+                    isViolated = formula.isViolated(byPrefix: Array(letters.prefix(length)))
+                    #expect(automaton.isDecided(by: letters.prefix(length)) == isViolated, "\(formula) on \(word), \(length)")
+                    if isViolated { break }
+                }
+                #expect(formula.values(on: word)[0] == !isViolated, "\(formula) on \(word)")
+            }
+        }
+    }
+}
