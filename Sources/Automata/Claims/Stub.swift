@@ -1,3 +1,0 @@
-public struct BuchiTranslationError: Error {}
-enum BuchiTranslation { static func automaton(for: LinearFormula) throws -> GeneralizedBuchiAutomaton { throw BuchiTranslationError() } }
-extension LinearFormula { var isSyntacticSafety: Bool { false } }
