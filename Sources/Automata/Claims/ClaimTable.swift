@@ -28,9 +28,10 @@ public final class ClaimTable {
     private var letters: [[UInt64]] = []
     private var numbers: [[UInt64]: Int] = [:]
     private var lastLetter = -1
-    /// For each claim state and letter where its edges lie, or -1.
-    private var rows: [[Int32]]
-    private var ranges: [Range<Int>] = []
+    /// For each letter and claim state where the edges lie: `starts` of them, or -1.
+    private var rows: [Int32] = []
+    /// Where the edges of each row begin, and at the end where the last ones end.
+    private var starts: [Int32] = [0]
     private var edges: [Edge] = []
 
     /// - Throws: `BuchiTranslationError` if a formula is too large.
@@ -76,7 +77,6 @@ public final class ClaimTable {
             markCount = 1
             isFinal = code.automaton.locations.map(\.isEnd)
         }
-        rows = Array(repeating: [], count: stateCount)
     }
 
     /// Whether a run that reaches this claim state breaks the claim, however it goes on.
@@ -94,6 +94,7 @@ public final class ClaimTable {
             lastLetter = letters.count
             numbers[letter] = letters.count
             letters.append(letter)
+            rows += Array(repeating: -1, count: stateCount)
         }
         return lastLetter
     }
@@ -108,8 +109,8 @@ public final class ClaimTable {
     /// The edges that can be taken in a claim state on a letter, as positions for the subscript.
     @inline(__always)
     public func edges(from state: Int32, on letter: Int) -> Range<Int> {
-        let row = rows[Int(state)]
-        if letter < row.count, row[letter] >= 0 { return ranges[Int(row[letter])] }
+        let row = Int(rows[letter &* stateCount &+ Int(state)])
+        if row >= 0 { return Int(starts[row])..<Int(starts[row + 1]) }
         return workOut(state, letter)
     }
 
@@ -124,15 +125,10 @@ public final class ClaimTable {
             found = edges(
                 of: code, guards: guards, failures: failures, acceptance: acceptance, from: Int(state), on: letters[letter])
         }
-        let start = edges.count
+        rows[letter * stateCount + Int(state)] = Int32(starts.count - 1)
         edges += found
-        let row = Int(state)
-        if rows[row].count <= letter {
-            rows[row] += Array(repeating: -1, count: letter + 1 - rows[row].count)
-        }
-        rows[row][letter] = Int32(ranges.count)
-        ranges.append(start..<edges.count)
-        return start..<edges.count
+        starts.append(Int32(edges.count))
+        return (edges.count - found.count)..<edges.count
     }
 
     private static func edges(of automaton: GeneralizedBuchiAutomaton, from state: Int, on letter: [UInt64]) -> [Edge] {

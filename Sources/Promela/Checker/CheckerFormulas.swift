@@ -83,7 +83,7 @@ extension Checker {
 
 extension Expression {
     /// The expressions that this one is made of, indices of places included.
-    var children: [Expression] {
+    public var children: [Expression] {
         switch kind {
         case .constant, .timeout, .nonProgress: []
         case .load(let place): place.indices
