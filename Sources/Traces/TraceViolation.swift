@@ -76,6 +76,14 @@ extension Trace {
         /// The path goes on for ever without `progress`.
         case nonProgressCycle = "non-progress-cycle"
 
+        /// Whether a `trace` or `notrace` assertion fails: only a system that was built for it can show that.
+        public var isOfTraceAssertion: Bool {
+            switch self {
+            case .traceMismatch, .notraceMatched, .unfinishedTrace, .nondeterministicTrace: true
+            default: false
+            }
+        }
+
         /// Whether a claim on whole runs fails, rather than one step or state.
         public var isOfClaim: Bool {
             switch self {

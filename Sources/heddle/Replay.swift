@@ -23,7 +23,7 @@ struct Replay: ParsableCommand {
     var quiet = false
 
     func run() throws {
-        var systems: [ModelReference: System] = [:]
+        var systems: [String: System] = [:]
         var failures = 0
         for path in traces {
             let trace: Trace
