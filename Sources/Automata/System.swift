@@ -41,12 +41,17 @@ public struct System: Sendable {
     public let outgoing: [[Range<Int>]]
     /// Whether `enabled` or priorities make one process look at another's guards.
     let usesPriorities: Bool
+    /// The `trace` or `notrace` assertion that moves with the model, where it was asked for.
+    public let trace: TraceAssertion?
     let code: CodeBox
     /// For each proctype: the code of `provided`, or -1.
     let providedEntries: [Int]
     /// For each proctype: the code that gives its locals their initial values.
     let initialEntries: [Int]
     let globalInitialEntry: Int
+    /// The `ltl` blocks and `never` claims of the program, in its order.
+    let formulas: [FormulaCode]
+    let neverClaims: [NeverClaimCode]
     /// All that the interpreter reads in its inner loop.
     let tables: ExecutionTables
 }
@@ -81,27 +86,23 @@ extension DiagnosticCode {
 
 extension System {
     /// Builds the system of a program.
+    /// - Parameter tracing: which of `Program.traceAssertions` moves with it, and is violated by a fault. Where it stands is
+    ///   part of every state, so there are more states than without.
     /// - Throws: `SystemError` if control can get lost in jumps, or a limit of `LayoutLimits` is exceeded.
-    public init(_ program: Program) throws {
-        let usage = ModelUsage(program)
-        var automata: [ControlFlowAutomaton] = []
-        for proctype in program.proctypes {
-            do {
-                automata.append(try ControlFlowBuilder.build(proctype))
-            } catch let error as ControlFlowError {
-                throw SystemError(
-                    diagnostic: Diagnostic(
-                        .error, .endlessJump, error.message, at: error.span,
-                        hint: "put a statement, such as `skip`, between the label and the jump"))
-            }
-        }
+    public init(_ program: Program, tracing: Int? = nil) throws {
+        let automata = try program.proctypes.map { try Self.automaton(of: $0) }
+        let traced = tracing.map { program.traceAssertions[$0] }
+        let usage = ModelUsage(program, tracing: traced)
+        let traceAutomaton = try traced.map { try Self.automaton(of: $0) }
         try LayoutLimits.check(program, automata)
+        if let traced, let traceAutomaton { try LayoutLimits.check(traced, traceAutomaton) }
         let locationCount = automata.map(\.locations.count).max() ?? 0
         let layout = StateLayout(
             program,
             options: .init(
                 keepsLastPid: usage.usesLastPid, keepsPriorities: usage.usesPriorities,
-                locationSize: locationCount <= 256 ? 1 : 2))
+                locationSize: locationCount <= 256 ? 1 : 2,
+                traceLocationSize: traceAutomaton.map { $0.locations.count <= 256 ? 1 : 2 } ?? 0))
         if let largest = layout.processes.indices.max(by: { layout.processes[$0].size < layout.processes[$1].size }),
             layout.maximumSize > LayoutLimits.vectorBytes
         {
@@ -128,7 +129,7 @@ extension System {
             code = Code()
             return ExpressionCompiler(
                 program: program, layout: layout, locationOfLabel: locationOfLabel, proctype: proctype,
-                builder: builder)
+                emitsEvents: traced != nil, builder: builder)
         }
         for (index, automaton) in automata.enumerated() {
             var ranges: [Range<Int>] = []
@@ -154,9 +155,7 @@ extension System {
             let proctype = program.proctypes[index]
             if let provided = proctype.provided {
                 var own = compiler(index)
-                providedEntries.append(own.builder.position)
-                let register = own.value(provided)
-                own.builder.emit(.finish, source: register)
+                providedEntries.append(own.condition(provided))
                 code = own.builder.code
             } else {
                 providedEntries.append(-1)
@@ -171,8 +170,36 @@ extension System {
         globalInitialEntry = own.builder.position
         own.emitInitialValues(of: program.globals, firstIndex: 0, isGlobal: true)
         own.builder.emit(.finish)
+        if let traced, let traceAutomaton {
+            trace = TraceAssertion(traced, traceAutomaton, with: &own)
+        } else {
+            trace = nil
+        }
         code = own.builder.code
 
+        formulas = program.formulas.map { formula in
+            var propositions = PropositionTable()
+            let linear = LinearFormula(formula.root, of: program, propositions: &propositions)
+            let entries = propositions.expressions.map { expression in
+                var own = compiler(nil)
+                let entry = own.condition(expression)
+                code = own.builder.code
+                return entry
+            }
+            return FormulaCode(formula: linear, propositions: propositions, entries: entries)
+        }
+        neverClaims = try program.neverClaims.map { claim in
+            let automaton = try Self.automaton(of: claim)
+            let outgoing = automaton.locations.enumerated().map { source, location in
+                location.edges.map { edge in
+                    var own = compiler(nil)
+                    let transition = own.transition(for: edge, from: source, proctype: -1, automaton: automaton)
+                    code = own.builder.code
+                    return transition
+                }
+            }
+            return NeverClaimCode(automaton: automaton, outgoing: outgoing)
+        }
         self.transitions = transitions
         self.outgoing = outgoing
         self.providedEntries = providedEntries
@@ -184,7 +211,30 @@ extension System {
     }
 }
 
+extension System {
+    /// - Throws: `SystemError` if control can get lost in jumps.
+    private static func automaton(of proctype: Proctype) throws -> ControlFlowAutomaton {
+        do {
+            return try ControlFlowBuilder.build(proctype)
+        } catch let error as ControlFlowError {
+            throw SystemError(
+                diagnostic: Diagnostic(
+                    .error, .endlessJump, error.message, at: error.span,
+                    hint: "put a statement, such as `skip`, between the label and the jump"))
+        }
+    }
+}
+
 extension ExpressionCompiler {
+    /// Emits code that computes an expression, and returns its address.
+    fileprivate mutating func condition(_ expression: Expression) -> Int {
+        let entry = builder.position
+        let register = value(expression)
+        builder.emit(.finish, source: register)
+        builder.release(to: register)
+        return entry
+    }
+
     fileprivate mutating func transition(
         for edge: ControlFlowAutomaton.Edge, from source: Int, proctype: Int, automaton: ControlFlowAutomaton
     ) -> System.Transition {

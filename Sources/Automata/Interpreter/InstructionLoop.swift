@@ -130,7 +130,7 @@ extension Machine {
                 registers[target] = isEnabled(other) ? 1 : 0
                 if hasFault { return 0 }
             case .timeout: registers[target] = allowsTimeout ? 1 : 0
-            case .nonProgress: registers[target] = isAtProgress() ? 0 : 1
+            case .nonProgress: registers[target] = isStuttering || isAtProgress() ? 0 : 1
             case .notInHandshake: registers[target] = handshake == 0 ? 1 : 0
 
             case .add: registers[target] = narrow(registers[source] &+ operand(instruction, registers))
@@ -195,6 +195,9 @@ extension Machine {
 
             case .length, .channelTest, .canSend, .send, .canReceive, .receive:
                 if !runChannelOperation(instruction, registers) { return 0 }
+            case .event:
+                let isSend = instruction.flags != 0
+                if !observe(isSend: isSend, channel: registers[source], site: Int(instruction.immediate)) { return 0 }
             case .run:
                 guard let newPid = start(site: Int(instruction.immediate), arguments: registers + source) else { return 0 }
                 registers[target] = Int64(newPid)
@@ -283,7 +286,7 @@ extension Machine {
     @inline(never)
     private func noteFailedAssertion(site number: Int) {
         let site = system.code.code.faultSites[number]
-        noteFailedAssertion(FaultMessage.text(for: site, in: system), site.source)
+        note(.assertionFailed, FaultMessage.text(for: site, in: system), site.source)
     }
 
     @inline(never)

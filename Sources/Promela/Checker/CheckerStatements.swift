@@ -161,12 +161,16 @@ extension Checker {
                 report(
                     .error, .invalidStatement, "a claim cannot send or receive", at: syntax.span,
                     hint: "it can look at messages: `channel?[...]`")
+            case .assign, .select, .forRange, .forEach:
+                report(
+                    .error, .invalidStatement, "a claim only watches: it cannot change a variable", at: syntax.span,
+                    hint: "let a process do that, and look at the variable here")
             default: break
             }
         }
         guard role == .trace || role == .notrace else { return }
         switch syntax.kind {
-        case .send, .receive, .selection, .repetition, .goto, .break, .forRange, .forEach, .select, .invalid: return
+        case .send, .receive, .selection, .repetition, .goto, .break, .invalid: return
         default:
             report(
                 .error, .invalidStatement, "a `\(role == .trace ? "trace" : "notrace")` can only contain sends and receives",
