@@ -50,12 +50,20 @@ public struct LassoEvaluation: Sendable {
         from start: Bool, _ left: [Bool], _ right: [Bool], _ step: (Bool, Bool, Bool) -> Bool
     ) -> [Bool] {
         var values = word.letters.map { _ in start }
-        while true {
-            let later = next(values)
-            let improved = values.indices.map { step(left[$0], right[$0], later[$0]) }
-            if improved == values { return values }
-            values = improved
+        // Backwards and in place, so that a value that changes is felt all the way to the front: two or three rounds do.
+        var hasChanged = true
+        while hasChanged {
+            hasChanged = false
+            for index in values.indices.reversed() {
+                let later = values[index + 1 < values.count ? index + 1 : word.loopStart]
+                let improved = step(left[index], right[index], later)
+                if improved != values[index] {
+                    values[index] = improved
+                    hasChanged = true
+                }
+            }
         }
+        return values
     }
 }
 

@@ -49,10 +49,20 @@ extension SuccessorGenerator {
         if !moved { moved = expandAll(source, size: state.count, &outcome) }
         if !moved {
             machine.allowsTimeout = true
-            _ = expandAll(source, size: state.count, &outcome)
+            moved = expandAll(source, size: state.count, &outcome)
             machine.allowsTimeout = false
         }
+        if !moved { reportUnfinishedTrace() }
         return (collectedMoves, collectedFaults)
+    }
+
+    /// A state as it is stored once no process has control: hidden variables have their initial values there.
+    public func storedForm(of state: [UInt8]) -> [UInt8] {
+        var result = state
+        result.withUnsafeMutableBytes { bytes in
+            if let base = bytes.baseAddress { resetHidden(base) }
+        }
+        return result
     }
 
     /// Forgets what the step before sent and printed.

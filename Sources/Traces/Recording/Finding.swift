@@ -7,6 +7,10 @@ public enum Finding: Sendable {
     /// Nothing can move, and some process is not where it may end.
     case invalidEndState
     /// A run that breaks a claim.
+    ///
+    /// The path is the stem and then one turn of the cycle, in single steps; `loopStart` is the number of steps of the stem.
+    /// The state after the last step is the state after the stem; where the stem is all of the path, nothing can move in its
+    /// last state, which lasts for ever. Without `loopStart` the path alone breaks the claim, however it goes on.
     case claim(Claim, loopStart: Int?, fairness: Fairness)
 
     /// The kind of failure.
@@ -14,12 +18,22 @@ public enum Finding: Sendable {
         switch self {
         case .fault(let fault): Trace.Cause(fault.kind)
         case .invalidEndState: .invalidEndState
-        case .claim: .assertionFailed
+        case .claim(let claim, _, _): Trace.Cause(claim)
         }
     }
 }
 
 extension Trace.Cause {
+    init(_ claim: Claim) {
+        self =
+            switch claim {
+            case .formula: .formulaViolated
+            case .neverClaim: .claimMatched
+            case .acceptance: .acceptanceCycle
+            case .progress: .nonProgressCycle
+            }
+    }
+
     init(_ kind: Fault.Kind) {
         self =
             switch kind {
@@ -36,6 +50,10 @@ extension Trace.Cause {
             case .remoteReferenceToOtherType: .remoteReferenceToOtherType
             case .priorityOutOfRange: .priorityOutOfRange
             case .selectRangeTooLarge: .selectRangeTooLarge
+            case .traceMismatch: .traceMismatch
+            case .notraceMatched: .notraceMatched
+            case .unfinishedTrace: .unfinishedTrace
+            case .nondeterministicTrace: .nondeterministicTrace
             }
     }
 }

@@ -4,6 +4,10 @@ enum PropertyMeaning {
         switch violation.cause {
         case .assertionFailed: "an assertion fails"
         case .invalidEndState: "nothing can move any more, but not every process has come to an end"
+        case .formulaViolated: "violated"
+        case .claimMatched: "the never claim goes along with a run"
+        case .acceptanceCycle: "an accept label is passed for ever"
+        case .nonProgressCycle: "the model goes on for ever without progress"
         case .indexOutOfBounds: "an index is out of the bounds of its array"
         case .divisionByZero: "something is divided by zero"
         case .uninitializedChannel: "a channel is used that was never created"
@@ -16,6 +20,10 @@ enum PropertyMeaning {
         case .remoteReferenceToOtherType: "a remote reference names a process of another type"
         case .priorityOutOfRange: "a priority is set that is not possible"
         case .selectRangeTooLarge: "a select has too many values"
+        case .traceMismatch: "a message is sent or received that the trace assertion has no place for"
+        case .notraceMatched: "what the notrace assertion rules out has happened"
+        case .unfinishedTrace: "nothing can move any more, but the trace assertion has not come to its end"
+        case .nondeterministicTrace: "a message fits two ways on in the trace assertion"
         }
     }
 }
