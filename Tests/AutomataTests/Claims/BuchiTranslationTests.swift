@@ -15,6 +15,10 @@ struct BuchiTranslationTests {
             let formula = random.formula(depth: depth)
             let automaton = try BuchiTranslation.automaton(for: formula)
             let negation = try BuchiTranslation.automaton(for: .not(formula))
+            for (state, edges) in automaton.edges.enumerated() where automaton.acceptsEverything[state] {
+                let loop = GeneralizedBuchiAutomaton.Edge(positive: 0, negative: 0, target: state, marks: automaton.allMarks)
+                #expect(edges == [loop], "\(formula)")
+            }
             for _ in 0..<12 {
                 let word = random.word()
                 let isSatisfied = formula.values(on: word)[0]
