@@ -37,7 +37,8 @@ struct CheckReport {
     private var statisticsText: String {
         let statistics = result.statistics
         return "\(counted(statistics.statesStored, "state")) stored, \(grouped(statistics.statesMatched)) matched, "
-            + "\(counted(statistics.transitions, "transition")), depth \(grouped(statistics.depthReached)); "
+            + "\(counted(statistics.transitions, "transition")), depth \(grouped(statistics.depthReached))"
+            + (statistics.productStates > 0 ? ", \(counted(statistics.productStates, "product state"))" : "") + "; "
             + String(format: "%.2f s, ", statistics.seconds) + ByteCount.text(statistics.bytes)
     }
 

@@ -36,7 +36,14 @@ struct TraceFindings: Equatable, CustomStringConvertible {
         hasMismatch = has(.traceMismatch)
         hasMatchedAll = has(.notraceMatched)
         isNondeterministic = has(.nondeterministicTrace)
-        statesStored = isNondeterministic ? nil : found.statistics.statesStored
+        statesStored = found.statistics.statesStored
+        if isNondeterministic { forgetTheRest() }
+    }
+
+    /// Spin ends its search at once where a trace assertion has two ways on.
+    private mutating func forgetTheRest() {
+        statesStored = nil
+        (failsAssertion, hasInvalidEnd, hasMismatch, hasMatchedAll) = (false, false, false, false)
     }
 
     init(of spin: SpinResult) {
@@ -46,6 +53,7 @@ struct TraceFindings: Equatable, CustomStringConvertible {
         hasMismatch = has("no matching event")
         hasMatchedAll = has("all events matched")
         isNondeterministic = has("non-determinism")
-        statesStored = isNondeterministic ? nil : spin.statesStored
+        statesStored = spin.statesStored
+        if isNondeterministic { forgetTheRest() }
     }
 }
