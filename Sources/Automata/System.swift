@@ -49,6 +49,9 @@ public struct System: Sendable {
     /// For each proctype: the code that gives its locals their initial values.
     let initialEntries: [Int]
     let globalInitialEntry: Int
+    /// The `ltl` blocks and `never` claims of the program, in its order.
+    let formulas: [FormulaCode]
+    let neverClaims: [NeverClaimCode]
     /// All that the interpreter reads in its inner loop.
     let tables: ExecutionTables
 }
@@ -135,9 +138,7 @@ extension System {
             let proctype = program.proctypes[index]
             if let provided = proctype.provided {
                 var own = compiler(index)
-                providedEntries.append(own.builder.position)
-                let register = own.value(provided)
-                own.builder.emit(.finish, source: register)
+                providedEntries.append(own.condition(provided))
                 code = own.builder.code
             } else {
                 providedEntries.append(-1)
@@ -159,6 +160,29 @@ extension System {
         }
         code = own.builder.code
 
+        formulas = program.formulas.map { formula in
+            var propositions = PropositionTable()
+            let linear = LinearFormula(formula.root, of: program, propositions: &propositions)
+            let entries = propositions.expressions.map { expression in
+                var own = compiler(nil)
+                let entry = own.condition(expression)
+                code = own.builder.code
+                return entry
+            }
+            return FormulaCode(formula: linear, propositions: propositions, entries: entries)
+        }
+        neverClaims = try program.neverClaims.map { claim in
+            let automaton = try Self.automaton(of: claim)
+            let outgoing = automaton.locations.enumerated().map { source, location in
+                location.edges.map { edge in
+                    var own = compiler(nil)
+                    let transition = own.transition(for: edge, from: source, proctype: -1, automaton: automaton)
+                    code = own.builder.code
+                    return transition
+                }
+            }
+            return NeverClaimCode(automaton: automaton, outgoing: outgoing)
+        }
         self.transitions = transitions
         self.outgoing = outgoing
         self.providedEntries = providedEntries
@@ -171,6 +195,7 @@ extension System {
 }
 
 extension System {
+    /// - Throws: `SystemError` if control can get lost in jumps.
     private static func automaton(of proctype: Proctype) throws -> ControlFlowAutomaton {
         do {
             return try ControlFlowBuilder.build(proctype)
@@ -184,6 +209,15 @@ extension System {
 }
 
 extension ExpressionCompiler {
+    /// Emits code that computes an expression, and returns its address.
+    fileprivate mutating func condition(_ expression: Expression) -> Int {
+        let entry = builder.position
+        let register = value(expression)
+        builder.emit(.finish, source: register)
+        builder.release(to: register)
+        return entry
+    }
+
     fileprivate mutating func transition(
         for edge: ControlFlowAutomaton.Edge, from source: Int, proctype: Int, automaton: ControlFlowAutomaton
     ) -> System.Transition {

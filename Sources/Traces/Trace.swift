@@ -11,7 +11,8 @@ public struct Trace: Hashable, Sendable {
     /// State 0 is the state after initialization; step `n` leads from state `n` to state `n + 1`.
     public var states: [State]
     public var steps: [Step]
-    /// For a path that goes on for ever: the state that the last one leads back to.
+    /// For a path that goes on for ever: the state that the last one is again, so that the steps from there on are taken over
+    /// and over. It is the last state itself if nothing can move in it: then that state lasts for ever.
     public var loopStart: Int?
 
     public init(
@@ -37,23 +38,27 @@ public struct ModelReference: Hashable, Sendable {
     public var includeDirectories: [String]
     /// Whether `select` was expanded to the choices that Spin makes of it.
     public var expandsSelect: Bool
+    /// Formulas that were given besides those of the model.
+    public var formulas: [String]
 
     public init(
         path: String, defines: [String] = [], undefines: [String] = [], includeDirectories: [String] = [],
-        expandsSelect: Bool = false
+        expandsSelect: Bool = false, formulas: [String] = []
     ) {
         self.path = path
         self.defines = defines
         self.undefines = undefines
         self.includeDirectories = includeDirectories
         self.expandsSelect = expandsSelect
+        self.formulas = formulas
     }
 
     /// A reference to a model that was read with these options.
     public init(path: String, options: ReadOptions) {
         self.init(
             path: path, defines: options.preprocessor.defines, undefines: options.preprocessor.undefines,
-            includeDirectories: options.preprocessor.includeDirectories, expandsSelect: options.expandsSelect)
+            includeDirectories: options.preprocessor.includeDirectories, expandsSelect: options.expandsSelect,
+            formulas: options.formulas)
     }
 
     /// The options to read the model with again.
@@ -61,6 +66,11 @@ public struct ModelReference: Hashable, Sendable {
         ReadOptions(
             preprocessor: PreprocessorOptions(
                 defines: defines, undefines: undefines, includeDirectories: includeDirectories),
-            expandsSelect: expandsSelect)
+            expandsSelect: expandsSelect, formulas: formulas)
     }
+}
+
+extension Trace {
+    /// Whether the path ends where nothing can move, and that state lasts for ever.
+    public var staysForEver: Bool { loopStart == states.count - 1 }
 }

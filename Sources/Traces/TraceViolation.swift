@@ -1,3 +1,4 @@
+import Automata
 import Promela
 
 extension Trace {
@@ -11,8 +12,14 @@ extension Trace {
         public var cause: Cause
         /// The statement that fails.
         public var location: SourceLocation?
-        /// The text that fails: the condition of an assertion, the index that is out of bounds.
+        /// The text that fails: the condition of an assertion, the index that is out of bounds, the formula.
         public var subject: String?
+        /// The name of the formula or never claim that fails, if it has one.
+        public var claim: String?
+        /// For a path that goes on for ever: which runs were looked at.
+        public var fairness: Fairness
+        /// What breaks the claim, one thought a line: what never happens, and from where on.
+        public var explanation: [String]
         /// The variables that take part, with their values when it fails.
         public var values: [Field]
         /// For an end state that is not valid: the processes that have not come to an end.
@@ -22,7 +29,8 @@ extension Trace {
 
         public init(
             property: String, message: String, cause: Cause, location: SourceLocation? = nil, subject: String? = nil,
-            values: [Field] = [], waiting: [Wait] = [], failedStep: Step? = nil
+            values: [Field] = [], waiting: [Wait] = [], failedStep: Step? = nil, claim: String? = nil,
+            fairness: Fairness = .none, explanation: [String] = []
         ) {
             self.property = property
             self.message = message
@@ -32,6 +40,9 @@ extension Trace {
             self.values = values
             self.waiting = waiting
             self.failedStep = failedStep
+            self.claim = claim
+            self.fairness = fairness
+            self.explanation = explanation
         }
     }
 
@@ -56,6 +67,30 @@ extension Trace {
         case nondeterministicTrace = "nondeterministic-trace"
         /// Nothing can move, and not every process has come to an end.
         case invalidEndState = "invalid-end-state"
+        /// A formula of linear temporal logic is false on the path.
+        case formulaViolated = "formula-violated"
+        /// A never claim goes along with the path.
+        case claimMatched = "claim-matched"
+        /// The path goes through an `accept` label for ever.
+        case acceptanceCycle = "acceptance-cycle"
+        /// The path goes on for ever without `progress`.
+        case nonProgressCycle = "non-progress-cycle"
+
+        /// Whether a `trace` or `notrace` assertion fails: only a system that was built for it can show that.
+        public var isOfTraceAssertion: Bool {
+            switch self {
+            case .traceMismatch, .notraceMatched, .unfinishedTrace, .nondeterministicTrace: true
+            default: false
+            }
+        }
+
+        /// Whether a claim on whole runs fails, rather than one step or state.
+        public var isOfClaim: Bool {
+            switch self {
+            case .formulaViolated, .claimMatched, .acceptanceCycle, .nonProgressCycle: true
+            default: false
+            }
+        }
     }
 
     /// A process that cannot go on.

@@ -11,8 +11,11 @@ struct Check: ParsableCommand {
         abstract: "Explore every interleaving of a model, and say for each property whether it holds.",
         discussion: """
             Properties: assertions (no assert fails), end-states (no deadlock), array-bounds, division-by-zero, execution \
-            (channels exist before use, a d_step does not block, at most 255 processes, and the like). The last three are \
-            always checked: where one of them fails, there is no telling how the model would go on.
+            (channels exist before use, a d_step does not block, at most 255 processes, and the like); each ltl block and \
+            never claim by its name; trace or notrace (what is sent and received follows the assertion, or does not); acceptance (no run goes through an accept label for ever); progress (every run that \
+            does not end goes through progress labels for ever). All are checked but progress, which has to be asked for. \
+            array-bounds, division-by-zero and execution cannot be left out: where one of them fails, there is no telling \
+            how the model would go on.
 
             A counterexample is a shortest one unless --search depth is given. It has been replayed by the interpreter \
             before it is shown.
@@ -29,7 +32,16 @@ struct Check: ParsableCommand {
     @Option(
         name: .long, parsing: .singleValue,
         help: ArgumentHelp("Check only this property, and those that are always checked. May be repeated.", valueName: "name"))
-    var property: [Property] = []
+    var property: [String] = []
+
+    @Option(
+        name: .long, parsing: .singleValue,
+        help: ArgumentHelp(
+            "Check that every run satisfies this formula of linear temporal logic too. May be repeated.", valueName: "formula"))
+    var ltl: [String] = []
+
+    @Option(help: "Which runs count for formulas and other claims about whole runs: with weak, those in which no process that can move from some point on is kept waiting for ever; with strong, no process that can move again and again.")
+    var fairness: Fairness = .none
 
     @Option(help: "Search level by level, or along one path as far as it goes.")
     var search: SearchOptions.Order = .breadth
@@ -71,9 +83,11 @@ struct Check: ParsableCommand {
 
     func run() throws {
         if let trace { try checkTracePath(trace) }
-        let system = try model.load(showsWarnings: !quiet)
+        let system = try model.load(formulas: ltl, showsWarnings: !quiet) { program in
+            try properties(of: program)?.contains(.trace) ?? true
+        }
         let options = SearchOptions(
-            order: search, properties: property.isEmpty ? Set(Property.allCases) : Set(property), depthLimit: depth,
+            order: search, properties: try properties(of: system.program), fairness: fairness, depthLimit: depth,
             memoryLimit: (memory ?? .automatic).bytes, violationLimit: allViolations)
 
         Interruption.install()
@@ -90,19 +104,19 @@ struct Check: ParsableCommand {
         let result = search.run()
         progress.clear()
 
-        let recorder = TraceRecorder(system, model: ModelReference(path: model.model, options: model.readOptions))
+        let recorder = TraceRecorder(system, model: ModelReference(path: model.model, options: model.readOptions(formulas: ltl)))
         let traces = try result.violations.map { violation in
             do {
                 return try recorder.record(
-                    violation.path, finding: violation.fault.map { .fault($0) } ?? .invalidEndState,
-                    property: violation.property.rawValue, message: violation.message)
+                    violation.path, finding: finding(violation), property: violation.property.name(in: system.program),
+                    message: violation.message)
             } catch {
                 StandardError.write("heddle: \(error)\n")
                 throw ExitStatus.internalFault
             }
         }
         if !quiet { reportTruncations(result.truncations, system) }
-        let report = CheckReport(model: model.model, program: system.program, result: result, traces: traces)
+        let report = CheckReport(model: model.model, program: system.program, result: result, fairness: fairness, traces: traces)
         switch format {
         case .json: print(try report.json())
         case .text: print(report.text(isQuiet: quiet), terminator: "")
@@ -114,6 +128,33 @@ struct Check: ParsableCommand {
         case .violated: throw ExitStatus.violated
         case .inconclusive: throw ExitStatus.inconclusive
         }
+    }
+
+    private func finding(_ violation: Violation) -> Finding {
+        if case .claim(let claim) = violation.property {
+            return .claim(claim, loopStart: violation.loopStart, fairness: fairness)
+        }
+        return violation.fault.map { .fault($0) } ?? .invalidEndState
+    }
+
+    /// The properties that were asked for by their names; nil for the usual ones.
+    private func properties(of program: Program) throws -> Set<Property>? {
+        if property.isEmpty { return nil }
+        let all = Property.all(of: program)
+        var result: Set<Property> = []
+        for name in property {
+            // An `ltl` block may be asked for by its own name alone, if that is not the name of something else.
+            guard let found = all.first(where: { $0.name(in: program) == name })
+                ?? all.first(where: { $0.name(in: program) == "ltl \(name)" || $0.name(in: program) == "never \(name)" })
+            else {
+                let names = all.map { "`\($0.name(in: program))`" }.joined(separator: ", ")
+                throw UserError("there is no property `\(name)`", hint: "there are \(names)")
+            }
+            result.insert(found)
+        }
+        // Those of --ltl are the last ones, and were asked for.
+        for index in program.formulas.indices.suffix(ltl.count) { result.insert(.claim(.formula(index))) }
+        return result
     }
 
     /// Refuses what cannot be written before a long search rather than after it.
@@ -166,4 +207,4 @@ struct Check: ParsableCommand {
 }
 
 extension SearchOptions.Order: ExpressibleByArgument {}
-extension Property: ExpressibleByArgument {}
+extension Fairness: ExpressibleByArgument {}

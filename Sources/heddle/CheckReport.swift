@@ -1,3 +1,4 @@
+import Automata
 import Exploration
 import Foundation
 import Promela
@@ -8,14 +9,9 @@ struct CheckReport {
     var model: String
     var program: Program
     var result: SearchResult
+    var fairness: Fairness
     /// One for each violation.
     var traces: [Trace]
-
-    /// What the model asks for, but a search for safety does not decide.
-    private var notChecked: [String] {
-        program.formulas.map { $0.name.isEmpty ? "ltl" : "ltl \($0.name)" }
-            + program.neverClaims.map { "never claim \($0.name)" } + program.traceAssertions.map(\.name)
-    }
 
     // MARK: Text
 
@@ -23,12 +19,11 @@ struct CheckReport {
         var text = "\(model): \(word(result.verdict))\n"
         if isQuiet { return text }
         text += "\n"
-        let width = (result.verdicts.map(\.property.rawValue.count) + notChecked.map(\.count)).max() ?? 0
+        let width = result.verdicts.map { $0.property.name(in: program).count }.max() ?? 0
         func line(_ name: String, _ verdict: String) -> String {
             "  \(name.padding(toLength: width, withPad: " ", startingAt: 0))  \(verdict)\n"
         }
-        for (property, verdict) in result.verdicts { text += line(property.rawValue, describe(verdict, property)) }
-        for name in notChecked { text += line(name, "not checked: only safety is checked so far") }
+        for (property, verdict) in result.verdicts { text += line(property.name(in: program), describe(verdict, property)) }
         let options = TextOptions(columns: StandardOutput.columns, usesColor: StandardOutput.usesColor)
         for (index, trace) in traces.enumerated() {
             text += "\n"
@@ -42,7 +37,8 @@ struct CheckReport {
     private var statisticsText: String {
         let statistics = result.statistics
         return "\(counted(statistics.statesStored, "state")) stored, \(grouped(statistics.statesMatched)) matched, "
-            + "\(counted(statistics.transitions, "transition")), depth \(grouped(statistics.depthReached)); "
+            + "\(counted(statistics.transitions, "transition")), depth \(grouped(statistics.depthReached))"
+            + (statistics.productStates > 0 ? ", \(counted(statistics.productStates, "product state"))" : "") + "; "
             + String(format: "%.2f s, ", statistics.seconds) + ByteCount.text(statistics.bytes)
     }
 
@@ -56,11 +52,17 @@ struct CheckReport {
 
     private func describe(_ verdict: Verdict, _ property: Property) -> String {
         switch verdict {
-        case .holds: "holds: \(property.summary)"
-        case .violated: "violated"
+        case .holds: "holds\(fairnessText(property)): \(property.summary(in: program))"
+        case .violated: "violated\(fairnessText(property))"
         case .inconclusive(.stoppedAtViolation): "undecided: \(Limit.stoppedAtViolation.explanation)"
         case .inconclusive(let limit): "undecided: \(limit.explanation)"
         }
+    }
+
+    /// Under which fairness something was decided, where that matters.
+    private func fairnessText(_ property: Property) -> String {
+        guard case .claim = property, fairness != .none else { return "" }
+        return " under \(fairness.rawValue) fairness"
     }
 
     // MARK: JSON
@@ -69,7 +71,7 @@ struct CheckReport {
     func json() throws -> String {
         var properties: [[String: Any]] = []
         for (property, verdict) in result.verdicts {
-            var entry: [String: Any] = ["name": property.rawValue, "verdict": name(verdict)]
+            var entry: [String: Any] = ["name": property.name(in: program), "verdict": name(verdict)]
             if case .inconclusive(let limit) = verdict { entry["reason"] = limit.explanation }
             let own = zip(result.violations, traces).filter { $0.0.property == property }.map(\.1)
             if let first = own.first {
@@ -87,10 +89,10 @@ struct CheckReport {
             "statistics": [
                 "statesStored": statistics.statesStored, "statesMatched": statistics.statesMatched,
                 "transitions": statistics.transitions, "depthReached": statistics.depthReached,
-                "seconds": statistics.seconds, "bytes": statistics.bytes,
+                "seconds": statistics.seconds, "bytes": statistics.bytes, "productStates": statistics.productStates,
             ] as [String: Any],
         ]
-        if !notChecked.isEmpty { object["notChecked"] = notChecked }
+        if fairness != .none { object["fairness"] = fairness.rawValue }
         let data = try JSONSerialization.data(
             withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
         return String(decoding: data, as: UTF8.self)

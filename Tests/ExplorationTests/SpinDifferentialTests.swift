@@ -29,7 +29,8 @@ struct Findings: Equatable, CustomStringConvertible {
         }
         self.init(
             try Search(
-                System(program), options: SearchOptions(memoryLimit: 1 << 30, violationLimit: .max)
+                System(program),
+                options: SearchOptions(properties: Set(Property.ofStates), memoryLimit: 1 << 30, violationLimit: .max)
             ).run())
     }
 

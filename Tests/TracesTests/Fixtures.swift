@@ -10,7 +10,7 @@ struct Fixture {
     var system: System
     var trace: Trace
 
-    init(_ text: String, path: String = "models/a.pml", properties: Set<Property> = Set(Property.allCases)) throws {
+    init(_ text: String, path: String = "models/a.pml", properties: Set<Property>? = nil) throws {
         system = try Self.system(text, path: path)
         let search = try Search(system, options: SearchOptions(properties: properties))
         let violation = try #require(search.run().violations.first)
@@ -27,6 +27,6 @@ struct Fixture {
     static func record(_ violation: Violation, in system: System, path: String) throws -> Trace {
         try TraceRecorder(system, model: ModelReference(path: path)).record(
             violation.path, finding: violation.fault.map { .fault($0) } ?? .invalidEndState,
-            property: violation.property.rawValue, message: violation.message)
+            property: violation.property.name(in: system.program), message: violation.message)
     }
 }

@@ -1,3 +1,4 @@
+import Automata
 import Promela
 import TestSupport
 
@@ -65,7 +66,7 @@ struct TraceGenerator {
         return Trace(
             model: ModelReference(
                 path: word(), defines: [word()], undefines: [], includeDirectories: [word(), word()],
-                expandsSelect: chance()),
+                expandsSelect: chance(), formulas: chance() ? [word()] : []),
             violation: Trace.Violation(
                 property: word(), message: word(), cause: Trace.Cause.allCases[number(0...(Trace.Cause.allCases.count - 1))],
                 location: chance() ? location() : nil, subject: chance() ? word() : nil,
@@ -73,7 +74,8 @@ struct TraceGenerator {
                 waiting: (0..<number(0...2)).map {
                     Trace.Wait(pid: $0, process: word(), location: location(), reasons: [word()])
                 },
-                failedStep: chance() ? step() : nil),
+                failedStep: chance() ? step() : nil, claim: chance() ? word() : nil,
+                fairness: Fairness.allCases[number(0...2)], explanation: (0..<number(0...2)).map { _ in word() }),
             states: states, steps: (0..<count).map { _ in step() }, loopStart: chance() ? number(0...count) : nil)
     }
 }

@@ -19,6 +19,7 @@ struct LocationRecord {
     var end: Int32
     var isEnd: Bool
     var isProgress: Bool
+    var isAccept: Bool
 }
 
 /// A process type.
@@ -114,7 +115,7 @@ final class ExecutionTables: @unchecked Sendable {
                 locations.append(
                     LocationRecord(
                         first: Int32(range.lowerBound), end: Int32(range.upperBound), isEnd: location.isEnd,
-                        isProgress: location.isProgress))
+                        isProgress: location.isProgress, isAccept: location.isAccept))
             }
             channels += process.channels.map { ChannelRecord(type: $0.type, offset: $0.offset) }
         }

@@ -130,7 +130,7 @@ extension Machine {
                 registers[target] = isEnabled(other) ? 1 : 0
                 if hasFault { return 0 }
             case .timeout: registers[target] = allowsTimeout ? 1 : 0
-            case .nonProgress: registers[target] = isAtProgress() ? 0 : 1
+            case .nonProgress: registers[target] = isStuttering || isAtProgress() ? 0 : 1
             case .notInHandshake: registers[target] = handshake == 0 ? 1 : 0
 
             case .add: registers[target] = narrow(registers[source] &+ operand(instruction, registers))

@@ -38,6 +38,8 @@ final class Machine {
 
     /// Whether `timeout` is true: nothing else can be done.
     var allowsTimeout = false
+    /// Whether the state only repeats because nothing can move: `np_` is false then, as in Spin.
+    var isStuttering = false
     /// The number of the rendezvous channel that a sender waits at, or 0.
     var handshake = 0
     /// The message of that sender, or the last message that was sent or received.

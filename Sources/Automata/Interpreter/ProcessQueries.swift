@@ -42,6 +42,12 @@ extension Machine {
         return false
     }
 
+    /// Whether some process stands at an accept label.
+    func isAtAcceptance() -> Bool {
+        for pid in 0..<processCount where locationRecord(ofProcessAt: pid).isAccept { return true }
+        return false
+    }
+
     /// Whether some transition of another process could be taken, as `enabled(pid)` asks: `provided` is not looked at.
     func isEnabled(_ other: Int64) -> Bool {
         guard other >= 0, other < Int64(processCount), nesting < Self.windows - 1 else { return false }

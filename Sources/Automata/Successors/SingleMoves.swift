@@ -56,6 +56,15 @@ extension SuccessorGenerator {
         return (collectedMoves, collectedFaults)
     }
 
+    /// A state as it is stored once no process has control: hidden variables have their initial values there.
+    public func storedForm(of state: [UInt8]) -> [UInt8] {
+        var result = state
+        result.withUnsafeMutableBytes { bytes in
+            if let base = bytes.baseAddress { resetHidden(base) }
+        }
+        return result
+    }
+
     /// Forgets what the step before sent and printed.
     @inline(__always)
     func beginStep() {

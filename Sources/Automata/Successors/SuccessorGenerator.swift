@@ -21,6 +21,8 @@ public final class SuccessorGenerator {
         public var successorCount = 0
         /// Whether nothing at all could move, not even after a timeout.
         public var isBlocked = false
+        /// Whether nothing could move but for a `timeout`, or nothing at all.
+        public var isTimeout = false
         /// Whether successors are missing: the atomic sequences that start here have more states than the working memory holds.
         public var isCutShort = false
     }
@@ -36,6 +38,11 @@ public final class SuccessorGenerator {
     }
 
     public let system: System
+    /// Whether it is noted who moves in each step into a buffer: see `moves`.
+    public var recordsMoves = false
+    /// For each successor in the buffer since this was last emptied, the processes that moved; and for the state that was
+    /// expanded last, those that could.
+    public private(set) var moves = MoveRecord()
     let machine: Machine
     let tables: ExecutionTables
     /// The most bytes that a state may take.
@@ -166,12 +173,14 @@ public final class SuccessorGenerator {
         let source = UnsafeMutableRawPointer(mutating: base)
         machine.allowsTimeout = false
         var moved = expandAll(source, size: state.count, &outcome)
+        let isTimeout = !moved
         if !moved {
             machine.allowsTimeout = true
             moved = expandAll(source, size: state.count, &outcome)
             machine.allowsTimeout = false
         }
         outcome.isBlocked = !moved
+        outcome.isTimeout = isTimeout
         if !moved { reportUnfinishedTrace() }
         if chain.count > 0 { followChain(&outcome) }
         return outcome
@@ -267,10 +276,37 @@ public final class SuccessorGenerator {
         if mode == .buffer {
             let memory = output
             memory.append(size: size)
+            if recordsMoves { note(step, from: node) }
         } else {
             report(Successor(state: UnsafeRawBufferPointer(start: state, count: size), step: step, chainNode: node))
         }
     }
+
+    /// Notes who took part in a step, and in those of its atomic sequence before it.
+    @inline(never)
+    private func note(_ step: Step, from node: Int) {
+        var movers = ProcessSet()
+        func insert(_ step: Step) {
+            movers.insert(step.pid)
+            if let receiver = step.receiver { movers.insert(receiver.pid) }
+        }
+        insert(step)
+        var node = node
+        while node >= 0 {
+            insert(chain[node].step)
+            node = chain[node].parent
+        }
+        moves.movers.append(movers)
+    }
+
+    /// Forgets who moved.
+    public func forgetMoves() { moves.movers.removeAll(keepingCapacity: true) }
+
+    /// Notes that a process of the state that is being expanded can move.
+    func noteEnabled(_ pid: Int) { moves.enabled.insert(pid) }
+
+    /// Nothing is known yet of who can move in the state that is being expanded.
+    func forgetEnabled() { moves.enabled = ProcessSet() }
 
     // What calls a closure is kept out of the loop: the access to the property would be tracked all through it.
 

@@ -6,9 +6,13 @@ extension SuccessorGenerator {
         currentNode = -1
         machine.index(source, size: size)
         var moved = false
+        if recordsMoves { forgetEnabled() }
         var pid = machine.processCount - 1
         while pid >= 0 {
-            if expandProcess(pid, source, size: size, &outcome) { moved = true }
+            if expandProcess(pid, source, size: size, &outcome) {
+                moved = true
+                if recordsMoves { noteEnabled(pid) }
+            }
             pid -= 1
         }
         return moved

@@ -32,9 +32,13 @@ extension Search {
         }
         /// Stores what has been found so far; false if the store is full.
         func flush() -> Bool {
-            guard let known = batch.flush() else {
+            guard let known = batch.flush(into: graph, movers: generator.moves.movers) else {
                 stop(at: .memory(bytes: options.memoryLimit))
                 return false
+            }
+            if let graph {
+                generator.forgetMoves()
+                store.bytesElsewhere = graph.bytes
             }
             matched += known
             return true
@@ -44,6 +48,7 @@ extension Search {
         while true {
             if current == store.count || current == levelEnd {
                 guard flush() else { return false }
+                if !isAtLimit { graph?.close(below: current) }
                 if current == store.count { break }
                 depth += 1
                 statistics.depthReached = depth
@@ -65,7 +70,9 @@ extension Search {
                 let buffer = batch.buffer
                 isCut = isCut || (0..<buffer.count).contains { !store.contains(buffer[$0]) }
                 buffer.removeAll()
+                generator.forgetMoves()
             } else {
+                graph?.note(current, outcome, enabled: generator.moves.enabled)
                 transitions += outcome.successorCount
                 batch.note(parent: current)
             }
@@ -80,6 +87,8 @@ extension Search {
             }
             if batch.isComplete {
                 guard flush() else { return false }
+                if !isAtLimit { graph?.close(below: current + 1) }
+                if isCheckpoint, !checkClaims(isComplete: false) { return false }
             }
             current += 1
         }

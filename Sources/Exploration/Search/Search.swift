@@ -9,8 +9,12 @@ public final class Search {
 
     let system: System
     let options: SearchOptions
+    /// What is checked, in the order of a report.
+    let properties: [Property]
     let generator: SuccessorGenerator
     let store: StateStore
+    /// The edges between the states, where a claim wants to know them.
+    var graph: StateGraph?
     private let monitor: Monitor
     private let start = ContinuousClock.now
     private var untilReport = 0
@@ -21,6 +25,11 @@ public final class Search {
     private var violations: [Violation] = []
     private var seenViolations: Set<String> = []
     private var limit: Limit?
+    /// The claims that are not decided yet, and why those cannot be that are given up.
+    var openClaims: [Claim] = []
+    var undecidedClaims: [Claim: Limit] = [:]
+    /// The number of states at which claims are looked at next.
+    private var nextCheckpoint = 1 << 18
     /// Whether some step failed in a way that leaves open what would come after it.
     private var hasBrokenPaths = false
 
@@ -31,6 +40,19 @@ public final class Search {
         self.monitor = monitor
         generator = SuccessorGenerator(system)
         store = try StateStore(memoryLimit: options.memoryLimit)
+        properties = Property.all(of: system.program).filter {
+            if $0 == .trace, system.trace == nil { return false }
+            return !$0.isOptional || (options.properties ?? Set(Property.standard(of: system.program))).contains($0)
+        }
+        for case .claim(let claim) in properties { openClaims.append(claim) }
+        if options.order == .depth {
+            for claim in openClaims { undecidedClaims[claim] = .breadthNeeded }
+            openClaims = []
+        }
+        if !openClaims.isEmpty {
+            generator.recordsMoves = options.fairness != .none
+            graph = try StateGraph(memoryLimit: options.memoryLimit, recordsMoves: generator.recordsMoves)
+        }
     }
 
     /// Searches to the end, to a limit, or to as many violations as were asked for.
@@ -46,8 +68,12 @@ public final class Search {
             case .depth: isComplete = runDepthFirst(from: initial)
             }
         }
+        if !openClaims.isEmpty, !isDone, fault == nil { _ = checkClaims(isComplete: isComplete) }
         updateStatistics()
-        let verdicts = Property.allCases.filter { isChecked($0) }.map { property -> (Property, Verdict) in
+        let verdicts = properties.map { property -> (Property, Verdict) in
+            if case .claim(let claim) = property, let limit = undecidedClaims[claim] {
+                return (property, .inconclusive(limit))
+            }
             if violations.contains(where: { $0.property == property }) { return (property, .violated) }
             if let limit { return (property, .inconclusive(limit)) }
             if hasBrokenPaths { return (property, .inconclusive(.pathsEndInViolation)) }
@@ -60,9 +86,9 @@ public final class Search {
 
     /// Bytes that the memory limit leaves for what is not the store: the stack, and states inside atomic sequences. A little is
     /// always granted, so that a small limit stops the search by what it stores.
-    var workingMemory: Int { max(1 << 20, options.memoryLimit - store.bytes) }
+    var workingMemory: Int { max(1 << 20, options.memoryLimit - store.bytes - store.bytesElsewhere) }
 
-    func isChecked(_ property: Property) -> Bool { !property.isOptional || options.properties.contains(property) }
+    func isChecked(_ property: Property) -> Bool { properties.contains(property) }
 
     /// Whether as many violations as were asked for have been found.
     var isDone: Bool { violations.count >= options.violationLimit }
@@ -72,10 +98,19 @@ public final class Search {
 
     private func updateStatistics() {
         statistics.statesStored = store.count
-        statistics.bytes = store.bytes
+        statistics.bytes = store.bytes + store.bytesElsewhere
         let elapsed = ContinuousClock.now - start
         statistics.seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
     }
+
+    /// Whether there are so many more states since claims were last looked at that it is worth doing so again.
+    var isCheckpoint: Bool { !openClaims.isEmpty && store.count >= nextCheckpoint }
+
+    /// Looks at claims again when there are four times as many states.
+    func passCheckpoint() { nextCheckpoint = store.count * 4 }
+
+    /// Adds a violation of a claim.
+    func record(_ violation: Violation) { violations.append(violation) }
 
     /// Counts down to the next report.
     @inline(__always)
@@ -101,12 +136,12 @@ public final class Search {
         let property = fault.kind.property
         if property != .assertions { hasBrokenPaths = true }
         guard isChecked(property), !isDone else { return }
-        let key = "\(property.rawValue) \(fault.span.file.index):\(fault.span.start) \(fault.kind)"
+        let key = "\(property) \(fault.span.file.index):\(fault.span.start) \(fault.kind)"
         guard seenViolations.insert(key).inserted else { return }
         violations.append(
             Violation(
                 property: property, message: fault.message, span: fault.span, fault: fault, path: path(),
-                isShortest: options.order == .breadth))
+                isShortest: options.order == .breadth, loopStart: nil))
     }
 
     /// Records a state in which nothing can move, if it is not a valid end.
@@ -119,17 +154,19 @@ public final class Search {
         violations.append(
             Violation(
                 property: .endStates, message: EndState.message(processes), span: first.span, fault: nil, path: path(),
-                isShortest: options.order == .breadth))
+                isShortest: options.order == .breadth, loopStart: nil))
     }
 
     // MARK: Paths
 
     /// The steps along states that follow each other.
-    func path(along numbers: [Int]) -> [Step] {
+    /// - Parameter movers: for each state but the first, which processes have to move to get there; nil where any may.
+    func path(along numbers: [Int], movers: [ProcessSet?] = []) -> [Step] {
         // A generator of its own: the one of the search may be in the middle of an expansion.
         let walker = SuccessorGenerator(system)
         var result: [Step] = []
-        for (from, to) in zip(numbers, numbers.dropFirst()) {
+        for (position, (from, to)) in zip(numbers, numbers.dropFirst()).enumerated() {
+            let wanted = movers.indices.contains(position) ? movers[position] : nil
             let target = store.state(to)
             var found: [Step]?
             walker.onSuccessor = { successor in
@@ -137,7 +174,8 @@ public final class Search {
                 if let one = successor.state.baseAddress, let other = target.baseAddress,
                     memcmp(one, other, target.count) == 0
                 {
-                    found = walker.path(to: successor)
+                    let steps = walker.path(to: successor)
+                    if wanted == nil || wanted == ProcessSet(movingIn: steps) { found = steps }
                 }
             }
             _ = walker.expand(store.state(from))

@@ -1,3 +1,5 @@
+import Automata
+
 /// How to search.
 public struct SearchOptions: Sendable {
     public enum Order: String, CaseIterable, Sendable {
@@ -8,7 +10,10 @@ public struct SearchOptions: Sendable {
     }
 
     public var order: Order
-    public var properties: Set<Property>
+    /// What to check; nil for `Property.standard`.
+    public var properties: Set<Property>?
+    /// Which runs count for claims about whole runs.
+    public var fairness: Fairness
     /// Levels below the initial state that are searched; nil for all.
     public var depthLimit: Int?
     /// Bytes that the state store may take.
@@ -17,11 +22,12 @@ public struct SearchOptions: Sendable {
     public var violationLimit: Int
 
     public init(
-        order: Order = .breadth, properties: Set<Property> = Set(Property.allCases), depthLimit: Int? = nil,
+        order: Order = .breadth, properties: Set<Property>? = nil, fairness: Fairness = .none, depthLimit: Int? = nil,
         memoryLimit: Int = 1 << 30, violationLimit: Int = 1
     ) {
         self.order = order
         self.properties = properties
+        self.fairness = fairness
         self.depthLimit = depthLimit
         self.memoryLimit = memoryLimit
         self.violationLimit = violationLimit

@@ -43,9 +43,12 @@ final class SuccessorBatch {
         }
     }
 
-    /// Stores all that is in the batch.
+    /// Stores all that is in the batch, and notes the edges.
+    /// - Parameters:
+    ///   - graph: where edges are noted, if anywhere.
+    ///   - movers: who moves to each successor, where the graph keeps that.
     /// - Returns: how many states were known already; nil if the store is full.
-    func flush() -> Int? {
+    func flush(into graph: StateGraph? = nil, movers: [ProcessSet] = []) -> Int? {
         var known = 0
         var number = 0
         let (end, origins) = (count, origins)
@@ -61,11 +64,15 @@ final class SuccessorBatch {
         while number < end {
             if number + Self.lookahead < end { store.prefetchState(origins[number + Self.lookahead].hash) }
             let origin = origins[number]
+            let target: Int
             switch store.insert(buffer[number], hash: origin.hash, parent: origin.parent) {
-            case .new: break
-            case .known: known += 1
+            case .new(let new): target = new
+            case .known(let old):
+                target = old
+                known += 1
             case .full: return nil
             }
+            if let graph { graph.append(from: Int(origin.parent), to: target, movers: movers[number]) }
             number += 1
         }
         return known

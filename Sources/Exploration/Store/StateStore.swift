@@ -24,6 +24,8 @@ final class StateStore {
     private var index: StateIndex
     /// The most bytes that arena, ends, parents and index may take together.
     private let memoryLimit: Int
+    /// Bytes of the limit that something else uses.
+    var bytesElsewhere = 0
     private(set) var count = 0
     private var arenaUsed = 0
     /// The size of the states, as long as it is the same for all.
@@ -124,7 +126,7 @@ final class StateStore {
     private func append(_ bytes: UnsafeRawPointer, size: Int, parent: UInt32) -> Bool {
         if size != commonSize, !hasEnds, !allowSize(size) { return false }
         let needed = size + bytesBesides
-        guard self.bytes + needed <= memoryLimit, count < Int(UInt32.max) - 1, !isTight else { return false }
+        guard self.bytes + bytesElsewhere + needed <= memoryLimit, count < Int(UInt32.max) - 1, !isTight else { return false }
         (arena.base + arenaUsed).copyMemory(from: bytes, byteCount: size)
         arenaUsed += size
         if hasEnds { ends.base.storeBytes(of: arenaUsed, toByteOffset: count * 8, as: Int.self) }
@@ -140,7 +142,7 @@ final class StateStore {
             commonSize = size
             return true
         }
-        guard bytes + count * 8 <= memoryLimit else { return false }
+        guard bytes + bytesElsewhere + count * 8 <= memoryLimit else { return false }
         for number in 0..<count {
             ends.base.storeBytes(of: (number + 1) * commonSize, toByteOffset: number * 8, as: Int.self)
         }
@@ -154,7 +156,7 @@ final class StateStore {
     private func grow() {
         for factor in [2, 1] {
             let bits = index.bits + factor
-            guard bytes - index.bytes + StateIndex.bytes(bits: bits) <= memoryLimit, bits <= StateIndex.maximumBits,
+            guard bytes + bytesElsewhere - index.bytes + StateIndex.bytes(bits: bits) <= memoryLimit, bits <= StateIndex.maximumBits,
                 let larger = try? StateIndex(bits: bits)
             else { continue }
             larger.fill(from: index)

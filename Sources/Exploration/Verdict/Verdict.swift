@@ -14,6 +14,9 @@ public struct Violation: Sendable {
     public var path: [Step]
     /// Whether no path is shorter, counted in stored states.
     public var isShortest: Bool
+    /// For a claim, the number of steps before those that repeat for ever; as many as there are where the last state repeats,
+    /// because nothing can move. Nil where the path alone breaks it.
+    public var loopStart: Int?
 }
 
 /// How a search ended.
@@ -38,6 +41,10 @@ public enum Limit: Hashable, Sendable {
     case stoppedAtViolation
     /// Every state was searched, but some step failed in a way that leaves open what would come after it.
     case pathsEndInViolation
+    /// A formula needs an automaton that is too large.
+    case formulaTooLarge(String)
+    /// A depth-first search keeps no edges.
+    case breadthNeeded
 
     /// The limit, in words that go on after "inconclusive: ".
     public var explanation: String {
@@ -50,6 +57,8 @@ public enum Limit: Hashable, Sendable {
         case .interrupted: "interrupted before all states were searched"
         case .stoppedAtViolation: "the search stopped at a violation of another property"
         case .pathsEndInViolation: "some paths end in a violation of another property"
+        case .formulaTooLarge(let reason): reason
+        case .breadthNeeded: "claims about whole runs are only checked by --search breadth"
         }
     }
 }
@@ -62,10 +71,12 @@ public struct Statistics: Hashable, Sendable {
     /// The deepest level at which a state was found, the initial state being at 0.
     public var depthReached = 0
     public var seconds = 0.0
-    /// Bytes of the state store, all told.
+    /// Bytes of the state store and of the edges between the states, all told.
     public var bytes = 0
     /// States that were found, but whose successors were not looked at yet.
     public var frontier = 0
+    /// The most pairs of a state and a state of a claim that were looked at for one claim.
+    public var productStates = 0
 
     public init() {}
 }

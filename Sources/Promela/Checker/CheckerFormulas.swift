@@ -5,7 +5,7 @@ extension Checker {
         if let name = syntax.name, let earlier = formulas.first(where: { $0.name == name.text }) {
             return reportDuplicate(name, earlier.span)
         }
-        formulas.append(Formula(name: syntax.name?.text ?? "", root: root, span: syntax.span))
+        formulas.append(Formula(name: syntax.name?.text ?? "", root: root, span: syntax.span, rootSpan: syntax.root.span))
     }
 
     func formulaNode(_ syntax: SyntaxExpression) throws(CheckFailure) -> Formula.Node {
@@ -83,7 +83,7 @@ extension Checker {
 
 extension Expression {
     /// The expressions that this one is made of, indices of places included.
-    var children: [Expression] {
+    public var children: [Expression] {
         switch kind {
         case .constant, .timeout, .nonProgress: []
         case .load(let place): place.indices

@@ -37,6 +37,11 @@ extension Checker {
             return
         }
         let proctype = check(syntax, index: -1, labels: LabelTable(syntax.body))
+        if let local = proctype.locals.first {
+            report(
+                .error, .invalidDeclaration, "a claim has no variables of its own", at: local.span,
+                hint: "declare it outside, and let a process change it")
+        }
         if let earlier = neverClaims.first(where: { $0.name == proctype.name }) {
             reportDuplicate(syntax.name, earlier.span)
         }

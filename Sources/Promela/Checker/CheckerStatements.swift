@@ -161,6 +161,10 @@ extension Checker {
                 report(
                     .error, .invalidStatement, "a claim cannot send or receive", at: syntax.span,
                     hint: "it can look at messages: `channel?[...]`")
+            case .assign, .select, .forRange, .forEach:
+                report(
+                    .error, .invalidStatement, "a claim only watches: it cannot change a variable", at: syntax.span,
+                    hint: "let a process do that, and look at the variable here")
             default: break
             }
         }

@@ -115,11 +115,15 @@ public struct Formula: Sendable {
     /// The name, or an empty string for an anonymous block.
     public var name: String
     public var root: Node
+    /// The whole block.
     public var span: Span
+    /// What stands between the braces.
+    public var rootSpan: Span
 
-    public init(name: String, root: Node, span: Span) {
+    public init(name: String, root: Node, span: Span, rootSpan: Span) {
         self.name = name
         self.root = root
         self.span = span
+        self.rootSpan = rootSpan
     }
 }

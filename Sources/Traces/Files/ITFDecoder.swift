@@ -1,3 +1,4 @@
+import Automata
 import Promela
 
 /// Reads traces that Heddle wrote, and rejects everything else with one error that says what is wrong where.
@@ -48,7 +49,8 @@ enum ITFDecoder {
             path: try own.member("model").string(), defines: try own.member("defines").strings(),
             undefines: try own.member("undefines").strings(),
             includeDirectories: try own.member("includeDirectories").strings(),
-            expandsSelect: try own.member("expandsSelect").boolean())
+            expandsSelect: try own.member("expandsSelect").boolean(),
+            formulas: try own.optional("formulas").map { reader throws(TraceFileError) in try reader.strings() } ?? [])
     }
 
     private static func violation(_ own: JSONReader) throws(TraceFileError) -> Trace.Violation {
@@ -61,6 +63,9 @@ enum ITFDecoder {
             property: try own.member("property").string(), message: try own.member("message").string(), cause: cause)
         if let reader = try own.optional("location") { result.location = try location(reader) }
         if let reader = try own.optional("subject") { result.subject = try reader.string() }
+        if let reader = try own.optional("claim") { result.claim = try reader.string() }
+        if let reader = try own.optional("fairness") { result.fairness = try fairness(reader) }
+        if let reader = try own.optional("explanation") { result.explanation = try reader.strings() }
         if let reader = try own.optional("values") {
             for (name, value) in try reader.members() {
                 result.values.append(Trace.Field(name, try self.value(value)))
@@ -77,6 +82,14 @@ enum ITFDecoder {
         }
         if let reader = try own.optional("failedStep") { result.failedStep = try step(reader) }
         return result
+    }
+
+    private static func fairness(_ reader: JSONReader) throws(TraceFileError) -> Fairness {
+        let name = try reader.string()
+        guard let known = Fairness(rawValue: name) else {
+            throw TraceFileError("there is no kind of fairness `\(name)`", at: reader.place)
+        }
+        return known
     }
 
     private static func pid(_ reader: JSONReader) throws(TraceFileError) -> Int {

@@ -46,12 +46,18 @@ enum ITFEncoder {
             ("undefines", .strings(trace.model.undefines)),
             ("includeDirectories", .strings(trace.model.includeDirectories)),
             ("expandsSelect", .boolean(trace.model.expandsSelect)),
+        ]
+        if !trace.model.formulas.isEmpty { members.append(("formulas", .strings(trace.model.formulas))) }
+        members += [
             ("property", .string(violation.property)),
             ("cause", .string(violation.cause.rawValue)),
             ("message", .string(violation.message)),
         ]
         if let location = violation.location { members.append(("location", self.location(location))) }
         if let subject = violation.subject { members.append(("subject", .string(subject))) }
+        if let claim = violation.claim { members.append(("claim", .string(claim))) }
+        if violation.fairness != .none { members.append(("fairness", .string(violation.fairness.rawValue))) }
+        if !violation.explanation.isEmpty { members.append(("explanation", .strings(violation.explanation))) }
         if !violation.values.isEmpty { members.append(("values", .object(violation.values.map { ($0.name, value($0.value)) }))) }
         if !violation.waiting.isEmpty { members.append(("waiting", .array(violation.waiting.map(wait)))) }
         if let step = violation.failedStep { members.append(("failedStep", self.step(step))) }

@@ -27,6 +27,7 @@ final class ModelWalk {
     private let describer: StateDescriber
     private let reader: StateReader
     private(set) var bytes: [UInt8]
+    /// The process inside an atomic sequence that alone can go on; nil in states that engines store and claims observe.
     private(set) var control: Int?
     private(set) var state: Trace.State
     /// What went wrong in the initialization.
@@ -49,6 +50,13 @@ final class ModelWalk {
         let found = generator.moves(from: bytes, control: control)
         candidates = found.moves.map { Candidate(move: $0, key: key(of: $0.step)) }
         faults = found.faults
+        guard let holder = control else { return }
+        // A process that is blocked inside an atomic sequence has lost control, and engines store the state.
+        let goesOn = candidates.contains { $0.move.step.pid == holder && !$0.move.step.isTimeout }
+        if !goesOn, !candidates.isEmpty || faults.isEmpty {
+            control = nil
+            bytes = generator.storedForm(of: bytes)
+        }
     }
 
     /// The state that a candidate leads to.

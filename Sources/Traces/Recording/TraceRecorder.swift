@@ -40,6 +40,10 @@ public struct TraceRecorder {
             model: model, violation: Trace.Violation(property: property, message: message, cause: finding.cause),
             states: [walk.state], steps: [])
         var isViolated = false
+        var run = ObservedRun()
+        // Nothing else needs to look at all the states, of which there may be many.
+        let isObserved = if case .claim = finding { true } else { false }
+        if isObserved { run.look(at: walk, after: 0) }
         if path.isEmpty, case .fault(let fault) = finding, let found = walk.initialFault, Self.agree(found, fault) {
             trace.violation = check.violation(found, in: nil, property: property, message: message)
             isViolated = true
@@ -56,13 +60,24 @@ public struct TraceRecorder {
                 throw TraceRecordingError(step: index + 1, reason: impossible(step, walk))
             }
             guard let candidate else { continue }
+            run.note(step)
             let next = walk.state(after: candidate)
             trace.steps.append(walk.describe(candidate, leadingTo: next))
             walk.take(candidate, leadingTo: next)
             trace.states.append(next)
+            if isObserved { run.look(at: walk, after: index + 1) }
         }
         if case .invalidEndState = finding, check.isInvalidEnd {
             trace.violation = check.violationAtEnd(property: property, message: message)
+            isViolated = true
+        }
+        if case .claim(let claim, let loopStart, let fairness) = finding {
+            let breach = try breach(of: claim, fairness, on: &run, loopStart: loopStart, stepCount: path.count)
+            trace.violation = Trace.Violation(
+                property: property, message: message, cause: Trace.Cause(claim), location: breach.location,
+                subject: breach.text, waiting: breach.needsStay && check.isInvalidEnd ? check.waits : [],
+                claim: breach.name, fairness: fairness, explanation: breach.explanation)
+            trace.loopStart = breach.needsStay ? path.count : loopStart
             isViolated = true
         }
         guard isViolated else {
@@ -70,6 +85,20 @@ public struct TraceRecorder {
                 step: path.count, reason: "every step is possible, but this does not fail at the end: \(message)")
         }
         return trace
+    }
+
+    private func breach(
+        of claim: Claim, _ fairness: Fairness, on run: inout ObservedRun, loopStart: Int?, stepCount: Int
+    ) throws(TraceRecordingError) -> ClaimCheck.Breach {
+        if let reason = run.close(after: stepCount, loopStart: loopStart) {
+            throw TraceRecordingError(step: stepCount, reason: reason)
+        }
+        do {
+            return try ClaimCheck(system: system, run: run, givenFormulaCount: model.formulas.count)
+                .breach(of: claim, fairness: fairness)
+        } catch {
+            throw TraceRecordingError(step: stepCount, reason: "every step is possible, but \(error.reason)")
+        }
     }
 
     private static func agree(_ found: Fault, _ expected: Fault) -> Bool {

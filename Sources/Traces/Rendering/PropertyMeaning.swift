@@ -4,6 +4,10 @@ enum PropertyMeaning {
         switch violation.cause {
         case .assertionFailed: "an assertion fails"
         case .invalidEndState: "nothing can move any more, but not every process has come to an end"
+        case .formulaViolated: "violated"
+        case .claimMatched: "the never claim goes along with a run"
+        case .acceptanceCycle: "an accept label is passed for ever"
+        case .nonProgressCycle: "the model goes on for ever without progress"
         case .indexOutOfBounds: "an index is out of the bounds of its array"
         case .divisionByZero: "something is divided by zero"
         case .uninitializedChannel: "a channel is used that was never created"

@@ -20,6 +20,8 @@ private struct Run {
     let walk: ModelWalk
     private var notes: [String] = []
     private var hasDifference = false
+    /// What a claim sees of the path, if the trace is about one.
+    private var observed = ObservedRun()
 
     init(system: System, trace: Trace) {
         self.trace = trace
@@ -34,6 +36,8 @@ private struct Run {
             return finish(isSame ? .reproduced : .diverged(step: 0, reason: "the initialization fails: \(fault.message)"))
         }
         noteDifference(after: 0)
+        let isOfClaim = trace.violation.cause.isOfClaim
+        if isOfClaim { observed.look(at: walk, after: 0) }
         for (index, (step, recorded)) in zip(trace.steps, trace.states).enumerated() {
             let target = trace.states.indices.contains(index + 1) ? trace.states[index + 1] : nil
             let match = match(step, in: recorded, leadingTo: target)
@@ -43,12 +47,15 @@ private struct Run {
             if let note = match.note { add("step \(index + 1): \(note)") }
             let isLast = index == trace.steps.count - 1
             let faults = walk.faults.filter { $0.step == candidate.move.step }.map(\.fault)
+            if isOfClaim { observed.note(candidate.move.step) }
             walk.take(candidate)
             noteDifference(after: index + 1)
-            if isLast, trace.violation.failedStep == nil, trace.violation.cause != .invalidEndState {
+            if isOfClaim { observed.look(at: walk, after: index + 1) }
+            if isLast, !isOfClaim, trace.violation.failedStep == nil, trace.violation.cause != .invalidEndState {
                 return finish(verify(faults))
             }
         }
+        if isOfClaim { return finish(verifyClaim()) }
         if let failed = trace.violation.failedStep { return finish(replayFailure(failed)) }
         return finish(verifyEnd())
     }
@@ -230,8 +237,32 @@ private struct Run {
         return .diverged(step: last, reason: "\(allStepsFit), but every process has come to its end now")
     }
 
+    /// The cycle must still close, and the claim still fail.
+    private mutating func verifyClaim() -> Replay.Outcome {
+        let (violation, last) = (trace.violation, trace.steps.count)
+        let lookup = ClaimLookup(program: walk.system.program)
+        guard let claim = lookup.claim(of: violation) else {
+            return .diverged(step: last, reason: lookup.absence(of: violation))
+        }
+        if let reason = observed.close(after: last, loopStart: trace.loopStart) {
+            return .diverged(step: last, reason: "\(allStepsFit), but \(reason)")
+        }
+        let check = ClaimCheck(
+            system: walk.system, run: observed, givenFormulaCount: trace.model.formulas.count)
+        do {
+            let breach = try check.breach(of: claim, fairness: violation.fairness)
+            if let old = violation.subject, let new = breach.text, old != new {
+                add("the formula reads `\(new)` now, and was `\(old)`")
+            }
+            return .reproduced
+        } catch {
+            return .diverged(step: last, reason: "\(allStepsFit), but \(error.reason)")
+        }
+    }
+
     private var allStepsFit: String {
         let count = trace.steps.count
+        if count == 0 { return "there are no steps" }
         return count == 1 ? "the only step fits" : "all \(count) steps fit"
     }
 

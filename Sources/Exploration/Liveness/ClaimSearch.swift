@@ -1,0 +1,102 @@
+import Automata
+import Promela
+
+/// Checking claims about whole runs, on the graph of the states.
+extension Search {
+    /// Looks for runs that break the claims that are still open.
+    /// - Parameter isComplete: whether all states were searched. Where not, only what is violated is decided.
+    /// - Returns: whether the search is to go on.
+    func checkClaims(isComplete: Bool) -> Bool {
+        passCheckpoint()
+        for claim in openClaims {
+            do {
+                if let violation = try violation(of: claim) {
+                    record(violation)
+                    openClaims.removeAll { $0 == claim }
+                }
+            } catch ComponentSearch.Interruption.interrupted {
+                stop(at: .interrupted)
+                return false
+            } catch let error as BuchiTranslationError {
+                undecidedClaims[claim] = .formulaTooLarge("\(error)")
+                openClaims.removeAll { $0 == claim }
+            } catch {
+                if isComplete { undecidedClaims[claim] = .memory(bytes: options.memoryLimit) }
+            }
+        }
+        return !isDone
+    }
+
+    /// A run through the states that are known, that breaks a claim.
+    private func violation(of claim: Claim) throws -> Violation? {
+        guard let graph else { return nil }
+        let table = try ClaimTable(system, claim)
+        let product = try ProductGraph(graph, store, table)
+        let memory = workingMemory
+        var components: ComponentSearch?
+        if !isDecidedByReachability(claim) {
+            let search = try ComponentSearch(product, fairness: options.fairness, memoryLimit: memory) { [self] nodes in
+                report(productStates: nodes)
+            }
+            try search.run()
+            statistics.productStates = max(statistics.productStates, search.nodeCount)
+            if search.breaking.isEmpty && !search.hasEnding { return nil }
+            components = search
+        }
+        let search = try LassoSearch(product, components, fairness: options.fairness) { [self] nodes in
+            report(productStates: nodes)
+        }
+        let run = try search.run(memoryLimit: memory)
+        statistics.productStates = max(statistics.productStates, search.nodeCount)
+        return run.map { violation(of: claim, $0, product) }
+    }
+
+    /// Whether every run that breaks a claim does so at one point, so that there are no cycles to be looked for.
+    private func isDecidedByReachability(_ claim: Claim) -> Bool {
+        guard case .formula(let index) = claim else { return false }
+        return system.isSyntacticSafety(formula: index)
+    }
+
+    private func report(productStates: Int) -> Bool {
+        statistics.productStates = max(statistics.productStates, productStates)
+        return report()
+    }
+
+    private func violation(of claim: Claim, _ run: ProductRun, _ product: ProductGraph) -> Violation {
+        let stem = path(along: run.stem.map(\.state))
+        var cycle: [Step] = []
+        if let last = run.stem.last, let states = run.cycle {
+            cycle = path(along: [last.state] + states.map(\.state), movers: states.map(\.movers))
+        }
+        let property = Property.claim(claim)
+        var violation = Violation(
+            property: property, message: message(of: claim, run), span: span(of: claim), fault: nil, path: stem + cycle,
+            isShortest: run.cycle == nil, loopStart: run.cycle == nil ? nil : stem.count)
+        if run.isFaulty, let last = run.stem.last,
+            let fault = product.table.fault(in: store.state(last.state), product.circumstances(of: last.state))
+        {
+            violation.fault = fault
+            violation.message = fault.message
+        }
+        return violation
+    }
+
+    private func message(of claim: Claim, _ run: ProductRun) -> String {
+        switch claim {
+        case .formula(let index): "`\(system.program.formulaText(index))` is not true of every run"
+        case .neverClaim:
+            run.cycle == nil ? "a run is matched by the claim: it reaches its end" : "a run is matched by the claim for ever"
+        case .acceptance: "a run goes through an accept label for ever"
+        case .progress: "a run goes on for ever without passing a progress label again"
+        }
+    }
+
+    private func span(of claim: Claim) -> Span {
+        switch claim {
+        case .formula(let index): system.program.formulas[index].span
+        case .neverClaim(let index): system.program.neverClaims[index].span
+        case .acceptance, .progress:
+            system.program.proctypes.first?.span ?? Span(file: FileID(0), start: 0, end: 0)
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import Automata
+
+/// The product of the state graph with a claim: in each state the claim moves, then the system.
+///
+/// Where nothing can move, the state repeats for ever: it has a copy, with a number above all states, that leads to itself.
+final class ProductGraph {
+    struct Node: Hashable {
+        /// The number of a state, or of the copy of one.
+        var state: Int
+        var claim: Int32
+    }
+
+    /// How a node is left: a move of the claim and one of the system.
+    struct Edge {
+        var target: Node
+        var marks: UInt64
+        /// The number of the set of processes that move.
+        var movers: UInt32
+    }
+
+    let graph: StateGraph
+    let store: StateStore
+    let table: ClaimTable
+    /// States, without copies.
+    let stateCount: Int
+    /// One more than the number of the letter that a state is; 0 where that is not known yet.
+    private let letters: MemoryRegion
+
+    /// - Throws: `StoreError` if the address space cannot be reserved.
+    init(_ graph: StateGraph, _ store: StateStore, _ table: ClaimTable) throws {
+        self.graph = graph
+        self.store = store
+        self.table = table
+        stateCount = store.count
+        letters = try MemoryRegion(capacity: 2 * stateCount * 4)
+    }
+
+    /// Numbers for nodes that leave room for all claim states.
+    @inline(__always)
+    func number(of node: Node) -> Int { Int(node.claim) &* (2 &* stateCount) &+ node.state }
+
+    /// One more than the largest number of a node.
+    var numberLimit: Int { 2 * stateCount * table.stateCount }
+
+    func node(_ number: Int) -> Node {
+        Node(state: number % (2 * stateCount), claim: Int32(number / (2 * stateCount)))
+    }
+
+    var initialNodes: [Node] { table.initialStates.map { Node(state: 0, claim: $0) } }
+
+    func isCopy(_ state: Int) -> Bool { state >= stateCount }
+
+    /// The state itself, of a state or a copy.
+    func original(_ state: Int) -> Int { state >= stateCount ? state - stateCount : state }
+
+    func circumstances(of state: Int) -> PropositionEvaluator.Circumstances {
+        let original = original(state)
+        let isExpanded = original < graph.expandedCount
+        return .init(
+            isTimeout: isExpanded && graph.marks(of: original).contains(.isTimeout), isStuttering: isCopy(state))
+    }
+
+    // MARK: Successors
+
+    /// The moves of the claim in a node, as positions in the table.
+    @inline(__always)
+    func claimEdges(of node: Node) -> Range<Int> {
+        let known = letters.base.load(fromByteOffset: node.state &* 4, as: UInt32.self)
+        let letter = known != 0 ? Int(known) &- 1 : readLetter(node.state)
+        return table.edges(from: node.claim, on: letter)
+    }
+
+    @inline(never)
+    private func readLetter(_ state: Int) -> Int {
+        let letter = table.letter(of: store.state(original(state)), circumstances(of: state))
+        letters.base.storeBytes(of: UInt32(letter + 1), toByteOffset: state &* 4, as: UInt32.self)
+        return letter
+    }
+
+    /// The moves of the system in a state, as positions for `systemTarget`.
+    @inline(__always)
+    func systemEdges(of state: Int) -> Range<Int> {
+        if state >= graph.expandedCount {
+            // A copy moves to itself; a state at the edge of what was searched moves to nobody knows where.
+            return isCopy(state) ? -1..<0 : 0..<0
+        }
+        if graph.marks(of: state).contains(.isBlocked) { return -1..<0 }
+        return graph.edges(of: state)
+    }
+
+    @inline(__always)
+    func systemTarget(of state: Int, _ edge: Int) -> Int {
+        if edge >= 0 { return graph.target(of: edge) }
+        return isCopy(state) ? state : state &+ stateCount
+    }
+
+    /// Calls `body` with every edge of a node, but for those that lead to the end of the claim, until it returns false.
+    func forEachEdge(of node: Node, _ body: (Edge) -> Bool) {
+        for position in claimEdges(of: node) {
+            let own = table[position]
+            if own.target < 0 || table.isFinal(own.target) { continue }
+            for edge in systemEdges(of: node.state) {
+                let target = Node(state: systemTarget(of: node.state, edge), claim: own.target)
+                let movers = edge >= 0 ? graph.movers(of: edge) : 0
+                if !body(Edge(target: target, marks: own.marks, movers: movers)) { return }
+            }
+        }
+    }
+
+    /// How a claim ends in a node, without the system having to move again.
+    enum Ending {
+        /// The claim can reach a state from which nothing can save the run.
+        case final
+        /// What the claim looks at has no value there, or an assertion of it fails.
+        case faulty
+    }
+
+    func ending(at node: Node) -> Ending? {
+        for position in claimEdges(of: node) {
+            let target = table[position].target
+            if target < 0 { return .faulty }
+            if table.isFinal(target) { return .final }
+        }
+        return nil
+    }
+
+    // MARK: Fairness
+
+    /// The processes that move on an edge; none where the state only repeats.
+    func movers(of edge: Edge) -> ProcessSet {
+        isCopy(edge.target.state) || !graph.recordsMoves ? ProcessSet() : graph.processSet(edge.movers)
+    }
+
+    /// The processes that can move in a state.
+    func enabled(in state: Int) -> ProcessSet {
+        isCopy(state) || !graph.recordsMoves ? ProcessSet() : graph.processSet(graph.enabled(in: state))
+    }
+}
