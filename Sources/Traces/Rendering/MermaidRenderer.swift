@@ -26,7 +26,9 @@ public struct MermaidRenderer {
         var pending: [Pending] = []
         let hasCycle = trace.loopStart.map { $0 < trace.steps.count } ?? false
         for (index, step) in trace.steps.enumerated() where index + 1 < trace.states.count {
-            if hasCycle, index == trace.loopStart { lines.append("    loop cycle: from here on, for ever") }
+            if hasCycle, index == trace.loopStart {
+                lines.append("    loop for ever, back to the \(index == 0 ? "initial state" : "state after step \(index)")")
+            }
             let number = index + 1
             let own = id(step.action)
             var isDrawn = false
