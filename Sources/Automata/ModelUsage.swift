@@ -5,8 +5,8 @@ struct ModelUsage {
     var usesLastPid = false
     var usesPriorities = false
 
-    init(_ program: Program) {
-        for proctype in program.proctypes + program.neverClaims {
+    init(_ program: Program, tracing trace: Proctype?) {
+        for proctype in program.proctypes + program.neverClaims + (trace.map { [$0] } ?? []) {
             if proctype.priority ?? 1 != 1 { usesPriorities = true }
             if let provided = proctype.provided { visit(provided) }
             for local in proctype.locals { visit(local.initializer) }

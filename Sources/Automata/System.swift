@@ -41,6 +41,8 @@ public struct System: Sendable {
     public let outgoing: [[Range<Int>]]
     /// Whether `enabled` or priorities make one process look at another's guards.
     let usesPriorities: Bool
+    /// The `trace` or `notrace` assertion that moves with the model, where it was asked for.
+    public let trace: TraceAssertion?
     let code: CodeBox
     /// For each proctype: the code of `provided`, or -1.
     let providedEntries: [Int]
@@ -84,18 +86,23 @@ extension DiagnosticCode {
 
 extension System {
     /// Builds the system of a program.
+    /// - Parameter tracing: which of `Program.traceAssertions` moves with it, and is violated by a fault. Where it stands is
+    ///   part of every state, so there are more states than without.
     /// - Throws: `SystemError` if control can get lost in jumps, or a limit of `LayoutLimits` is exceeded.
-    public init(_ program: Program) throws {
-        let usage = ModelUsage(program)
-        var automata: [ControlFlowAutomaton] = []
-        for proctype in program.proctypes { automata.append(try Self.automaton(of: proctype)) }
+    public init(_ program: Program, tracing: Int? = nil) throws {
+        let automata = try program.proctypes.map { try Self.automaton(of: $0) }
+        let traced = tracing.map { program.traceAssertions[$0] }
+        let usage = ModelUsage(program, tracing: traced)
+        let traceAutomaton = try traced.map { try Self.automaton(of: $0) }
         try LayoutLimits.check(program, automata)
+        if let traced, let traceAutomaton { try LayoutLimits.check(traced, traceAutomaton) }
         let locationCount = automata.map(\.locations.count).max() ?? 0
         let layout = StateLayout(
             program,
             options: .init(
                 keepsLastPid: usage.usesLastPid, keepsPriorities: usage.usesPriorities,
-                locationSize: locationCount <= 256 ? 1 : 2))
+                locationSize: locationCount <= 256 ? 1 : 2,
+                traceLocationSize: traceAutomaton.map { $0.locations.count <= 256 ? 1 : 2 } ?? 0))
         if let largest = layout.processes.indices.max(by: { layout.processes[$0].size < layout.processes[$1].size }),
             layout.maximumSize > LayoutLimits.vectorBytes
         {
@@ -122,7 +129,7 @@ extension System {
             code = Code()
             return ExpressionCompiler(
                 program: program, layout: layout, locationOfLabel: locationOfLabel, proctype: proctype,
-                builder: builder)
+                emitsEvents: traced != nil, builder: builder)
         }
         for (index, automaton) in automata.enumerated() {
             var ranges: [Range<Int>] = []
@@ -163,6 +170,11 @@ extension System {
         globalInitialEntry = own.builder.position
         own.emitInitialValues(of: program.globals, firstIndex: 0, isGlobal: true)
         own.builder.emit(.finish)
+        if let traced, let traceAutomaton {
+            trace = TraceAssertion(traced, traceAutomaton, with: &own)
+        } else {
+            trace = nil
+        }
         code = own.builder.code
 
         formulas = program.formulas.map { formula in

@@ -61,6 +61,10 @@ extension Trace {
         case remoteReferenceToOtherType = "remote-reference-to-other-type"
         case priorityOutOfRange = "priority-out-of-range"
         case selectRangeTooLarge = "select-range-too-large"
+        case traceMismatch = "trace-mismatch"
+        case notraceMatched = "notrace-matched"
+        case unfinishedTrace = "unfinished-trace"
+        case nondeterministicTrace = "nondeterministic-trace"
         /// Nothing can move, and not every process has come to an end.
         case invalidEndState = "invalid-end-state"
         /// A formula of linear temporal logic is false on the path.
@@ -71,6 +75,14 @@ extension Trace {
         case acceptanceCycle = "acceptance-cycle"
         /// The path goes on for ever without `progress`.
         case nonProgressCycle = "non-progress-cycle"
+
+        /// Whether a `trace` or `notrace` assertion fails: only a system that was built for it can show that.
+        public var isOfTraceAssertion: Bool {
+            switch self {
+            case .traceMismatch, .notraceMatched, .unfinishedTrace, .nondeterministicTrace: true
+            default: false
+            }
+        }
 
         /// Whether a claim on whole runs fails, rather than one step or state.
         public var isOfClaim: Bool {

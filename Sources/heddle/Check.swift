@@ -12,7 +12,7 @@ struct Check: ParsableCommand {
         discussion: """
             Properties: assertions (no assert fails), end-states (no deadlock), array-bounds, division-by-zero, execution \
             (channels exist before use, a d_step does not block, at most 255 processes, and the like); each ltl block and \
-            never claim by its name; acceptance (no run goes through an accept label for ever); progress (every run that \
+            never claim by its name; trace or notrace (what is sent and received follows the assertion, or does not); acceptance (no run goes through an accept label for ever); progress (every run that \
             does not end goes through progress labels for ever). All are checked but progress, which has to be asked for. \
             array-bounds, division-by-zero and execution cannot be left out: where one of them fails, there is no telling \
             how the model would go on.
@@ -83,7 +83,9 @@ struct Check: ParsableCommand {
 
     func run() throws {
         if let trace { try checkTracePath(trace) }
-        let system = try model.load(formulas: ltl, showsWarnings: !quiet)
+        let system = try model.load(formulas: ltl, showsWarnings: !quiet) { program in
+            try properties(of: program)?.contains(.trace) ?? true
+        }
         let options = SearchOptions(
             order: search, properties: try properties(of: system.program), fairness: fairness, depthLimit: depth,
             memoryLimit: (memory ?? .automatic).bytes, violationLimit: allViolations)

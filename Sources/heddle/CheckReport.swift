@@ -13,21 +13,17 @@ struct CheckReport {
     /// One for each violation.
     var traces: [Trace]
 
-    /// What the model asks for, but is not decided.
-    private var notChecked: [String] { program.traceAssertions.map(\.name) }
-
     // MARK: Text
 
     func text(isQuiet: Bool) -> String {
         var text = "\(model): \(word(result.verdict))\n"
         if isQuiet { return text }
         text += "\n"
-        let width = (result.verdicts.map { $0.property.name(in: program).count } + notChecked.map(\.count)).max() ?? 0
+        let width = result.verdicts.map { $0.property.name(in: program).count }.max() ?? 0
         func line(_ name: String, _ verdict: String) -> String {
             "  \(name.padding(toLength: width, withPad: " ", startingAt: 0))  \(verdict)\n"
         }
         for (property, verdict) in result.verdicts { text += line(property.name(in: program), describe(verdict, property)) }
-        for name in notChecked { text += line(name, "not checked") }
         let options = TextOptions(columns: StandardOutput.columns, usesColor: StandardOutput.usesColor)
         for (index, trace) in traces.enumerated() {
             text += "\n"
@@ -41,7 +37,8 @@ struct CheckReport {
     private var statisticsText: String {
         let statistics = result.statistics
         return "\(counted(statistics.statesStored, "state")) stored, \(grouped(statistics.statesMatched)) matched, "
-            + "\(counted(statistics.transitions, "transition")), depth \(grouped(statistics.depthReached)); "
+            + "\(counted(statistics.transitions, "transition")), depth \(grouped(statistics.depthReached))"
+            + (statistics.productStates > 0 ? ", \(counted(statistics.productStates, "product state"))" : "") + "; "
             + String(format: "%.2f s, ", statistics.seconds) + ByteCount.text(statistics.bytes)
     }
 
@@ -96,7 +93,6 @@ struct CheckReport {
             ] as [String: Any],
         ]
         if fairness != .none { object["fairness"] = fairness.rawValue }
-        if !notChecked.isEmpty { object["notChecked"] = notChecked }
         let data = try JSONSerialization.data(
             withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
         return String(decoding: data, as: UTF8.self)

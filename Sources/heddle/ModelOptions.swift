@@ -35,15 +35,20 @@ struct ModelOptions: ParsableArguments {
     }
 
     /// Reads the model and builds its system. Diagnostics go to standard error.
+    /// - Parameter isTraced: whether the trace assertion, if there is one, moves with the model.
     /// - Throws: `ExitStatus.wrongInput` if the model has errors.
-    func load(formulas: [String] = [], showsWarnings: Bool = true) throws -> System {
-        try ModelLoader.load(model, readOptions(formulas: formulas), showsWarnings: showsWarnings)
+    func load(
+        formulas: [String] = [], showsWarnings: Bool = true, isTraced: (Program) throws -> Bool = { _ in false }
+    ) throws -> System {
+        try ModelLoader.load(model, readOptions(formulas: formulas), showsWarnings: showsWarnings, isTraced: isTraced)
     }
 }
 
 /// Reads models for all commands.
 enum ModelLoader {
-    static func load(_ path: String, _ options: ReadOptions, showsWarnings: Bool) throws -> System {
+    static func load(
+        _ path: String, _ options: ReadOptions, showsWarnings: Bool, isTraced: (Program) throws -> Bool = { _ in false }
+    ) throws -> System {
         let result: ReadResult
         do {
             result = try ModelReader.read(fileAt: path, options: options)
@@ -54,7 +59,7 @@ enum ModelLoader {
         report(diagnostics, result.sources)
         guard let program = result.program else { throw ExitStatus.wrongInput }
         do {
-            return try System(program)
+            return try System(program, tracing: try isTraced(program) && !program.traceAssertions.isEmpty ? 0 : nil)
         } catch let error as SystemError {
             report([error.diagnostic], result.sources)
             throw ExitStatus.wrongInput

@@ -23,7 +23,7 @@ struct Replay: ParsableCommand {
     var quiet = false
 
     func run() throws {
-        var systems: [ModelReference: System] = [:]
+        var systems: [String: System] = [:]
         var failures = 0
         for path in traces {
             let trace: Trace
@@ -35,15 +35,17 @@ struct Replay: ParsableCommand {
             var reference = trace.model
             reference.path = ModelLocation.find(trace.model.path, besides: path)
             let system: System
-            if let known = systems[reference] {
+            let isTraced = trace.violation.cause.isOfTraceAssertion
+            let key = "\(reference) \(isTraced)"
+            if let known = systems[key] {
                 system = known
             } else {
                 do {
-                    system = try ModelLoader.load(reference.path, reference.readOptions, showsWarnings: false)
+                    system = try ModelLoader.load(reference.path, reference.readOptions, showsWarnings: false) { _ in isTraced }
                 } catch let error as UserError {
                     throw UserError(error.message, hint: "`\(path)` is a trace of this model; replay it where that path leads to it")
                 }
-                systems[reference] = system
+                systems[key] = system
             }
             let outcome = TraceReplayer(system).replay(trace)
             print("\(path): \(outcome)")

@@ -23,7 +23,7 @@ import Traces
     @Test(arguments: models)
     func hasTheDocumentedMembers(model: ModelFile) throws {
         let object = try Self.object(model)
-        #expect(Set(object.keys).subtracting(["notChecked"]) == ["model", "verdict", "properties", "statistics"])
+        #expect(Set(object.keys) == ["model", "verdict", "properties", "statistics"])
         #expect(object["model"] as? String == model.name)
         #expect(object["verdict"] as? String == model.verdict)
 
@@ -84,16 +84,5 @@ import Traces
         let replay = try place.heddle("replay", "0.itf.json", "1.itf.json")
         #expect(replay.output == "0.itf.json: reproduced\n1.itf.json: reproduced\n")
         #expect(replay.exitCode == 0)
-    }
-
-    @Test func namesWhatIsNotChecked() throws {
-        let place = try Workplace([
-            "model.pml": "chan c = [1] of { byte };\nactive proctype P() { c!1 }\ntrace { c!1 }\n"
-        ])
-        let outcome = try place.heddle("check", "--format", "json", "model.pml")
-        let object = try #require(
-            try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
-        #expect(object["notChecked"] as? [String] == ["trace"])
-        #expect(try place.heddle("check", "model.pml").output.contains("trace             not checked"))
     }
 }

@@ -8,6 +8,8 @@ struct ExpressionCompiler {
     let locationOfLabel: [[Int?]]
     /// Nil for code that belongs to no process.
     let proctype: Int?
+    /// Whether sends and receives are events of a trace assertion.
+    let emitsEvents: Bool
     var builder: CodeBuilder
 
     /// Where a place lies, as far as is known before the model runs.

@@ -74,6 +74,8 @@ enum Operation: UInt8 {
     case canReceive
     /// Takes the message out and leaves its fields in the registers from `target`.
     case receive
+    /// Tells the trace assertion of a send (flag 1) or of a receive; the immediate names a `FaultSite`.
+    case event
 
     // Processes
     /// The arguments start in register `source`; the immediate names a `RunSite`.

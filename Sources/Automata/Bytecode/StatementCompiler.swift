@@ -64,6 +64,7 @@ extension ExpressionCompiler {
             builder.emit(
                 .send, target: first, source: register, immediate: site,
                 detail: arguments.count, flags: isSorted ? 1 : 0)
+            if emitsEvents { emitEvent(isSend: true, channel: register, statement.span) }
         case .receive(let channel, let arguments, let isRandom, let keepsMessage):
             let first = builder.allocate(arguments.count)
             let pattern = emitPattern(
@@ -71,6 +72,9 @@ extension ExpressionCompiler {
             let register = value(channel)
             builder.emit(.receive, target: first, source: register, immediate: pattern)
             for (index, argument) in arguments.enumerated() {
+                if emitsEvents, !keepsMessage, index == arguments.count - 1 {
+                    emitEvent(isSend: false, channel: register, statement.span)
+                }
                 if case .store(let place) = argument {
                     if case .discard = place.root { continue }
                     emitStore(first + index, to: place)
@@ -90,6 +94,11 @@ extension ExpressionCompiler {
             return false
         }
         return true
+    }
+
+    private mutating func emitEvent(isSend: Bool, channel: Int, _ span: Span) {
+        builder.emit(
+            .event, source: channel, immediate: faultSite(.traceMismatch, span), flags: isSend ? 1 : 0)
     }
 
     private mutating func emitPrint(_ format: String, _ arguments: [Expression]) {

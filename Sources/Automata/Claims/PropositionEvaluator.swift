@@ -77,7 +77,7 @@ public final class PropositionEvaluator {
         for proposition in propositions {
             if case .failure(let entry) = proposition {
                 _ = machine.run(entry)
-                if let failed = machine.takeFailedAssertion() { return failed }
+                if let failed = machine.takeNotes().first { return failed }
             } else {
                 _ = value(of: proposition)
             }
@@ -99,7 +99,7 @@ public final class PropositionEvaluator {
         case .value(let entry): return machine.run(entry) != 0
         case .failure(let entry):
             _ = machine.run(entry)
-            return machine.takeFailedAssertion() != nil
+            return !machine.takeNotes().isEmpty
         case .isAtAcceptLabel: return machine.isAtAcceptance()
         case .isWithoutProgress: return !machine.isStuttering && !machine.isAtProgress()
         }

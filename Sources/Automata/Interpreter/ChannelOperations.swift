@@ -114,6 +114,7 @@ extension Machine {
         messageChannel = channel + 1
         if type.isRendezvous {
             handshake = channel + 1
+            if observesEvents { keepMessageAsEvent() }
             return
         }
         let length = length(of: channel, type)
@@ -130,6 +131,22 @@ extension Machine {
             store(message[index], field.form, at: address + field.offset)
         }
         setLength(length + 1, of: channel, type)
+        if observesEvents { keepEvent(slot: length, of: channel, type) }
+    }
+
+    /// Keeps a message for the trace assertion, which may look at another one than was sent or received: see `TraceAssertion`.
+    private func keepEvent(slot: Int, of channel: Int, _ type: ChannelTypeRecord) {
+        eventFieldCount = type.fieldCount
+        let address = messageAddress(slot, of: channel, type)
+        for index in 0..<type.fieldCount {
+            let field = tables.fields[type.firstField + index]
+            eventMessage[index] = load(field.form, at: address + field.offset)
+        }
+    }
+
+    private func keepMessageAsEvent() {
+        eventFieldCount = messageCount
+        eventMessage.update(from: message, count: messageCount)
     }
 
     /// Whether the message in a slot comes after another in the order of sorted sends: field by field, the first that differs
@@ -188,10 +205,12 @@ extension Machine {
         if type.isRendezvous {
             for index in 0..<messageCount { registers[index] = message[index] }
             handshake = 0
+            if observesEvents { keepMessageAsEvent() }
             return
         }
         messageCount = type.fieldCount
         messageChannel = channel + 1
+        if observesEvents { keepEvent(slot: 0, of: channel, type) }
         let address = messageAddress(slot, of: channel, type)
         for index in 0..<type.fieldCount {
             let field = tables.fields[type.firstField + index]

@@ -16,6 +16,14 @@ public struct Fault: Hashable, Sendable {
         case remoteReferenceToOtherType
         case priorityOutOfRange
         case selectRangeTooLarge
+        /// An event that a `trace` assertion has no place for.
+        case traceMismatch
+        /// All that a `notrace` assertion describes has happened.
+        case notraceMatched
+        /// Nothing can happen any more, but a trace assertion still waits for events.
+        case unfinishedTrace
+        /// An event that fits two ways on in a trace assertion.
+        case nondeterministicTrace
     }
 
     public var kind: Kind

@@ -195,6 +195,9 @@ extension Machine {
 
             case .length, .channelTest, .canSend, .send, .canReceive, .receive:
                 if !runChannelOperation(instruction, registers) { return 0 }
+            case .event:
+                let isSend = instruction.flags != 0
+                if !observe(isSend: isSend, channel: registers[source], site: Int(instruction.immediate)) { return 0 }
             case .run:
                 guard let newPid = start(site: Int(instruction.immediate), arguments: registers + source) else { return 0 }
                 registers[target] = Int64(newPid)
@@ -283,7 +286,7 @@ extension Machine {
     @inline(never)
     private func noteFailedAssertion(site number: Int) {
         let site = system.code.code.faultSites[number]
-        noteFailedAssertion(FaultMessage.text(for: site, in: system), site.source)
+        note(.assertionFailed, FaultMessage.text(for: site, in: system), site.source)
     }
 
     @inline(never)

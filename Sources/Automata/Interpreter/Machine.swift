@@ -47,6 +47,10 @@ final class Machine {
     var messageCount = 0
     /// The channel of that message.
     var messageChannel = 0
+    /// The message that a trace assertion looks at, after a send or a receive.
+    let eventMessage: UnsafeMutablePointer<Int64>
+    var eventFieldCount = 0
+    let observesEvents: Bool
 
     /// How many jumps a piece of code may make before it counts as endless.
     var jumpBudget = 10_000_000
@@ -54,10 +58,10 @@ final class Machine {
     private(set) var fault: Fault?
     /// Whether there is a fault: quicker to ask than the fault itself.
     private(set) var hasFault = false
-    /// The first assertion that failed since this was last cleared. It is no fault of the code: that goes on, and may yet
-    /// run into one.
-    private(set) var failedAssertion: Fault?
-    private(set) var hasFailedAssertion = false
+    /// What the model was found to violate since this was last cleared, the first of each kind. None is a fault of the code:
+    /// that goes on, and may yet run into one.
+    private(set) var notes: [Fault] = []
+    private(set) var hasNotes = false
     let truncationLog: TruncationLog
     /// Told what `printf` prints, where somebody wants to know.
     var onPrint: ((String) -> Void)?
@@ -82,6 +86,9 @@ final class Machine {
         channelTypeIndices.initialize(repeating: 0, count: 512)
         message = .allocate(capacity: tables.messageFieldLimit + 1)
         message.initialize(repeating: 0, count: tables.messageFieldLimit + 1)
+        eventMessage = .allocate(capacity: tables.messageFieldLimit + 1)
+        eventMessage.initialize(repeating: 0, count: tables.messageFieldLimit + 1)
+        observesEvents = system.trace != nil
         globalChannelCount = layout.globalChannels.count
         processesOffset = layout.processesOffset
         hasWideLocations = layout.options.locationSize != 1
@@ -100,6 +107,7 @@ final class Machine {
         channelOffsets.deallocate()
         channelTypeIndices.deallocate()
         message.deallocate()
+        eventMessage.deallocate()
     }
 
     // MARK: The process that acts
@@ -184,20 +192,20 @@ final class Machine {
         hasFault = true
     }
 
-    /// Notes an assertion that failed.
-    func noteFailedAssertion(_ message: String, _ span: Span) {
-        if hasFailedAssertion { return }
-        failedAssertion = Fault(kind: .assertionFailed, message: message, span: span, pid: pid)
-        hasFailedAssertion = true
+    /// Notes a violation that does not keep the code from going on.
+    func note(_ kind: Fault.Kind, _ message: String, _ span: Span) {
+        if notes.contains(where: { $0.kind == kind }) { return }
+        notes.append(Fault(kind: kind, message: message, span: span, pid: pid))
+        hasNotes = true
     }
 
-    /// Forgets the assertion that failed, and returns it.
-    func takeFailedAssertion() -> Fault? {
+    /// Forgets what was noted, and returns it.
+    func takeNotes() -> [Fault] {
         defer {
-            failedAssertion = nil
-            hasFailedAssertion = false
+            notes = []
+            hasNotes = false
         }
-        return failedAssertion
+        return notes
     }
 
     /// Forgets the fault, and returns it.

@@ -38,6 +38,7 @@ extension Machine {
         channelStarts[0] = globalChannelCount
         frame = 0
         pid = 0
+        if let trace = system.trace { traceLocation = trace.automaton.initial }
         _ = run(system.globalInitialEntry)
     }
 

@@ -45,13 +45,7 @@ struct LayoutLimits {
         try limits.check(program.globals, "the variables of the model")
         for (proctype, automaton) in zip(program.proctypes, automata) {
             try limits.check(proctype.locals, "the variables of `\(proctype.name)`")
-            guard automaton.locations.count <= Self.locations else {
-                throw SystemError(
-                    diagnostic: Diagnostic(
-                        .error, .processTooLong,
-                        "`\(proctype.name)` has \(automaton.locations.count) places to stand at; \(Self.locations) are possible",
-                        at: proctype.span, hint: "split it into several processes"))
-            }
+            try check(proctype, automaton)
         }
         if program.proctypes.count > Self.proctypes {
             throw SystemError(
@@ -60,6 +54,16 @@ struct LayoutLimits {
                     "this model has \(program.proctypes.count) types of processes; \(Self.proctypes) are possible",
                     at: program.proctypes[Self.proctypes].span, hint: "give one type parameters instead"))
         }
+    }
+
+    /// - Throws: `SystemError` if there are more places than a location can name.
+    static func check(_ proctype: Proctype, _ automaton: ControlFlowAutomaton) throws {
+        guard automaton.locations.count > Self.locations else { return }
+        throw SystemError(
+            diagnostic: Diagnostic(
+                .error, .processTooLong,
+                "`\(proctype.name)` has \(automaton.locations.count) places to stand at; \(Self.locations) are possible",
+                at: proctype.span, hint: "split it into several processes"))
     }
 
     private static func checkMessages(of variables: [Variable]) throws {

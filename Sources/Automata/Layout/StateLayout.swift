@@ -50,9 +50,12 @@ public struct StateLayout: Sendable {
         public var keepsPriorities: Bool
         /// Bytes of a location: one or two.
         public var locationSize: Int
+        /// Bytes of the location of a `trace` or `notrace` assertion: one or two, or none where there is none to check.
+        public var traceLocationSize = 0
 
         /// Bytes in front of the globals.
-        var headerSize: Int { keepsLastPid ? 2 : 1 }
+        var headerSize: Int { traceLocationOffset + traceLocationSize }
+        var traceLocationOffset: Int { keepsLastPid ? 2 : 1 }
         /// Bytes in front of the locals.
         var processHeaderSize: Int { 1 + locationSize + (keepsPriorities ? 1 : 0) }
     }

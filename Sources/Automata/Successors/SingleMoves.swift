@@ -49,9 +49,10 @@ extension SuccessorGenerator {
         if !moved { moved = expandAll(source, size: state.count, &outcome) }
         if !moved {
             machine.allowsTimeout = true
-            _ = expandAll(source, size: state.count, &outcome)
+            moved = expandAll(source, size: state.count, &outcome)
             machine.allowsTimeout = false
         }
+        if !moved { reportUnfinishedTrace() }
         return (collectedMoves, collectedFaults)
     }
 

@@ -181,8 +181,16 @@ public final class SuccessorGenerator {
         }
         outcome.isBlocked = !moved
         outcome.isTimeout = isTimeout
+        if !moved { reportUnfinishedTrace() }
         if chain.count > 0 { followChain(&outcome) }
         return outcome
+    }
+
+    /// Nothing can move: reports a trace assertion that is not at its end, as a fault of no step in particular.
+    @inline(never)
+    func reportUnfinishedTrace() {
+        guard system.trace != nil, let fault = machine.unfinishedTrace() else { return }
+        report(fault, Step(pid: fault.pid, transition: -1))
     }
 
     /// Follows the atomic sequences that were entered to where they end or block.

@@ -121,17 +121,17 @@ extension SuccessorGenerator {
     func perform(_ transition: TransitionRecord, _ pid: Int, _ step: Step) -> Bool {
         if transition.effectEntry >= 0 {
             _ = machine.run(Int(transition.effectEntry))
-            if machine.hasFault || machine.hasFailedAssertion, !takeFault(step) { return false }
+            if machine.hasFault || machine.hasNotes, !takeFault(step) { return false }
         }
         if transition.target > 0 { machine.setLocation(Int(transition.target), ofProcessAt: pid) }
         machine.setLastPid(pid)
         return true
     }
 
-    /// Reports a failed assertion and a fault, if there are any; returns whether the step goes on all the same, as a failed
-    /// assertion alone lets it.
+    /// Reports what was noted and a fault, if there are any; returns whether the step goes on all the same, as it does after a
+    /// failed assertion.
     func takeFault(_ step: Step) -> Bool {
-        if machine.hasFailedAssertion, let assertion = machine.takeFailedAssertion() { report(assertion, step) }
+        if machine.hasNotes { for note in machine.takeNotes() { report(note, step) } }
         guard machine.hasFault, var fault = machine.takeFault() else { return true }
         // Code that does not end is not at any one place: the whole `d_step` is.
         if fault.kind == .endlessDeterministicStep { fault.span = system.transitions[step.receiver?.transition ?? step.transition].span }

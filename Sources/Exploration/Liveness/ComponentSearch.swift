@@ -10,12 +10,23 @@ final class ComponentSearch {
     /// Why a search ended early.
     enum Interruption: Error { case memory, interrupted }
 
+    /// A node on the path, and how far its edges have been followed.
     private struct Frame {
         var node: ProductGraph.Node
+        /// The least index of a node that is known to be reached from here.
+        var low: UInt32
+        var isRoot = true
+        let index: UInt32
+        /// Whether an edge leads from the node to itself.
+        var hasLoop = false
+        /// The claim state that the edges at hand lead to, as long as `edge` is before `edgeEnd`.
+        var claim: Int32 = 0
+        /// Moves of the claim that are to come.
         var claimPosition: Int
         var claimEnd: Int
-        var edge: Int
-        var isRoot: Bool
+        /// Moves of the system that are to come.
+        var edge = 0
+        var edgeEnd = 0
     }
 
     private let product: ProductGraph
@@ -76,76 +87,81 @@ final class ComponentSearch {
 
     private func explore(from start: ProductGraph.Node) throws {
         let bottom = frames.count
-        enter(start)
-        while frames.count > bottom {
-            if let target = nextTarget() {
+        // The end of the path is kept apart from the rest, where it is quick to reach.
+        var top = enter(start)
+        while true {
+            if let target = nextTarget(&top) {
                 let known = index(of: target)
                 if known == 0 {
                     try report()
-                    enter(target)
-                } else {
-                    meet(known)
+                    frames.append(top)
+                    top = enter(target)
+                } else if known == top.index {
+                    top.hasLoop = true
+                } else if known < top.low {
+                    top.low = known
+                    top.isRoot = false
                 }
+                continue
+            }
+            if top.isRoot {
+                try leave(top.node, hasLoop: top.hasLoop)
             } else {
-                let frame = frames.removeLast()
-                let own = index(of: frame.node)
-                if frame.isRoot {
-                    try leave(frame.node)
-                } else {
-                    waiting.append(frame.node)
-                }
-                if frames.count > bottom { meet(frame.isRoot ? UInt32.max : own) }
+                setIndex(top.low, of: top.node)
+                waiting.append(top.node)
+            }
+            guard frames.count > bottom else { return }
+            let left = top
+            top = frames.removeLast()
+            if !left.isRoot, left.low < top.low {
+                top.low = left.low
+                top.isRoot = false
             }
         }
     }
 
-    private func enter(_ node: ProductGraph.Node) {
+    private func enter(_ node: ProductGraph.Node) -> Frame {
         nodeCount += 1
         setIndex(nextIndex, of: node)
-        nextIndex += 1
         let moves = product.claimEdges(of: node)
-        frames.append(
-            Frame(
-                node: node, claimPosition: moves.lowerBound, claimEnd: moves.upperBound,
-                edge: product.systemEdges(of: node.state).lowerBound, isRoot: true))
+        defer { nextIndex += 1 }
+        return Frame(
+            node: node, low: nextIndex, index: nextIndex, claimPosition: moves.lowerBound, claimEnd: moves.upperBound)
     }
 
-    /// The next successor of the node at the end of the path.
+    /// The next successor of a node on the path.
     @inline(__always)
-    private func nextTarget() -> ProductGraph.Node? {
-        let top = frames.count &- 1
-        let state = frames[top].node.state
-        let edges = product.systemEdges(of: state)
-        while frames[top].claimPosition < frames[top].claimEnd {
-            let claim = product.table[frames[top].claimPosition].target
+    private func nextTarget(_ frame: inout Frame) -> ProductGraph.Node? {
+        while true {
+            if frame.edge < frame.edgeEnd {
+                let target = product.systemTarget(of: frame.node.state, frame.edge)
+                frame.edge &+= 1
+                return ProductGraph.Node(state: target, claim: frame.claim)
+            }
+            guard frame.claimPosition < frame.claimEnd else { return nil }
+            let claim = product.table[frame.claimPosition].target
+            frame.claimPosition &+= 1
             if claim < 0 || product.table.isFinal(claim) {
                 hasEnding = true
-            } else if frames[top].edge < edges.upperBound {
-                let edge = frames[top].edge
-                frames[top].edge &+= 1
-                return ProductGraph.Node(state: product.systemTarget(of: state, edge), claim: claim)
+            } else {
+                let edges = product.systemEdges(of: frame.node.state)
+                frame.claim = claim
+                (frame.edge, frame.edgeEnd) = (edges.lowerBound, edges.upperBound)
             }
-            frames[top].claimPosition &+= 1
-            frames[top].edge = edges.lowerBound
-        }
-        return nil
-    }
-
-    /// The node at the end of the path leads to one with this index.
-    @inline(__always)
-    private func meet(_ index: UInt32) {
-        let top = frames.count &- 1
-        if index < self.index(of: frames[top].node) {
-            setIndex(index, of: frames[top].node)
-            frames[top].isRoot = false
         }
     }
 
     /// The component that starts at a node is complete.
-    private func leave(_ root: ProductGraph.Node) throws {
+    private func leave(_ root: ProductGraph.Node, hasLoop: Bool) throws {
         let own = index(of: root)
         var first = waiting.count
         while first > 0, index(of: waiting[first - 1]) >= own { first -= 1 }
+        if first == waiting.count, !hasLoop {
+            setIndex(nextComponent, of: root)
+            nextComponent -= 1
+            nextIndex -= 1
+            return
+        }
         let members = waiting[first...] + [root]
         waiting.removeSubrange(first...)
         nextIndex -= UInt32(members.count)

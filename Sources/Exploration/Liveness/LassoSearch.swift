@@ -15,6 +15,20 @@ struct ProductRun {
     var cycle: [Step]?
     /// Whether what the claim looks at has no value at the end of the stem, or an assertion of the claim fails there.
     var isFaulty = false
+
+    /// The same run, with the cycle begun as early as can be: the claim may take a turn longer to settle than the states do.
+    var withShortestStem: ProductRun {
+        guard var cycle, !cycle.isEmpty else { return self }
+        var stem = stem
+        while stem.count > 1, let last = cycle.last {
+            let previous = cycle.count == 1 ? last : cycle[cycle.count - 2]
+            guard stem[stem.count - 2].state == previous.state else { break }
+            stem.removeLast()
+            cycle.removeLast()
+            cycle.insert(last, at: 0)
+        }
+        return ProductRun(stem: stem, cycle: cycle, isFaulty: isFaulty)
+    }
 }
 
 /// Finds a short run among those that break a claim: the stem is a shortest one to a component in which that can be done, or a
@@ -89,7 +103,7 @@ final class LassoSearch {
                 return true
             }
         }
-        return best?.run
+        return best?.run.withShortestStem
     }
 
     private func visit(_ node: Node, from parent: Node?) {

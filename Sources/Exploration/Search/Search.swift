@@ -41,7 +41,8 @@ public final class Search {
         generator = SuccessorGenerator(system)
         store = try StateStore(memoryLimit: options.memoryLimit)
         properties = Property.all(of: system.program).filter {
-            !$0.isOptional || (options.properties ?? Set(Property.standard(of: system.program))).contains($0)
+            if $0 == .trace, system.trace == nil { return false }
+            return !$0.isOptional || (options.properties ?? Set(Property.standard(of: system.program))).contains($0)
         }
         for case .claim(let claim) in properties { openClaims.append(claim) }
         if options.order == .depth {
@@ -85,7 +86,7 @@ public final class Search {
 
     /// Bytes that the memory limit leaves for what is not the store: the stack, and states inside atomic sequences. A little is
     /// always granted, so that a small limit stops the search by what it stores.
-    var workingMemory: Int { max(1 << 20, options.memoryLimit - store.bytes) }
+    var workingMemory: Int { max(1 << 20, options.memoryLimit - store.bytes - store.bytesElsewhere) }
 
     func isChecked(_ property: Property) -> Bool { properties.contains(property) }
 
@@ -97,7 +98,7 @@ public final class Search {
 
     private func updateStatistics() {
         statistics.statesStored = store.count
-        statistics.bytes = store.bytes
+        statistics.bytes = store.bytes + store.bytesElsewhere
         let elapsed = ContinuousClock.now - start
         statistics.seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
     }

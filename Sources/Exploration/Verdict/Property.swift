@@ -14,6 +14,9 @@ public enum Property: Hashable, Sendable {
     /// Nothing else goes wrong: channels are created before use, messages have the right number of fields, a `d_step` does
     /// not block, there are never more than 255 processes.
     case execution
+    /// What is sent and received follows the `trace` assertion, or is never all that the `notrace` one describes. It needs a
+    /// system that was built for it.
+    case trace
     /// Something about whole runs.
     case claim(Claim)
 
@@ -31,7 +34,7 @@ public enum Property: Hashable, Sendable {
 
     /// Every property that a model has, in the order of a report.
     public static func all(of program: Program) -> [Property] {
-        ofStates + program.formulas.indices.map { .claim(.formula($0)) }
+        ofStates + (program.traceAssertions.isEmpty ? [] : [.trace]) + program.formulas.indices.map { .claim(.formula($0)) }
             + program.neverClaims.indices.map { .claim(.neverClaim($0)) } + [.claim(.acceptance), .claim(.progress)]
     }
 
@@ -56,6 +59,7 @@ public enum Property: Hashable, Sendable {
         case .arrayBounds: "array-bounds"
         case .divisionByZero: "division-by-zero"
         case .execution: "execution"
+        case .trace: program.traceAssertions.first?.name ?? "trace"
         case .claim(.acceptance): "acceptance"
         case .claim(.progress): "progress"
         case .claim(.neverClaim(let index)):
@@ -72,6 +76,9 @@ public enum Property: Hashable, Sendable {
         case .arrayBounds: "no array index is out of bounds"
         case .divisionByZero: "no division by zero"
         case .execution: "no other error of execution"
+        case .trace:
+            program.traceAssertions.first?.role == .trace
+                ? "what is sent and received follows the assertion" : "what the assertion describes never happens"
         case .claim(.acceptance): "no run goes through an accept label for ever"
         case .claim(.progress): "every run goes through progress labels for ever, or ends"
         case .claim(.neverClaim): "no run is matched by the claim"
@@ -100,6 +107,7 @@ extension Fault.Kind {
         case .assertionFailed: .assertions
         case .indexOutOfBounds: .arrayBounds
         case .divisionByZero: .divisionByZero
+        case .traceMismatch, .notraceMatched, .unfinishedTrace, .nondeterministicTrace: .trace
         default: .execution
         }
     }

@@ -71,11 +71,11 @@ public struct Statistics: Hashable, Sendable {
     /// The deepest level at which a state was found, the initial state being at 0.
     public var depthReached = 0
     public var seconds = 0.0
-    /// Bytes of the state store, all told.
+    /// Bytes of the state store and of the edges between the states, all told.
     public var bytes = 0
     /// States that were found, but whose successors were not looked at yet.
     public var frontier = 0
-    /// Pairs of a state and a state of a claim that were looked at.
+    /// The most pairs of a state and a state of a claim that were looked at for one claim.
     public var productStates = 0
 
     public init() {}

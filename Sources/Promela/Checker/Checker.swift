@@ -30,6 +30,8 @@ final class Checker {
         var count: Int
         var span: Span
         var isSend: Bool
+        /// Whether this is an event of a trace assertion.
+        var isEvent: Bool
     }
 
     /// A variable that holds channels: a global, a local of some process, or a field.

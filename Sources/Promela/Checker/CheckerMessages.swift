@@ -83,7 +83,13 @@ extension Checker {
     ) throws(CheckFailure) -> Statement.Kind {
         let channel = try checkChannel(reference)
         var values: [Expression] = []
-        for argument in arguments { values += try checkParts(argument) }
+        for argument in arguments {
+            if isEvent, case .reference(let reference) = argument.kind, reference.isPlain, reference.base.text == "_" {
+                values.append(Expression(.load(try checkPlace(reference)), span: argument.span))
+            } else {
+                values += try checkParts(argument)
+            }
+        }
         for value in values {
             if let run = firstRun(in: value) {
                 throw fail(.misplacedRun, "`run` cannot stand in a message", at: run, hint: "assign the new pid first")
@@ -124,6 +130,9 @@ extension Checker {
         return result
     }
 
+    /// Whether what is being checked belongs to a trace assertion.
+    private var isEvent: Bool { process?.role == .trace || process?.role == .notrace }
+
     // MARK: Arity
 
     /// The variable that holds the channel at `place`; nil if it is none that is known.
@@ -153,7 +162,7 @@ extension Checker {
     func noteMessage(_ channel: Expression, _ count: Int, at span: Span, isSend: Bool) {
         guard case .load(let place) = channel.kind, let key = channelKey(of: place) else { return }
         if case .local(let index, _) = key, index < 0 { return }
-        messageUses.append(MessageUse(channel: key, count: count, span: span, isSend: isSend))
+        messageUses.append(MessageUse(channel: key, count: count, span: span, isSend: isSend, isEvent: isEvent))
     }
 
     /// Compares messages with the channels that they go through, where these are known.
@@ -168,10 +177,13 @@ extension Checker {
                 }
             guard let variable, case .channel(_, let fields)? = variable.initializer, fields.count != use.count else { continue }
             let tooMany = use.count > fields.count
+            let consequence =
+                use.isEvent ? "the fields that are missing fit any value"
+                : use.isSend ? "the fields that are missing are sent as zero" : "the other fields are dropped"
             report(
                 tooMany ? .error : .warning, .channelArity,
                 "a message of `\(variable.name)` has \(count(fields.count, "field")), not \(use.count)", at: use.span,
-                hint: tooMany ? nil : (use.isSend ? "the fields that are missing are sent as zero" : "the other fields are dropped"),
+                hint: tooMany ? nil : consequence,
                 notes: [.init("declared here", at: variable.span)])
         }
     }

@@ -32,20 +32,20 @@ extension Checker {
     }
 
     func checkClaim(_ syntax: SyntaxProcess) {
-        let proctype = check(syntax, index: -1, labels: LabelTable(syntax.body))
-        if syntax.role == .neverClaim {
-            if let local = proctype.locals.first {
-                report(
-                    .error, .invalidDeclaration, "a claim has no variables of its own", at: local.span,
-                    hint: "declare it outside, and let a process change it")
-            }
-            if let earlier = neverClaims.first(where: { $0.name == proctype.name }) {
-                reportDuplicate(syntax.name, earlier.span)
-            }
-            neverClaims.append(proctype)
-        } else {
-            traceAssertions.append(proctype)
+        guard syntax.role == .neverClaim else {
+            checkTrace(syntax)
+            return
         }
+        let proctype = check(syntax, index: -1, labels: LabelTable(syntax.body))
+        if let local = proctype.locals.first {
+            report(
+                .error, .invalidDeclaration, "a claim has no variables of its own", at: local.span,
+                hint: "declare it outside, and let a process change it")
+        }
+        if let earlier = neverClaims.first(where: { $0.name == proctype.name }) {
+            reportDuplicate(syntax.name, earlier.span)
+        }
+        neverClaims.append(proctype)
     }
 
     private func countActive(_ syntax: SyntaxProcess) throws(CheckFailure) -> Int {
@@ -68,7 +68,7 @@ extension Checker {
         return Int(value)
     }
 
-    private func check(_ syntax: SyntaxProcess, index: Int, labels: LabelTable) -> Proctype {
+    func check(_ syntax: SyntaxProcess, index: Int, labels: LabelTable) -> Proctype {
         process = ProcessScope(index: index, name: syntax.name.text, role: syntax.role, labels: labels)
         defer { process = nil }
         for declaration in syntax.parameters { declareParameters(declaration) }

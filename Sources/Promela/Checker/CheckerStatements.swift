@@ -170,7 +170,7 @@ extension Checker {
         }
         guard role == .trace || role == .notrace else { return }
         switch syntax.kind {
-        case .send, .receive, .selection, .repetition, .goto, .break, .forRange, .forEach, .select, .invalid: return
+        case .send, .receive, .selection, .repetition, .goto, .break, .invalid: return
         default:
             report(
                 .error, .invalidStatement, "a `\(role == .trace ? "trace" : "notrace")` can only contain sends and receives",

@@ -128,6 +128,10 @@ extension DiagnosticCode {
     public static let emptyRange = DiagnosticCode("empty-range")
     /// A statement that an `unless`, a `trace` or a claim cannot contain.
     public static let invalidStatement = DiagnosticCode("invalid-statement")
+    /// A variable in a `trace`, which fits any value.
+    public static let anyValueInTrace = DiagnosticCode("any-value-in-trace")
+    /// An option of a `trace` that is nothing but a jump.
+    public static let jumpInTrace = DiagnosticCode("jump-in-trace")
     /// `printf` whose arguments do not fit its format.
     public static let formatArguments = DiagnosticCode("format-arguments")
     /// Division by a constant zero.

@@ -22,7 +22,7 @@ public struct Statement: Sendable {
         case otherwise
         case assign(Place, Expression)
         /// `channel!arguments`, or `channel!!arguments` when sorted. Structures are spelled out field by field; fields that
-        /// are missing at the end are zero.
+        /// are missing at the end are zero. In a trace assertion an argument may be `_`.
         case send(channel: Expression, arguments: [Expression], isSorted: Bool)
         /// `channel?arguments`; `??` when random; `<...>` when the message stays in the channel. Structures are spelled out
         /// field by field; fields that are missing at the end are dropped.

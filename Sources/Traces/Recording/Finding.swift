@@ -50,6 +50,10 @@ extension Trace.Cause {
             case .remoteReferenceToOtherType: .remoteReferenceToOtherType
             case .priorityOutOfRange: .priorityOutOfRange
             case .selectRangeTooLarge: .selectRangeTooLarge
+            case .traceMismatch: .traceMismatch
+            case .notraceMatched: .notraceMatched
+            case .unfinishedTrace: .unfinishedTrace
+            case .nondeterministicTrace: .nondeterministicTrace
             }
     }
 }

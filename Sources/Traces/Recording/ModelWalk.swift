@@ -84,7 +84,13 @@ final class ModelWalk {
 
     /// What a step tries to do, whether it succeeds or not.
     func describe(_ step: Step) -> Trace.Step {
-        Trace.Step(
+        if let fault = unfinishedTrace(in: step) {
+            let location = WrittenText.location(of: fault.span, in: system.program.sources)
+            let process = state.processes.first { $0.pid == step.pid }?.name ?? "?"
+            return Trace.Step(
+                action: Trace.Action(pid: step.pid, process: process, text: Self.restText, location: location))
+        }
+        return Trace.Step(
             action: action(pid: step.pid, transition: step.transition),
             partner: step.receiver.map { action(pid: $0.pid, transition: $0.transition) }, choice: step.choice,
             isTimeout: step.isTimeout)
@@ -92,8 +98,16 @@ final class ModelWalk {
 
     func key(of step: Step) -> Key {
         Key(
-            pid: step.pid, text: written(step.transition).text, choice: step.choice, partner: step.receiver?.pid,
+            pid: step.pid, text: unfinishedTrace(in: step) == nil ? written(step.transition).text : Self.restText, choice: step.choice, partner: step.receiver?.pid,
             partnerText: step.receiver.map { written($0.transition).text }, isTimeout: step.isTimeout)
+    }
+
+    /// What is done where nothing can be done any more.
+    private static let restText = "nothing"
+
+    /// The fault that the given step stands for, if it is no step at all: nothing can move, and a trace assertion waits.
+    private func unfinishedTrace(in step: Step) -> Fault? {
+        step.transition >= 0 ? nil : faults.first { $0.step == step && $0.fault.kind == .unfinishedTrace }?.fault
     }
 
     /// Where each process stands, by its pid.

@@ -27,6 +27,10 @@ enum PropertyMeaning {
         case .remoteReferenceToOtherType: "a remote reference names a process of another type"
         case .priorityOutOfRange: "a priority is set that is not possible"
         case .selectRangeTooLarge: "a select has too many values"
+        case .traceMismatch: "a message is sent or received that the trace assertion has no place for"
+        case .notraceMatched: "what the notrace assertion rules out has happened"
+        case .unfinishedTrace: "nothing can move any more, but the trace assertion has not come to its end"
+        case .nondeterministicTrace: "a message fits two ways on in the trace assertion"
         }
     }
 }

@@ -6,16 +6,19 @@ public enum BuchiTranslationError: Error, Hashable, Sendable {
     case tooManyMarks
     /// More than 128 parts of the formula would have to be remembered from letter to letter.
     case tooManyOperators
-    /// The automaton has more than `BuchiTranslation.stateLimit` states, or one state more than `BuchiTranslation.edgeLimit` edges.
-    case tooManyStates
+    /// The automaton has more than `BuchiTranslation.stateLimit` states or `BuchiTranslation.edgeLimit` edges, or one state more than
+    /// `BuchiTranslation.degreeLimit` edges.
+    case tooLarge
 }
 
 /// From formulas of linear temporal logic to automata.
 public enum BuchiTranslation {
     /// The most states that are looked at, before equivalent ones are merged.
     public static let stateLimit = 100_000
-    /// The most edges that leave a state.
-    public static let edgeLimit = 16_384
+    /// The most edges that are looked at, before any are left out that others answer.
+    public static let edgeLimit = 500_000
+    /// The most edges that leave one state: as many as a conjunction of twelve `[]<>p` needs.
+    public static let degreeLimit = 4_096
 
     /// An automaton that accepts exactly the infinite words that satisfy the formula.
     ///

@@ -66,9 +66,8 @@ extension NormalForms {
         case (.release(let left, let one), .release(let otherLeft, let other))
         where isAnd && left == otherLeft && !isEventual[one] && !isEventual[other]:
             return release(left, and([one, other]))
-        // (a U b) || (a U c) = a U (b || c), but <>[]a is best alone
-        case (.until(let left, let one), .until(let otherLeft, let other))
-        where !isAnd && left == otherLeft && !isUniversal[one] && !isUniversal[other]:
+        // (a U b) || (a U c) = a U (b || c)
+        case (.until(let left, let one), .until(let otherLeft, let other)) where !isAnd && left == otherLeft:
             return until(left, or([one, other]))
         // (a U b) && (c U b) = (a && c) U b
         case (.until(let one, let right), .until(let other, let otherRight)) where isAnd && right == otherRight:
@@ -85,6 +84,21 @@ extension NormalForms {
         // []<>a || []<>b = []<>(a || b)
         if !isAnd, let one = operandOfRecurrence(first), let other = operandOfRecurrence(second) {
             return release(Self.no, until(Self.yes, or([one, other])))
+        }
+        // <>a && []<>b || <>c = <>(a && []<>b || c)
+        if !isAnd, let one = eventualOperand(first), let other = eventualOperand(second) {
+            return until(Self.yes, or([and(one), and(other)]))
+        }
+        return nil
+    }
+
+    /// What a formula that waits for something waits for, as a conjunction: `a` and `[]<>b` of `<>a && []<>b`.
+    private func eventualOperand(_ formula: Int) -> [Int]? {
+        let parts = operands(of: formula, isAnd: true) ?? [formula]
+        for (index, part) in parts.enumerated() {
+            guard case .until(Self.yes, let operand) = forms[part] else { continue }
+            let rest = parts[..<index] + parts[(index + 1)...]
+            if rest.allSatisfy(isTimeless) { return rest + [operand] }
         }
         return nil
     }
@@ -138,8 +152,13 @@ extension NormalForms {
         // a U (b || (c U d)) = a U (b || d) where c implies a; <>(a || <>b) = <>a || <>b
         case (_, .or(let parts)):
             if let shorter = goals(parts, after: left) { return until(left, or(shorter)) }
-            if left == Self.yes, let apart = split(parts, where: { $0.isEventual[$1] || $0.isUniversal[$1] }) {
-                return or(apart.chosen.map { until(left, $0) } + [until(left, or(apart.others))])
+            if left == Self.yes, let apart = split(parts, where: { $0.isEventual[$1] }) {
+                return or(apart.chosen + [until(left, or(apart.others))])
+            }
+        // <>[](a || b) = <>[]a || <>b where b, once true, stays true
+        case (.constant(true), .release(Self.no, let inner)):
+            if let parts = operands(of: inner, isAnd: false), let apart = split(parts, where: { $0.isUniversal[$1] }) {
+                return or(apart.chosen.map { until(left, $0) } + [until(left, release(Self.no, or(apart.others)))])
             }
         // <>(a && []<>b) = <>a && []<>b
         case (.constant(true), .and(let parts)):
@@ -171,6 +190,11 @@ extension NormalForms {
             if let shorter = duties(parts, before: left) { return release(left, and(shorter)) }
             if left == Self.no, let apart = split(parts, where: { $0.isEventual[$1] || $0.isUniversal[$1] }) {
                 return and(apart.chosen.map { release(left, $0) } + [release(left, and(apart.others))])
+            }
+        // []<>(a && b) = []<>a && []b where b is true before it is
+        case (.constant(false), .until(Self.yes, let inner)):
+            if let parts = operands(of: inner, isAnd: true), let apart = split(parts, where: { $0.isEventual[$1] }) {
+                return and(apart.chosen.map { release(left, $0) } + [release(left, until(Self.yes, and(apart.others)))])
             }
         // [](a || <>[]b) = []a || <>[]b
         case (.constant(false), .or(let parts)):

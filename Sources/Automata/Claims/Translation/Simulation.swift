@@ -10,8 +10,9 @@ struct Simulation {
 
     init(_ automaton: GeneralizedBuchiAutomaton) {
         self.automaton = automaton
+        // A state that accepts everything is only simulated by its like, so that it is reached no later in the smaller automaton.
+        isSimulated = automaton.acceptsEverything.map { isTop in automaton.acceptsEverything.map { $0 || !isTop } }
         let count = automaton.edges.count
-        isSimulated = Array(repeating: Array(repeating: true, count: count), count: count)
         var isChanging = true
         while isChanging {
             isChanging = false
@@ -25,13 +26,37 @@ struct Simulation {
     }
 
     private func answersMoves(_ other: Int, of state: Int) -> Bool {
-        other == state
-            || automaton.edges[state].allSatisfy { edge in automaton.edges[other].contains { answers($0, to: edge) } }
+        other == state || automaton.edges[state].allSatisfy { isAnswered($0, by: automaton.edges[other]) }
     }
 
-    private func answers(_ edge: GeneralizedBuchiAutomaton.Edge, to other: GeneralizedBuchiAutomaton.Edge) -> Bool {
-        edge.positive & ~other.positive == 0 && edge.negative & ~other.negative == 0 && other.marks & ~edge.marks == 0
-            && isSimulated[other.target][edge.target]
+    /// Whether, whatever the letter, some of the edges is as good as this one.
+    private func isAnswered(
+        _ edge: GeneralizedBuchiAutomaton.Edge, by edges: some Sequence<GeneralizedBuchiAutomaton.Edge>
+    ) -> Bool {
+        var better: [GeneralizedBuchiAutomaton.Edge] = []
+        for other in edges where edge.marks & ~other.marks == 0 && isSimulated[edge.target][other.target] {
+            // Mostly one edge is enough.
+            if other.positive & ~edge.positive == 0 && other.negative & ~edge.negative == 0 { return true }
+            better.append(other)
+        }
+        return better.count > 1 && Self.areCovered(positive: edge.positive, negative: edge.negative, by: better)
+    }
+
+    /// Whether one of the edges can be taken on each letter that makes some propositions true and others false.
+    private static func areCovered(
+        positive: UInt64, negative: UInt64, by edges: [GeneralizedBuchiAutomaton.Edge]
+    ) -> Bool {
+        let possible = edges.filter { $0.positive & negative == 0 && $0.negative & positive == 0 }
+        var open: UInt64 = 0
+        for edge in possible {
+            let asked = (edge.positive & ~positive) | (edge.negative & ~negative)
+            if asked == 0 { return true }
+            open |= asked
+        }
+        guard open != 0 else { return false }
+        let proposition = open & ~(open - 1)
+        return areCovered(positive: positive | proposition, negative: negative, by: possible)
+            && areCovered(positive: positive, negative: negative | proposition, by: possible)
     }
 
     /// The automaton in which states that simulate each other are one, without the edges and initial states that are simulated by
@@ -42,8 +67,10 @@ struct Simulation {
         }
         var smaller = automaton
         for state in automaton.edges.indices {
-            let edges = automaton.edges[state].map { $0.leading(to: representative[$0.target]) }.withoutRepetition
-            smaller.edges[state] = edges.filter { edge in !edges.contains { $0 != edge && answers($0, to: edge) } }
+            var edges = automaton.edges[state].map { $0.leading(to: representative[$0.target]) }.withoutRepetition
+            // One after the other, so that edges that answer each other are not both left out.
+            for edge in edges where isAnswered(edge, by: edges.lazy.filter { $0 != edge }) { edges.removeAll { $0 == edge } }
+            smaller.edges[state] = edges
             if automaton.acceptsEverything[state] { smaller.acceptsEverything[representative[state]] = true }
         }
         let starts = automaton.initialStates.map { representative[$0] }.withoutRepetition

@@ -76,6 +76,7 @@ struct Tableau {
         var waiting: [TableauTerm.Obligations] = []
         for start in try ways(of: formula) where !waiting.contains(start) { waiting.append(start) }
         let starts = waiting
+        var edgeCount = 0
         var position = 0
         while position < waiting.count {
             let set = waiting[position]
@@ -86,7 +87,10 @@ struct Tableau {
                 numbers[set] = known
                 continue
             }
-            guard stateCovers.count < BuchiTranslation.stateLimit else { throw BuchiTranslationError.tooManyStates }
+            edgeCount += cover.count
+            guard stateCovers.count < BuchiTranslation.stateLimit, edgeCount <= BuchiTranslation.edgeLimit else {
+                throw BuchiTranslationError.tooLarge
+            }
             numbers[set] = stateCovers.count
             numberOfCover[cover] = stateCovers.count
             stateCovers.append(cover)
@@ -143,7 +147,7 @@ struct Tableau {
             for part in parts {
                 let others = try ways(of: part)
                 sets = sets.flatMap { set in others.map { set.union($0) } }
-                guard sets.count <= BuchiTranslation.edgeLimit else { throw BuchiTranslationError.tooManyStates }
+                guard sets.count <= BuchiTranslation.degreeLimit else { throw BuchiTranslationError.tooLarge }
             }
             return sets
         case .or(let parts) where splitsEarly:
@@ -209,7 +213,7 @@ struct Tableau {
     private func sum(_ first: [TableauTerm], _ second: [TableauTerm]) throws -> [TableauTerm] {
         var terms = first
         for term in second { Self.add(term, to: &terms) }
-        guard terms.count <= BuchiTranslation.edgeLimit else { throw BuchiTranslationError.tooManyStates }
+        guard terms.count <= BuchiTranslation.degreeLimit else { throw BuchiTranslationError.tooLarge }
         return terms
     }
 
@@ -219,7 +223,7 @@ struct Tableau {
             for other in second {
                 if let both = one.combined(with: other) { Self.add(both, to: &terms) }
             }
-            guard terms.count <= BuchiTranslation.edgeLimit else { throw BuchiTranslationError.tooManyStates }
+            guard terms.count <= BuchiTranslation.degreeLimit else { throw BuchiTranslationError.tooLarge }
         }
         return terms
     }
