@@ -10,6 +10,8 @@ extension ProgramBuilder {
             emit("skip;")
             emit("do")
             emit(":: turn = 1 - turn;")
+            // Otherwise it alone makes a cycle without progress.
+            if profile.claim == .progress, chance(0.7) { emit("progressOfRunner: turn = 1 - turn;") }
             emit("od;")
         }
         emit("}")
@@ -82,7 +84,7 @@ extension ProgramBuilder {
     func declareClaim() {
         locals = []
         switch profile.claim {
-        case .formula: emit("ltl claimed { \(formula(pick(1, 2, 2, 3))) }")
+        case .formula: emit("ltl claimed { \(formula(pick(1, 2, 2, 2, 3))) }")
         case .neverClaim: declareNeverClaim()
         case .acceptance, .progress, nil: break
         }
