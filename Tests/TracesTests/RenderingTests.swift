@@ -123,8 +123,8 @@ import Testing
         var trace = try Fixture(Models.assertion).trace
         trace.loopStart = 3
         let text = TextRenderer().render(trace)
-        #expect(text.contains("from here on, over and over:"))
-        #expect(text.contains("and back to the state after step 3"))
+        #expect(text.contains("┏━▶ cycle: from here on, for ever\n┃  4   a.pml:8 "))
+        #expect(text.contains("┗━━ back to the state after step 3\n"))
     }
 
     /// Whatever a file says, a drawing stays within its columns, and cannot take over a terminal.

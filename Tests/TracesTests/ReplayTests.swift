@@ -92,6 +92,12 @@ import Testing
         #expect(other.notes.contains { $0.contains("is 2 now, and was 1") })
     }
 
+    @Test func notesAnEditedAssertion() throws {
+        let replay = try diverged(Models.assertion, replacing: "assert(count <= MAX)", with: "assert(count < 2)")
+        #expect(replay.isReproduced)
+        #expect(replay.notes.contains("what fails reads `(count < 2)` now, and was `(count <= MAX)`"))
+    }
+
     @Test func tellsMovesOfTheSameTextApart() throws {
         let model = """
             byte x;

@@ -9,8 +9,18 @@ extension ClaimCheck {
         var table = PropositionTable()
         let linear = LinearFormula(formula.root, of: system.program, propositions: &table)
         let evaluator = PropositionEvaluator(system, formula: index)
-        let letters = run.positions.map { evaluator.letter(of: $0.bytes, $0.circumstances).bits }
+        let found = run.positions.map { evaluator.letter(of: $0.bytes, $0.circumstances) }
+        let letters = found.map(\.bits)
+        let isGiven = index >= system.program.formulas.count - givenFormulaCount
+        let texts = FormulaText(formula, of: system.program)
+        var breach = Breach(
+            name: formula.name.isEmpty ? nil : formula.name, text: texts.whole,
+            location: isGiven ? nil : WrittenText.location(of: formula.span, in: system.program.sources), explanation: [])
         guard isViolated(linear, on: letters) else {
+            if run.loopStart == nil, let last = run.positions.last, let fault = found.last?.fault {
+                breach.explanation = ["The formula is neither true nor false \(last.time): \(fault.message)"]
+                return breach
+            }
             throw Intact(
                 reason: run.loopStart == nil ? "the formula can still come true" : "the formula holds on this run")
         }
@@ -22,13 +32,9 @@ extension ClaimCheck {
             && EvaluatedFormula(
                 formula.root, of: system.program, on: letters.dropLast(), loopStart: nil, table: table
             ).values.first == false
-        let texts = FormulaText(formula, of: system.program)
         let explanation = FormulaExplanation(run: run, program: system.program, texts: texts)
-        let isGiven = index >= system.program.formulas.count - givenFormulaCount
-        return Breach(
-            name: formula.name.isEmpty ? nil : formula.name, text: texts.whole,
-            location: isGiven ? nil : WrittenText.location(of: formula.span, in: system.program.sources),
-            explanation: [explained(explanation.text(for: evaluated), isBad: isBad)])
+        breach.explanation = [explained(explanation.text(for: evaluated), isBad: isBad)]
+        return breach
     }
 
     private func explained(_ text: String?, isBad: Bool) -> String {

@@ -28,7 +28,7 @@ struct FormulaExplanation {
             return whyFalse(failing, at: position, said: said)
         case .or:
             return whyFalse(operands[0], at: position, said: said) + ", and "
-                + whyFalse(operands[1], at: position, said: position)
+                + whyFalse(operands[1], at: position, said: operands[0].isOfState ? position : said)
         case .implies: return broken(operands[0], operands[1], at: position, said: said)
         case .equivalent:
             let (holding, failing) =
@@ -100,7 +100,7 @@ struct FormulaExplanation {
         case .not: return whyFalse(operands[0], at: position, said: said)
         case .and:
             return whyTrue(operands[0], at: position, said: said) + ", and "
-                + whyTrue(operands[1], at: position, said: position)
+                + whyTrue(operands[1], at: position, said: operands[0].isOfState ? position : said)
         case .or:
             return whyTrue(operands.first { $0.values[position] == true } ?? operands[0], at: position, said: said)
         case .implies:
@@ -111,7 +111,8 @@ struct FormulaExplanation {
                 operand.values[position] == true
                     ? whyTrue(operand, at: position, said: said) : whyFalse(operand, at: position, said: said)
             }
-            return why(operands[0], said) + ", and " + why(operands[1], position)
+            return why(operands[0], said) + ", and "
+                + why(operands[1], operands[0].isOfState ? position : said)
         case .next:
             guard let next = run.position(after: position) else { return quoted(formula, "holds", said) }
             return whyTrue(operands[0], at: next, said: nil)

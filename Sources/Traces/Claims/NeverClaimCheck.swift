@@ -23,8 +23,11 @@ extension ClaimCheck {
         case .faulty(let position):
             let (bytes, circumstances) = (run.positions[position].bytes, run.positions[position].circumstances)
             let fault = bytes.withUnsafeBytes { table.fault(in: $0, circumstances) }
-            throw Intact(
-                reason: "the never claim fails \(run.positions[position].time)" + (fault.map { ": \($0.message)" } ?? ""))
+            let reason = "\(run.positions[position].time)" + (fault.map { ": \($0.message)" } ?? "")
+            guard run.loopStart == nil, position == run.positions.count - 1 else {
+                throw Intact(reason: "the never claim fails \(reason)")
+            }
+            explanation = "The claim itself fails \(reason)"
         case .none:
             throw Intact(reason: "the never claim does not go along with this run")
         }

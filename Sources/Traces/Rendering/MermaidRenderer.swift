@@ -24,7 +24,11 @@ public struct MermaidRenderer {
             participants.first { $0.lane.pid == action.pid && $0.lane.name == action.process }?.id ?? "P\(action.pid)"
         }
         var pending: [Pending] = []
+        let hasCycle = trace.loopStart.map { $0 < trace.steps.count } ?? false
         for (index, step) in trace.steps.enumerated() where index + 1 < trace.states.count {
+            if hasCycle, index == trace.loopStart {
+                lines.append("    loop for ever, back to the \(index == 0 ? "initial state" : "state after step \(index)")")
+            }
             let number = index + 1
             let own = id(step.action)
             var isDrawn = false
@@ -64,15 +68,21 @@ public struct MermaidRenderer {
                     "    Note over \(place): " + (title + changes).map(Self.escaped).joined(separator: "<br/>"))
             }
         }
+        if hasCycle { lines.append("    end") }
         if let step = trace.violation.failedStep {
             lines.append("    Note over \(id(step.action)): \(trace.steps.count + 1). \(Self.escaped(step.action.text))")
         }
         if let first = participants.first?.id, let last = participants.last?.id {
             let span = first == last ? first : "\(first),\(last)"
-            var texts = ["\(trace.violation.property): \(trace.violation.message)"]
+            var texts = [
+                trace.violation.cause.isOfClaim
+                    ? PropertyMeaning.title(of: trace.violation)
+                    : "\(trace.violation.property): \(trace.violation.message)"
+            ]
+            texts += trace.violation.explanation
             texts += trace.violation.values.map { "\($0.name) = \($0.value)" }
             for wait in trace.violation.waiting { texts += wait.reasons.prefix(3).map { "\(wait.actor) \($0)" } }
-            if let loop = trace.loopStart { texts.append("and back to the state after step \(loop)") }
+            if trace.staysForEver { texts.append("this state lasts for ever: nothing can move any more") }
             lines.append("    Note over \(span): " + texts.map(Self.escaped).joined(separator: "<br/>"))
         }
         return lines.joined(separator: "\n") + "\n"

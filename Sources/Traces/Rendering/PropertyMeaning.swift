@@ -1,13 +1,20 @@
 /// What it means that a property is violated.
 enum PropertyMeaning {
+    /// One line that says what is wrong.
+    static func title(of violation: Trace.Violation) -> String {
+        guard violation.cause.isOfClaim else { return "\(violation.property): \(text(of: violation))" }
+        let fairness = violation.fairness == .none ? "" : " under \(violation.fairness.rawValue) fairness"
+        return "\(violation.property) violated\(fairness): \(text(of: violation))"
+    }
+
     static func text(of violation: Trace.Violation) -> String {
         switch violation.cause {
         case .assertionFailed: "an assertion fails"
         case .invalidEndState: "nothing can move any more, but not every process has come to an end"
-        case .formulaViolated: "violated"
-        case .claimMatched: "the never claim goes along with a run"
-        case .acceptanceCycle: "an accept label is passed for ever"
-        case .nonProgressCycle: "the model goes on for ever without progress"
+        case .formulaViolated: violation.subject ?? "a formula is false on a run"
+        case .claimMatched: "a run is matched by the claim"
+        case .acceptanceCycle: "a run goes through an accept label for ever"
+        case .nonProgressCycle: "a run goes on for ever without progress"
         case .indexOutOfBounds: "an index is out of the bounds of its array"
         case .divisionByZero: "something is divided by zero"
         case .uninitializedChannel: "a channel is used that was never created"

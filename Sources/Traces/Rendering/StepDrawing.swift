@@ -3,6 +3,8 @@ struct StepDrawing {
     let layout: LaneLayout
     let glyphs: TextGlyphs
     let options: TextOptions
+    /// Where the marks of atomic sequences stand.
+    var groupColumn = 0
 
     /// Everything about one step that decides how it looks.
     struct Input {
@@ -234,7 +236,7 @@ struct StepDrawing {
             let isFirst = index == 0 && !input.continuesGroup
             let isLast = index == lines.count - 1 && !input.opensGroup
             let glyph = isFirst ? glyphs.groupStart : isLast ? glyphs.groupEnd : glyphs.groupMiddle
-            lines[index].put(glyph, at: 0, .faint)
+            lines[index].put(glyph, at: groupColumn, .faint)
         }
     }
 }

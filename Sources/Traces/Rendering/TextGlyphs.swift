@@ -18,14 +18,19 @@ struct TextGlyphs {
     var groupStart: Character
     var groupMiddle: Character
     var groupEnd: Character
+    /// The frame of a cycle: its first line, those between, its last; and what stands before a state that lasts for ever.
+    var cycleStart: String
+    var cycleMiddle: Character
+    var cycleEnd: String
+    var cycleStay: String
 
     static let unicode = TextGlyphs(
         bar: "│", line: "─", crossing: "┼", rightArrow: "▶", leftArrow: "◀", rightCorner: "└", leftCorner: "┘",
         sends: "─▶", receives: "◀─", copies: "◁─", becomes: "→", ellipsis: "…", failure: "✗", groupStart: "╭",
-        groupMiddle: "│", groupEnd: "╰")
+        groupMiddle: "│", groupEnd: "╰", cycleStart: "┏━▶", cycleMiddle: "┃", cycleEnd: "┗━━", cycleStay: "━━▶")
 
     static let ascii = TextGlyphs(
         bar: "|", line: "-", crossing: "+", rightArrow: ">", leftArrow: "<", rightCorner: "+", leftCorner: "+",
         sends: "->", receives: "<-", copies: "<~", becomes: "->", ellipsis: "...", failure: "X", groupStart: "/",
-        groupMiddle: "|", groupEnd: "\\")
+        groupMiddle: "|", groupEnd: "\\", cycleStart: "#=>", cycleMiddle: "#", cycleEnd: "#==", cycleStay: "==>")
 }

@@ -38,11 +38,11 @@ public struct TextRenderer {
 
     private func header(_ trace: Trace) -> [TextLine] {
         let violation = trace.violation
-        var result = [line("\(printable(violation.property)): \(PropertyMeaning.text(of: violation))", .failure)]
-        result += paragraph(violation.message, indentation: 2)
-        let count = trace.steps.count + (violation.failedStep == nil ? 0 : 1)
+        var result = paragraph(PropertyMeaning.title(of: violation), indentation: 0, .failure)
+        // Of a claim the title says it all, and below the steps it is said what happened.
+        if !violation.cause.isOfClaim { result += paragraph(violation.message, indentation: 2) }
         let model = trace.model.defines.map { " -D\($0)" } + trace.model.undefines.map { " -U\($0)" }
-        let way = count == 0 ? "in the initial state" : "after \(count) step\(count == 1 ? "" : "s")"
+        let way = CycleDrawing.length(of: trace)
         var place = violation.location?.text ?? trace.model.path
         if violation.location != nil, violation.location?.path != trace.model.path { place += " of \(trace.model.path)" }
         result += paragraph("\(way), at \(place)\(model.joined())", indentation: 2, .faint)
@@ -82,17 +82,20 @@ public struct TextRenderer {
     // MARK: The steps
 
     private func steps(_ trace: Trace, _ layout: LaneLayout) -> [TextLine] {
-        let drawing = StepDrawing(layout: layout, glyphs: glyphs, options: options)
+        let cycle = CycleDrawing(trace: trace, glyphs: glyphs)
+        let drawing = StepDrawing(layout: layout, glyphs: glyphs, options: options, groupColumn: cycle.groupColumn)
         var result: [TextLine] = []
         for (index, step) in trace.steps.enumerated() where index + 1 < trace.states.count {
-            if trace.loopStart == index { result.append(line("from here on, over and over:", .process)) }
+            if cycle.hasCycle, trace.loopStart == index { result.append(cycle.opening) }
             let isFailure =
-                index == trace.steps.count - 1 && trace.violation.failedStep == nil
+                index == trace.steps.count - 1 && trace.violation.failedStep == nil && trace.loopStart == nil
                 && trace.violation.cause != .invalidEndState
-            result += drawing.lines(
+            var lines = drawing.lines(
                 .init(
                     number: index + 1, step: step, before: trace.states[index], after: trace.states[index + 1],
                     continuesGroup: isInside(trace, index), opensGroup: opens(trace, index), isFailure: isFailure))
+            if cycle.contains(index) { cycle.mark(&lines) }
+            result += lines
         }
         if let step = trace.violation.failedStep, let state = trace.states.last {
             result += drawing.lines(
@@ -100,9 +103,7 @@ public struct TextRenderer {
                     number: trace.steps.count + 1, step: step, before: state, after: nil,
                     continuesGroup: isInside(trace, trace.steps.count), opensGroup: false, isFailure: true))
         }
-        if let loop = trace.loopStart {
-            result.append(line("and back to the state \(loop == 0 ? "at the start" : "after step \(loop)")", .process))
-        }
+        if let closing = cycle.closing { result.append(closing) }
         return result
     }
 
@@ -128,6 +129,7 @@ public struct TextRenderer {
     private func ending(_ trace: Trace) -> [TextLine] {
         let violation = trace.violation
         if violation.cause == .invalidEndState { return waits(violation.waiting) }
+        if violation.cause.isOfClaim { return explanation(violation) }
         var result: [TextLine] = []
         // Inside a d_step things may have changed since, so what is known is what held before it.
         let last = violation.failedStep ?? trace.steps.last
@@ -147,6 +149,14 @@ public struct TextRenderer {
                         + printable(field.value.description), indentation: 2))
         }
         return result
+    }
+
+    private func explanation(_ violation: Trace.Violation) -> [TextLine] {
+        var result: [TextLine] = []
+        for (index, text) in violation.explanation.enumerated() {
+            result += paragraph(text + ".", indentation: 0, index == 0 ? .failure : .plain)
+        }
+        return violation.waiting.isEmpty ? result : result + [TextLine()] + waits(violation.waiting)
     }
 
     private func waits(_ waiting: [Trace.Wait]) -> [TextLine] {

@@ -31,9 +31,14 @@ private struct Run {
     private var check: ViolationCheck { ViolationCheck(walk: walk) }
 
     mutating func replay() -> Replay {
+        let outcome = findOutcome()
+        return Replay(outcome: outcome, notes: notes)
+    }
+
+    private mutating func findOutcome() -> Replay.Outcome {
         if let fault = walk.initialFault {
             let isSame = trace.steps.isEmpty && trace.violation.failedStep == nil && fits(fault)
-            return finish(isSame ? .reproduced : .diverged(step: 0, reason: "the initialization fails: \(fault.message)"))
+            return isSame ? .reproduced : .diverged(step: 0, reason: "the initialization fails: \(fault.message)")
         }
         noteDifference(after: 0)
         let isOfClaim = trace.violation.cause.isOfClaim
@@ -42,7 +47,7 @@ private struct Run {
             let target = trace.states.indices.contains(index + 1) ? trace.states[index + 1] : nil
             let match = match(step, in: recorded, leadingTo: target)
             guard let candidate = match.candidate else {
-                return finish(.diverged(step: index + 1, reason: reason(step, in: recorded)))
+                return .diverged(step: index + 1, reason: reason(step, in: recorded))
             }
             if let note = match.note { add("step \(index + 1): \(note)") }
             let isLast = index == trace.steps.count - 1
@@ -52,15 +57,13 @@ private struct Run {
             noteDifference(after: index + 1)
             if isOfClaim { observed.look(at: walk, after: index + 1) }
             if isLast, !isOfClaim, trace.violation.failedStep == nil, trace.violation.cause != .invalidEndState {
-                return finish(verify(faults))
+                return verify(faults)
             }
         }
-        if isOfClaim { return finish(verifyClaim()) }
-        if let failed = trace.violation.failedStep { return finish(replayFailure(failed)) }
-        return finish(verifyEnd())
+        if isOfClaim { return verifyClaim() }
+        if let failed = trace.violation.failedStep { return replayFailure(failed) }
+        return verifyEnd()
     }
-
-    private func finish(_ outcome: Replay.Outcome) -> Replay { Replay(outcome: outcome, notes: notes) }
 
     private mutating func add(_ note: String) {
         if !notes.contains(note) { notes.append(note) }
