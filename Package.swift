@@ -19,10 +19,11 @@ let package = Package(
         .systemLibrary(name: "CacheHints"),
         .target(name: "Exploration", dependencies: ["Automata", "CacheHints"]),
         .target(name: "Traces", dependencies: ["Automata"]),
+        .target(name: "Explanations", dependencies: ["Promela"]),
         .executableTarget(
             name: "heddle",
             dependencies: [
-                "Promela", "Automata", "Exploration", "Traces",
+                "Promela", "Automata", "Exploration", "Traces", "Explanations",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
@@ -30,6 +31,7 @@ let package = Package(
         .testTarget(name: "AutomataTests", dependencies: ["Automata", "TestSupport"]),
         .testTarget(name: "ExplorationTests", dependencies: ["Promela", "Automata", "Exploration", "TestSupport"]),
         .testTarget(name: "TracesTests", dependencies: ["Traces", "Exploration", "TestSupport"]),
+        .testTarget(name: "ExplanationsTests", dependencies: ["Explanations", "Promela", "Automata", "Exploration"]),
         .testTarget(name: "HeddleTests", dependencies: ["heddle", "TestSupport"], exclude: ["Models"]),
     ],
     swiftLanguageModes: [.v6]

@@ -67,23 +67,6 @@ public struct SystemError: Error, Sendable {
     public var diagnostic: Diagnostic
 }
 
-extension DiagnosticCode {
-    /// Jumps that lead only to each other: control would never reach a statement.
-    public static let endlessJump = DiagnosticCode("endless-jump")
-    /// Globals, or a process, of more than 64 MiB, or a state vector that could grow beyond 1 GiB.
-    public static let stateTooLarge = DiagnosticCode("state-too-large")
-    /// More than 255 channels exist from the start, or in one process.
-    public static let tooManyChannels = DiagnosticCode("too-many-channels")
-    /// A process with more places than a location can name.
-    public static let processTooLong = DiagnosticCode("process-too-long")
-    /// A channel whose messages have more than 255 fields.
-    public static let messageTooLong = DiagnosticCode("message-too-long")
-    /// A statement that computes more than 65,536 values at once.
-    public static let statementTooLong = DiagnosticCode("statement-too-long")
-    /// More types of processes than a state can name.
-    public static let tooManyProctypes = DiagnosticCode("too-many-proctypes")
-}
-
 extension System {
     /// Builds the system of a program.
     /// - Parameter tracing: which of `Program.traceAssertions` moves with it, and is violated by a fault. Where it stands is

@@ -206,10 +206,5 @@ struct Check: ParsableCommand {
     }
 }
 
-extension DiagnosticCode {
-    /// At run time a value is assigned that the variable cannot hold; it is cut to size, as in Spin.
-    static let valueRange = DiagnosticCode("value-range")
-}
-
 extension SearchOptions.Order: ExpressibleByArgument {}
 extension Fairness: ExpressibleByArgument {}

@@ -35,7 +35,7 @@ import Testing
         // `help` is the argument parser's own.
         let commands = (root.subcommands ?? []).filter { $0.commandName != "help" }
         let names = Set(commands.map(\.commandName))
-        #expect(names.isSuperset(of: ["check", "simulate", "replay", "show"]))
+        #expect(names.isSuperset(of: ["check", "simulate", "replay", "show", "explain"]))
         let help = try HeddleCommand.run(["help"], in: Self.place)
         for command in commands { #expect(help.output.contains("\n  \(command.commandName) ")) }
     }
@@ -74,7 +74,7 @@ import Testing
         #expect(known.isSuperset(of: options))
     }
 
-    @Test(arguments: [[], ["check"], ["simulate"], ["replay"], ["show"]])
+    @Test(arguments: [[], ["check"], ["simulate"], ["replay"], ["show"], ["explain"]])
     func helpIsTheSameHoweverItIsAskedFor(command: [String]) throws {
         let asked = try HeddleCommand.run(["help"] + command, in: Self.place)
         let option = try HeddleCommand.run(command + ["--help"], in: Self.place)
@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [[], ["check"], ["simulate"], ["replay"], ["show"]])
+    @Test(arguments: [[], ["check"], ["simulate"], ["replay"], ["show"], ["explain"]])
     func helpFitsATerminal(command: [String]) throws {
         // The argument parser takes the width from the terminal, or from here.
         let help = try HeddleCommand.run(command + ["--help"], in: Self.place, environment: ["COLUMNS": "80"])

@@ -30,7 +30,7 @@ import Traces
         let statistics = try #require(object["statistics"] as? [String: Any])
         #expect(
             Set(statistics.keys)
-                == ["statesStored", "statesMatched", "transitions", "depthReached", "seconds", "bytes"])
+                == ["statesStored", "statesMatched", "transitions", "depthReached", "productStates", "seconds", "bytes"])
         for (name, value) in statistics {
             let number = try #require(value as? NSNumber, "\(name)")
             #expect(number.doubleValue >= 0)

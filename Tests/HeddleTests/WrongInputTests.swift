@@ -84,7 +84,6 @@ import Testing
     @Test(arguments: [
         (["check"], "Missing expected argument '<model>'"),
         (["check", "--nope", "model.pml"], "Unknown option '--nope'"),
-        (["check", "--property", "nope", "model.pml"], "'nope' is invalid for '--property <name>'"),
         (["check", "--search", "sideways", "model.pml"], "'sideways' is invalid"),
         (["check", "--format", "xml", "model.pml"], "'xml' is invalid"),
         (["check", "--memory", "0", "model.pml"], "'0' is invalid for '--memory <size>'"),
@@ -106,6 +105,13 @@ import Testing
     func aCommandLineThatMeansNothing(arguments: [String], message: String) throws {
         let place = try Workplace(["model.pml": "active proctype P() { skip }\n"])
         expectRefusal(try place.heddle(arguments), "Error: ", message, "--help")
+    }
+
+    @Test func aPropertyThatTheModelDoesNotHave() throws {
+        let place = try Workplace(["model.pml": "bool x\nactive proctype P() { skip }\nltl quiet { [] !x }\n"])
+        expectRefusal(
+            try place.heddle("check", "--property", "nope", "model.pml"),
+            "heddle: error: there is no property `nope`\n", "`end-states`", "`ltl quiet`", "`progress`")
     }
 
     @Test func moreMemoryThanThereAreAddresses() throws {

@@ -9,14 +9,14 @@ import Testing
         let model = Preprocessed(source, path: "a.pml")
         guard let token = model.tokens.first(where: { $0.text == spelling }) else { return "no such token" }
         let diagnostic = Diagnostic(
-            .error, DiagnosticCode("some-code"), "something is wrong", at: token.span, hint: hint)
+            .error, .undeclaredName, "something is wrong", at: token.span, hint: hint)
         return DiagnosticRenderer(sources: model.sources, usesColor: usesColor).render(diagnostic)
     }
 
     @Test func `underlines the place and gives the hint`() {
         #expect(
             rendered("a\n  if :: (xyz = 3)", at: "xyz", hint: "write something else") == """
-                a.pml:2:10: error: something is wrong [some-code]
+                a.pml:2:10: error: something is wrong [undeclared-name]
                     2 |   if :: (xyz = 3)
                       |          ^~~
                    hint: write something else
@@ -27,7 +27,7 @@ import Testing
     @Test func `shows the call first, then what it expands to, from the inside out`() {
         #expect(
             rendered("#define IN y + 1\n#define OUT(a) a + IN\nx = OUT(z);", at: "y") == """
-                a.pml:3:5: error: something is wrong [some-code]
+                a.pml:3:5: error: something is wrong [undeclared-name]
                     3 | x = OUT(z);
                       |     ^~~~~~
                 a.pml:1:12: note: in the expansion of macro `IN`
@@ -43,7 +43,7 @@ import Testing
     @Test func `points at an argument where it is written`() {
         #expect(
             rendered("#define OUT(a) a + 1\nx = OUT(z);", at: "z") == """
-                a.pml:2:9: error: something is wrong [some-code]
+                a.pml:2:9: error: something is wrong [undeclared-name]
                     2 | x = OUT(z);
                       |         ^
                 a.pml:1:9: note: in an argument of macro `OUT`
@@ -56,7 +56,7 @@ import Testing
     @Test func `says through which calls an argument was passed`() {
         #expect(
             rendered("#define IN(a) a\n#define OUT(b) IN(b)\nOUT(z)", at: "z") == """
-                a.pml:3:5: error: something is wrong [some-code]
+                a.pml:3:5: error: something is wrong [undeclared-name]
                     3 | OUT(z)
                       |     ^
                 a.pml:1:9: note: in an argument of macro `IN`
@@ -72,7 +72,7 @@ import Testing
     @Test func `tells an argument within a macro from the body of the macro called`() {
         #expect(
             rendered("#define IN(a) a\n#define OUT IN(z)\nOUT", at: "z") == """
-                a.pml:3:1: error: something is wrong [some-code]
+                a.pml:3:1: error: something is wrong [undeclared-name]
                     3 | OUT
                       | ^~~
                 a.pml:2:16: note: in an argument of macro `IN`
@@ -95,7 +95,7 @@ import Testing
     @Test func `spaces out tabs, and shows no control characters`() {
         #expect(
             rendered("a\n\tb\t/*\u{1B}[31m\u{202E}*/ x", at: "x") == """
-                a.pml:2:17: error: something is wrong [some-code]
+                a.pml:2:17: error: something is wrong [undeclared-name]
                     2 |     b   /*\u{FFFD}[31m\u{FFFD}*/ x
                       |                    ^
 
@@ -126,7 +126,7 @@ import Testing
     @Test func `points behind the last line at the end of the model`() {
         #expect(
             rendered("ab\n", at: "") == """
-                a.pml:2:1: error: something is wrong [some-code]
+                a.pml:2:1: error: something is wrong [undeclared-name]
                     2 |
                       | ^
 
@@ -137,7 +137,7 @@ import Testing
     @Test func `colours on request`() {
         #expect(
             rendered("x", at: "x", hint: "h", usesColor: true)
-                == "\u{1B}[1ma.pml:1:1:\u{1B}[0m \u{1B}[1;31merror:\u{1B}[0m something is wrong [some-code]\n"
+                == "\u{1B}[1ma.pml:1:1:\u{1B}[0m \u{1B}[1;31merror:\u{1B}[0m something is wrong [undeclared-name]\n"
                 + "    1 | x\n      | \u{1B}[1;32m^\u{1B}[0m\n   \u{1B}[1;36mhint:\u{1B}[0m h\n")
     }
 

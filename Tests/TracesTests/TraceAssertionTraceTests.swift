@@ -41,8 +41,8 @@ import Testing
             text: """
                 chan c = [2] of { byte };
                 trace { c!1; c!2 }
-                active proctype A() { c!1; end: c!1 == 0 }
-                """.replacing("c!1 == 0", with: "false")),
+                active proctype A() { c!1; end: false }
+                """),
         Example(
             cause: .nondeterministicTrace,
             text: """

@@ -32,8 +32,10 @@ public struct LassoEvaluation: Sendable {
         case .equivalent(let left, let right): zip(evaluate(left), evaluate(right)).map { $0 == $1 }
         case .next(let operand): next(evaluate(operand))
         // The least fixpoint where something must come about, the greatest where it may stay away.
-        case .eventually(let operand): fixpoint(from: false, evaluate(operand), evaluate(operand)) { now, _, later in now || later }
-        case .always(let operand): fixpoint(from: true, evaluate(operand), evaluate(operand)) { now, _, later in now && later }
+        case .eventually(let operand):
+            fixpoint(from: false, evaluate(operand), evaluate(operand)) { now, _, later in now || later }
+        case .always(let operand):
+            fixpoint(from: true, evaluate(operand), evaluate(operand)) { now, _, later in now && later }
         case .until(let left, let right):
             fixpoint(from: false, evaluate(left), evaluate(right)) { first, second, later in second || first && later }
         case .weakUntil(let left, let right):

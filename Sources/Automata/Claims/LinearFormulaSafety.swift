@@ -10,12 +10,13 @@ extension LinearFormula {
         }
     }
 
-    /// Whether the letters alone violate the formula, however they go on: whether progression of the formula through them ends in
-    /// the constant `false` (Bacchus and Kabanza, "Using Temporal Logics to Express Search Control Knowledge for Planning", 2000).
+    /// Whether the letters alone violate the formula, however they go on: whether progression of the formula through them ends
+    /// in the constant `false` (Bacchus and Kabanza, "Using Temporal Logics to Express Search Control Knowledge for Planning",
+    /// 2000).
     ///
     /// A violation that no finite prefix shows is not found, nor one that only shows by combining obligations, as in
-    /// `[](p U q) && []!q`. The formula is shortened first, exactly as for its automaton. Takes time in the length of the prefix times
-    /// that of the formula.
+    /// `[](p U q) && []!q`. The formula is shortened first, exactly as for its automaton. Takes time in the length of the prefix
+    /// times that of the formula.
     public func isViolated(byPrefix letters: [UInt64]) -> Bool {
         var forms = NormalForms()
         let root = forms.both(self).fails

@@ -74,7 +74,6 @@ struct AutomatonSizeTests {
         }
         #expect(error(.always(.proposition(64))) == .tooManyPropositions)
         #expect(error(conjunction(13) { .always(.eventually(.proposition($0))) }) == .tooLarge)
-        #expect(error(conjunction(13) { .eventually(.proposition($0)) }) == .tooLarge)
         let delayed = (0..<130).reduce(LinearFormula.proposition(0)) { formula, _ in .next(formula) }
         #expect(error(delayed) == .tooManyOperators)
         let chain = (0..<65).reduce(LinearFormula.proposition(0)) { formula, index in

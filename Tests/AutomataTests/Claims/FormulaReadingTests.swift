@@ -51,9 +51,11 @@ struct FormulaReadingTests {
         "a formula is written with the parentheses that it needs",
         arguments: [
             "[]p", "<>p", "[]<>p", "![]p", "!p", "X p", "X X p", "[]X p", "p U q", "p W q", "p V q", "(p U q) U r", "p U (q U r)",
-            "p && q && r", "p || q && r", "(p || q) && r", "p -> q", "p <-> q", "(p -> q) -> r", "p -> (q -> r)", "[](p -> <>q)",
+            "p && q && r", "p || q && r",
+            "(p || q) && r", "p -> q", "p <-> q", "(p -> q) -> r", "p -> (q -> r)", "[](p -> <>q)",
             "!(p && q)", "p U q && r", "p U (q && r)", "[](x == 1)", "x == 1 && p", "x == 1 U p", "[](i < 3 && a[i] == 1)",
-            "(i < 3 && a[i] == 1) U p", "a[1] U p", "[](x == 1 -> <>(y == 2)) && q", "true U p", "p || false U q", "!(!p)", "!(!(!p))",
+            "(i < 3 && a[i] == 1) U p", "a[1] U p", "[](x == 1 -> <>(y == 2)) && q", "true U p", "p || false U q", "!(!p)",
+            "!(!(!p))",
         ])
     func description(text: String) throws {
         let (formula, propositions) = try read(text)

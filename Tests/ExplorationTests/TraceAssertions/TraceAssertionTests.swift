@@ -87,9 +87,9 @@ import Testing
             text: """
                 chan c = [2] of { byte, byte };
                 byte n;
-                trace { c!n,2; c!1; c?_,2; c?n,2 }
+                trace { c!n,2; c!1; c?_,2; c?n }
                 active proctype A() { byte x; c!1,2; c!1,7; c?x,2; c?_,7 }
-                """.replacing("c?n,2 }", with: "c?n }")),
+                """),
         Example(
             name: "`eval` compares before a receive has stored its last field", finds: [.traceMismatch],
             text: """

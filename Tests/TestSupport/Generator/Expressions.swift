@@ -44,7 +44,7 @@ extension ProgramBuilder {
             (self.has(.wraparound) && self.chance(0.1) ? 3 : 0, { "\(self.pick(127, 128, 255, 256, 257, 32_767, 65_535))" }),
             (self.variables.isEmpty ? 0 : 10, { self.readableVariable() }),
             (self.has(.channelQueries) && !queried.isEmpty ? 2 : 0, { "len(\(self.pick(queried)?.name ?? ""))" }),
-            (self.has(.predefinedVariables) ? 1 : 0, { self.pick("_pid", "_nr_pr") }),
+            (self.has(.predefinedVariables) ? 1 : 0, { self.pick("_pid", self.processCount) }),
             (self.has(.lastProcess) ? 1 : 0, { "_last" }),
             (self.has(.remoteVariables) ? 1 : 0, { self.remoteVariable() ?? "1" }),
         ]

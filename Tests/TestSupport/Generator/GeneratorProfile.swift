@@ -1,3 +1,15 @@
+/// What a generated program claims of its infinite runs.
+public enum GeneratedClaim: String, CaseIterable, Sendable {
+    /// A formula, in an `ltl` block.
+    case formula
+    /// A `never` claim.
+    case neverClaim
+    /// `accept` labels of its processes.
+    case acceptance
+    /// `progress` labels of its processes.
+    case progress
+}
+
 /// What a generated program may contain, and how likely it is to contain it.
 ///
 /// Every program draws its own subset of the features, so that most programs mix a few and all mixes come up.
@@ -30,6 +42,8 @@ public struct GeneratorProfile: Sendable {
     public var guardedChance = 0.6
     /// The chance that a program's assertions may fail.
     public var violatingChance = 0.6
+    /// What is claimed of the program's infinite runs; nil for programs that are searched for bad states only.
+    public var claim: GeneratedClaim?
 
     /// A profile with these chances; what is not mentioned is left out.
     public init(chances: [Feature: Double]) {
@@ -96,6 +110,27 @@ public struct GeneratorProfile: Sendable {
         profile.statements = 10...28
         return profile
     }()
+
+    /// Small programs, most of which go on for ever, and something that is claimed of them.
+    public static func liveness(_ claim: GeneratedClaim) -> GeneratorProfile {
+        var profile = GeneratorProfile.only(
+            [
+                .arrays, .enumerations, .channelQueries, .rendezvous, .polling, .randomReceive, .nestedChoices, .gotos,
+                .dStep, .unless, .multipleInstances, .initProcess, .predefinedVariables, .remoteLabels, .remoteVariables,
+                .inlines, .run,
+            ], chance: 0.3)
+        for (feature, chance) in [
+            (Feature.elseBranches, 0.8), (.timeouts, 0.5), (.atomic, 0.6), (.bufferedChannels, 0.5), (.endLabels, 0.5),
+            (.provided, 0.2), (.lastProcess, 0.1), (.enabledQueries, 0.1), (.programCounters, 0.1), (.loops, 0.3),
+        ] { profile.chances[feature] = chance }
+        // Assertions end runs, and what comes after one that fails is anyone's guess.
+        profile.violatingChance = 0
+        profile.guardedChance = 0.85
+        profile.processes = 1...3
+        profile.statements = 6...16
+        profile.claim = claim
+        return profile
+    }
 
     /// A profile of these features, each with the same chance.
     public static func only(_ features: [Feature], chance: Double = 0.6) -> GeneratorProfile {

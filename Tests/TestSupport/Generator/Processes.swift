@@ -2,6 +2,7 @@
 extension ProgramBuilder {
     func build() -> String {
         if has(.enumerations) { emit("mtype = { \(colours.joined(separator: ", ")) };") }
+        declareProcessCount()
         if has(.macros) { declareMacros() }
         declareGlobals()
         declareChannels()
@@ -12,13 +13,15 @@ extension ProgramBuilder {
         let total = number(profile.statements) * 4 / (3 + count)
         let share = max(2, total / count)
         let hasInit = has(.initProcess) || (has(.run) && chance(0.3))
-        var pid = 0
+        var pid = hasRunner ? 1 : 0
+        if hasRunner { declareRunner() }
         for index in 0..<count {
             let isInit = hasInit && index == count - 1
             let instances = !isInit && pid + 2 <= 4 && chance(0.4, of: .multipleInstances) ? 2 : 1
             declareProcess(isInit: isInit, instances: instances, pid: pid, statements: share / instances)
             pid += instances
         }
+        declareClaim()
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -153,6 +156,7 @@ extension ProgramBuilder {
             if chance(0.3) { declareLocal(mayInitialize: true) }
             while budget > 0 { statement(in: Context(depth: 2, isRepeated: true)) }
             finishLabels()
+            placedLabels = []
         }
         channels = outerChannels
         locals = []
@@ -172,7 +176,7 @@ extension ProgramBuilder {
         let call = "run \(worker.name)(\(given.joined(separator: ", ")))"
         let target = locals.first { $0.type == .pid && $0.isScalar && $0.isWritable }
         if let target, chance(0.5) { emit("\(target.path[0].name) = \(call);") } else { emit("\(call);") }
-        if chance(0.4), !context.isAtomic { emit("(_nr_pr <= \(number(2...4)));") }
+        if chance(0.4), !context.isAtomic { emit("(\(processCount) <= \(number(2...4)));") }
     }
 
     private func declareProcess(isInit: Bool, instances: Int, pid: Int, statements: Int) {
@@ -189,6 +193,8 @@ extension ProgramBuilder {
         nested {
             for _ in 0..<number(0...2) { declareLocal(mayInitialize: true) }
             process.readableLocals = locals.filter { $0.isScalar && $0.type != .mtype }.map { $0.path[0].name }
+            // Spin does not see the labels of the initial state, not even when a run comes back to it.
+            if profile.claim != nil { emit("skip;") }
             budget = statements
             let marked = chance(0.6) ? statements / 2 : -1
             while budget > 0 {
@@ -197,9 +203,11 @@ extension ProgramBuilder {
                     emit(label: label, "skip;")
                     process.labels = [label]
                 }
-                statement(in: Context())
+                if profile.claim != nil, chance(0.4) { endlessLoop(in: Context()) } else { statement(in: Context()) }
             }
             finishLabels()
+            if profile.claim != nil, !isInit { process.labels = placedLabels }
+            placedLabels = []
         }
         emit("}")
         locals = []

@@ -12,6 +12,8 @@ final class ProgramBuilder {
     let isGuarded: Bool
     /// Whether assertions may fail.
     let isViolating: Bool
+    /// Whether some process can always move, so that no run ends.
+    let hasRunner: Bool
 
     var globals: [Variable] = []
     var locals: [Variable] = []
@@ -30,6 +32,10 @@ final class ProgramBuilder {
     private var nameCounts: [String: Int] = [:]
     /// How many statements may still be written in the current process.
     var budget = 0
+    /// A label that the next statement that can have one gets.
+    var nextLabel: String?
+    /// All labels of the current process that others may ask for.
+    var placedLabels: [String] = []
     /// Labels that a later statement of the current process must carry.
     var pendingLabels: [String] = []
     /// How many processes the current process may still start.
@@ -49,6 +55,7 @@ final class ProgramBuilder {
         if features.contains(.enabledQueries) { features.remove(.rendezvous) }
         isGuarded = Double.random(in: 0..<1, using: &random) < profile.guardedChance
         isViolating = Double.random(in: 0..<1, using: &random) < profile.violatingChance
+        hasRunner = profile.claim != nil && Double.random(in: 0..<1, using: &random) < 0.6
         self.features = features
         self.profile = profile
         self.random = random
@@ -97,12 +104,23 @@ final class ProgramBuilder {
     // MARK: Lines
 
     func emit(_ line: String) {
+        if let label = nextLabel, canCarryLabel(line) {
+            nextLabel = nil
+            return emit(label: label, line)
+        }
         lines.append(String(repeating: "    ", count: indentation) + line)
+    }
+
+    /// Whether a line starts a statement, and one that has no label yet.
+    private func canCarryLabel(_ line: String) -> Bool {
+        let nonStatements = ["::", "}", "{", "fi", "od", "byte ", "chan "]
+        return !nonStatements.contains(where: line.hasPrefix) && !(line.prefix { $0 != " " }).hasSuffix(":")
     }
 
     /// A labelled statement. Spin refuses a label on the first statement of a sequence in braces.
     func emit(label: String, _ statement: String) {
         if let last = lines.last, last.hasSuffix("{"), last.hasPrefix(" ") { emit("skip;") }
+        placedLabels.append(label)
         emit("\(label): \(statement)")
     }
 

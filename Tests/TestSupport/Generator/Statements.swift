@@ -43,7 +43,9 @@ extension ProgramBuilder {
             (hiddenVariable == nil ? 0 : 1, { self.emit("\(self.hiddenVariable ?? "") = \(self.integer(1));") }),
         ]
         placeLabel(in: context)
+        drawMark(in: context)
         weighted(choices)?()
+        nextLabel = nil
     }
 
     func assignment(in context: Context) {
@@ -66,7 +68,7 @@ extension ProgramBuilder {
         let natural = variables.filter { !$0.type.isSigned && $0.type != .mtype }
         let buffered = channels.filter { !$0.isRendezvous && $0.name.hasPrefix("c") }
         if chance(0.3), let channel = pick(buffered) { return "len(\(channel.name)) <= \(channel.capacity)" }
-        guard let variable = pick(natural) else { return "_nr_pr > _pid" }
+        guard let variable = pick(natural) else { return "\(processCount) > _pid" }
         let largest =
             switch variable.type {
             case .bit, .bool: 1
@@ -106,7 +108,7 @@ extension ProgramBuilder {
     }
 
     /// Options of a choice or a loop. Where there is an else, none starts with a message: Spin calls that dubious.
-    private func options(_ count: Int, in context: Context, hasCommunication: Bool, prefix: String = "") {
+    func options(_ count: Int, in context: Context, hasCommunication: Bool, prefix: String = "") {
         for _ in 0..<count {
             let mayCommunicate = hasCommunication && !context.isDeterministic
             if mayCommunicate, prefix.isEmpty, chance(0.5), let statement = communication() {
@@ -132,7 +134,12 @@ extension ProgramBuilder {
             } else {
                 emit(":: \(prefix)\(chance(0.15) && !context.isRepeated ? "true" : condition()) ->")
             }
-            if chance(0.8) { nested { statements(3, in: context) } }
+            if chance(0.8) {
+                nested { statements(3, in: context) }
+            } else if profile.claim != nil {
+                // Spin refuses loops of a single step that does nothing.
+                nested { emit("skip;") }
+            }
         }
     }
 

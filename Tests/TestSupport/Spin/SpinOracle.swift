@@ -95,6 +95,15 @@ public struct SpinOracle: Sendable {
     private func check(
         path: String, in directory: TemporaryDirectory, mode: Mode, defines: [String]
     ) throws -> SpinOutcome {
+        let run = [mode == .allViolations ? "-c0" : "-c1"] + verifierFlags
+        return try outcomes(path: path, in: directory, defines: defines, compilerFlags: ["-DSAFETY"], runs: [run])[0]
+    }
+
+    /// Makes a verifier and runs it with each of these lists of flags.
+    func outcomes(
+        path: String, in directory: TemporaryDirectory, defines: [String], compilerFlags: [String], runs: [[String]]
+    ) throws -> [SpinOutcome] {
+        func all(_ outcome: SpinOutcome) -> [SpinOutcome] { Array(repeating: outcome, count: runs.count) }
         guard let spin = ChildProcess.find("spin") else { throw SpinOracleError.isMissing("spin") }
         let optimizations = turnsOffOptimizations ? ["-o1", "-o2", "-o3"] : []
         let (ending, messages) = try ChildProcess(
@@ -104,36 +113,41 @@ public struct SpinOracle: Sendable {
         let verifierSource = directory.url.appendingPathComponent("pan.c").path
         switch ending {
         case .exit(0) where FileManager.default.fileExists(atPath: verifierSource): break
-        case .exit: return .rejected(messages)
-        case .signal(let number): return .failed("spin was killed by signal \(number)\n\(messages)")
-        case .timeout: return .failed("spin took more than \(timeout) s")
+        case .exit: return all(.rejected(messages))
+        case .signal(let number): return all(.failed("spin was killed by signal \(number)\n\(messages)"))
+        case .timeout: return all(.failed("spin took more than \(timeout) s"))
         }
-        var outcome = try compileAndRun(in: directory, mode: mode)
-        if case .result(var result) = outcome {
-            // The preprocessor warns too, of `??<` as a trigraph for one.
-            result.warnings = messages.split(separator: "\n").filter { $0.hasPrefix("spin:") }.map(String.init)
-            outcome = .result(result)
+        if let failure = try compile(in: directory, with: compilerFlags) { return all(.failed(failure)) }
+        // The preprocessor warns too, of `??<` as a trigraph for one.
+        let warnings = messages.split(separator: "\n").filter { $0.hasPrefix("spin:") }.map(String.init)
+        return try runs.map { flags in
+            var outcome = try run(in: directory, compilerFlags: compilerFlags, flags: flags)
+            if case .result(var result) = outcome {
+                result.warnings = warnings
+                outcome = .result(result)
+            }
+            return outcome
         }
-        return outcome
     }
 
-    private func compileAndRun(in directory: TemporaryDirectory, mode: Mode) throws -> SpinOutcome {
+    private func run(in directory: TemporaryDirectory, compilerFlags: [String], flags: [String]) throws -> SpinOutcome {
         var depth = depth
-        var vectorFlags: [String] = []
-        if let failure = try compile(in: directory, with: vectorFlags) { return .failed(failure) }
+        var hasLargeVector = false
         while true {
             var parser = PanOutputParser()
-            let flags = ["-m\(depth)", "-w\(hashBits)", mode == .allViolations ? "-c0" : "-c1"] + verifierFlags
             let ending = try ChildProcess(
-                directory.url.appendingPathComponent("pan").path, flags, directory: directory.url, timeout: timeout
+                directory.url.appendingPathComponent("pan").path, ["-m\(depth)", "-w\(hashBits)"] + flags,
+                directory: directory.url, timeout: timeout
             ).run { parser.receive($0) }
             let result = parser.finish()
             if case .timeout = ending { return .failed("pan took more than \(timeout) s") }
             if parser.isDepthExceeded, depth < maximumDepth {
                 depth = min(maximumDepth, depth * 100)
-            } else if parser.isVectorTooSmall, vectorFlags.isEmpty {
-                vectorFlags = ["-DVECTORSZ=32000"]
-                if let failure = try compile(in: directory, with: vectorFlags) { return .failed(failure) }
+            } else if parser.isVectorTooSmall, !hasLargeVector {
+                hasLargeVector = true
+                if let failure = try compile(in: directory, with: compilerFlags + ["-DVECTORSZ=32000"]) {
+                    return .failed(failure)
+                }
             } else if parser.hasStatistics {
                 return .result(result)
             } else {
@@ -150,7 +164,7 @@ public struct SpinOracle: Sendable {
             case .optimizing: ("gcc", ["-O1", "-pipe"])
             }
         guard let path = ChildProcess.find(name) else { throw SpinOracleError.isMissing(name) }
-        let arguments = options + ["-w", "-DSAFETY", "-DNOREDUCE"] + flags + compilerFlags + ["-o", "pan", "pan.c"]
+        let arguments = options + ["-w", "-DNOREDUCE"] + flags + compilerFlags + ["-o", "pan", "pan.c"]
         let (ending, messages) = try ChildProcess(
             path, arguments, directory: directory.url, timeout: timeout
         ).run()

@@ -105,7 +105,7 @@ extension SpinOracle {
         let (ending, _) = try ChildProcess(
             spin, ["-o1", "-o2", "-o3", "-a", "model.pml"], directory: directory.url, timeout: timeout
         ).run()
-        guard ending == .exit(0), try compile(in: directory, with: []) == nil else { return nil }
+        guard ending == .exit(0), try compile(in: directory, with: ["-DSAFETY"]) == nil else { return nil }
         let (_, output) = try ChildProcess(
             directory.url.appendingPathComponent("pan").path, ["-d"], directory: directory.url, timeout: timeout
         ).run()

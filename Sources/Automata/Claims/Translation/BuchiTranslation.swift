@@ -6,8 +6,8 @@ public enum BuchiTranslationError: Error, Hashable, Sendable {
     case tooManyMarks
     /// More than 128 parts of the formula would have to be remembered from letter to letter.
     case tooManyOperators
-    /// The automaton has more than `BuchiTranslation.stateLimit` states or `BuchiTranslation.edgeLimit` edges, or one state more than
-    /// `BuchiTranslation.degreeLimit` edges.
+    /// The automaton has more than `BuchiTranslation.stateLimit` states or `BuchiTranslation.edgeLimit` edges, or one state more
+    /// than `BuchiTranslation.degreeLimit` edges.
     case tooLarge
 }
 

@@ -46,11 +46,11 @@ struct TableauTerm: Hashable {
 
 /// Unfolds a formula into an automaton whose states are sets of formulas that must hold.
 ///
-/// The construction is that of Couvreur, "On-the-fly Verification of Linear Temporal Logic" (FM 1999), with marks on edges: an edge
-/// has the mark of a promise (`b` of `a U b`) unless it puts it off. From Gastin and Oddoux, "Fast LTL to Büchi Automata
-/// Translation" (CAV 2001), are the edges left out because another asks for less, the states made one because their edges are
-/// equal, and initial states that are the ways to satisfy the formula rather than the formula. `[]<>a` is one state that says
-/// on each edge whether `a` is being looked after.
+/// The construction is that of Couvreur, "On-the-fly Verification of Linear Temporal Logic" (FM 1999), with marks on edges: an
+/// edge has the mark of a promise (`b` of `a U b`) unless it puts it off. Three savings are from Gastin and Oddoux, "Fast LTL to
+/// Büchi Automata Translation" (CAV 2001): edges are left out where another asks for less, states with equal edges are one, and
+/// initial states may be the ways to satisfy the formula rather than the formula itself. `[]<>a` is one state that says on each
+/// edge whether `a` is being looked after.
 struct Tableau {
     /// Whether a disjunction is resolved when it becomes an obligation, or only when its letter is read.
     ///
