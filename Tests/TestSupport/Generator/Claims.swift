@@ -25,6 +25,8 @@ extension ProgramBuilder {
             // Spin takes accept labels of processes for those of the claim.
             case .formula, .neverClaim: [(2, "progress"), (1, "end"), (2, "at")]
             }
+        // Spin sees an accept label inside an atomic sequence only if it stands before its last step.
+        if claim == .acceptance, context.isAtomic { return }
         let isDense = claim == .progress || claim == .acceptance
         if chance(isDense ? 0.25 : 0.12), let stem = weighted(weights) { nextLabel = fresh(stem) }
     }

@@ -1,0 +1,3 @@
+extension SpinExamples {
+    static let claimTable = ""
+}
