@@ -30,8 +30,11 @@ struct Findings {
         messages = diagnostics.map(\.message)
     }
 
-    /// What a search of the model finds; nil if it cannot be run.
-    func search() throws -> SearchResult? {
-        try system.map { try Search($0, options: SearchOptions(memoryLimit: 1 << 28, violationLimit: .max)).run() }
+    /// What a search of the model finds, if it looks for violations of one property besides those that are always checked, or
+    /// of the usual ones; nil if the model cannot be run.
+    func search(for property: Property? = nil, fairness: Fairness = .none) throws -> SearchResult? {
+        let options = SearchOptions(
+            properties: property.map { [$0] }, fairness: fairness, memoryLimit: 1 << 28, violationLimit: .max)
+        return try system.map { try Search($0, options: options).run() }
     }
 }

@@ -1,47 +1,65 @@
 import Automata
 import Explanations
 import Exploration
+import Promela
 import Testing
 
 /// The examples of properties show what they say.
 @Suite struct PropertyExampleTests {
-    @Test(arguments: Property.allCases)
-    func everyPropertyIsExplained(_ property: Property) {
-        #expect(Explanation.properties(named: property.rawValue).count == 1)
-    }
+    /// What each property is called in the program.
+    static let properties: [(name: String, property: Property)] =
+        Property.ofStates.map { ($0.name, $0) } + [
+            ("trace", .trace), ("notrace", .trace), ("ltl", .claim(.formula(0))), ("never", .claim(.neverClaim(0))),
+            ("acceptance", .claim(.acceptance)), ("progress", .claim(.progress)),
+        ]
 
-    @Test(arguments: Property.allCases)
-    func theExampleViolatesThePropertyAndNoOther(_ property: Property) throws {
-        let explanation = try #require(Explanation.properties(named: property.rawValue).first)
-        guard Self.isSafety(explanation) else { return }
-        let example = try #require(explanation.example)
-        let found = try #require(try Findings(example).search())
+    @Test(arguments: properties)
+    func theExampleViolatesThePropertyAndNoOther(_ name: String, _ property: Property) throws {
+        let explanation = try #require(Explanation.properties(named: name).first)
+        let (example, mended) = (try #require(explanation.example), try #require(explanation.mended))
+        let found = try #require(try Findings(example).search(for: property))
         #expect(!found.violations.isEmpty && found.violations.allSatisfy { $0.property == property })
-        let mended = try #require(explanation.mended)
-        let result = try #require(try Findings(mended).search())
+        let result = try #require(try Findings(mended).search(for: property))
         #expect(result.verdict == .holds, "\(result.violations.map(\.message))")
     }
 
-    @Test func traceAssertions() throws {
-        let explanation = try #require(Explanation.properties(named: "trace").first)
-        let (example, mended) = (try #require(explanation.example), try #require(explanation.mended))
-        let found = try #require(try Findings(example).search())
-        #expect(found.violations.compactMap { $0.fault?.kind } == [.traceMismatch])
-        #expect(try Findings(mended).search()?.verdict == .holds)
+    @Test(arguments: properties)
+    func everyPropertyOfTheExampleIsExplained(_ name: String, _ property: Property) throws {
+        let explanation = try #require(Explanation.properties(named: name).first)
+        let example = try #require(explanation.example)
+        let program = try #require(try Findings(example).system).program
+        for property in Property.all(of: program) {
+            // Formulas and claims have names of their own behind the word.
+            let word = try #require(property.name(in: program).split(separator: " ").first)
+            #expect(Explanation.properties(named: String(word)).count == 1, "\(word)")
+        }
+        #expect(property.name(in: program).split(separator: " ").first == Substring(name))
     }
 
-    @Test(arguments: ["ltl", "never", "acceptance", "progress", "trace", "fairness"])
-    func theExampleIsAModel(_ name: String) throws {
-        let explanation = try #require(Explanation.properties(named: name).first)
+    @Test func fairnessMakesTheDifference() throws {
+        let explanation = try #require(Explanation.properties(named: "fairness").first)
+        let example = try #require(explanation.example)
+        let property = Property.claim(.formula(0))
+        #expect(try Findings(example).search(for: property)?.verdict == .violated)
+        for fairness in [Fairness.weak, .strong] {
+            #expect(try Findings(example).search(for: property, fairness: fairness)?.verdict == .holds)
+        }
+    }
+
+    @Test(arguments: Catalogue.sections.flatMap(\.explanations).filter { $0.code == nil })
+    func theModelsAreInOrder(_ explanation: Explanation) throws {
         for example in [explanation.example, explanation.mended].compactMap({ $0 }) {
             let found = try Findings(example)
             #expect(found.system != nil && found.codes.isEmpty, "\(found.messages)")
         }
     }
+}
 
-    /// What a search of reachable states decides; the others are checked as claims.
-    private static func isSafety(_ explanation: Explanation) -> Bool {
-        ["assertions", "end-states", "array-bounds", "division-by-zero", "execution"].contains(explanation.name)
+extension Property {
+    /// The name of a property that is the same in every model.
+    fileprivate var name: String {
+        let result = ModelReader.read(text: "init { skip }")
+        return result.program.map { self.name(in: $0) } ?? ""
     }
 }
 

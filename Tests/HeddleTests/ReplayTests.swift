@@ -111,4 +111,24 @@ import Testing
         #expect(try place.heddle("replay", "trace.itf.json").exitCode == 0)
         #expect(try place.heddle("check", "-D", "LIMIT=4", "model.pml").exitCode == 0)
     }
+
+    /// A trace of a formula of the command line carries the formula with it.
+    @Test func aRunThatGoesOnForEver() throws {
+        let model = """
+            bool on;
+            byte rest;
+            active proctype Lamp() { do :: on -> on = false :: !on -> on = true od }
+            active proctype Owner() { rest = 1 }
+
+            """
+        let place = try Workplace(["model.pml": model])
+        let check = try place.heddle(
+            "check", "--ltl", "<> [] on", "--fairness", "weak", "--property", "end-states", "--trace", "trace.itf.json", "model.pml")
+        #expect(check.exitCode == 1)
+        #expect(check.output.contains("cycle: from here on, for ever\n"))
+        #expect(check.output.contains(", in every turn of the cycle.\n"))
+        #expect(try place.heddle("replay", "--quiet", "trace.itf.json").output == "trace.itf.json: reproduced\n")
+        try place.write(model.replacing("rest = 1", with: "do :: rest = 1 - rest od"), to: "model.pml")
+        #expect(try place.heddle("replay", "--quiet", "trace.itf.json").exitCode == 1)
+    }
 }

@@ -83,7 +83,8 @@ extension Explanation {
             always, `<>` eventually, `U` until, `X` next. A run that stops stays in its last state for ever. A violation is \
             shown as a lasso: a way in, and a cycle that goes on for ever.
 
-            If a formula fails only because a process never gets its turn, ask with weak fairness (see fairness).
+            If a formula fails only because a process never gets its turn, ask with --fairness weak (see fairness). With --ltl a \
+            formula can be asked about that the model does not have.
             """,
             example: """
                 bool request, reply;
@@ -133,8 +134,8 @@ extension Explanation {
         Explanation(
             "progress", "every infinite run passes a label that starts with `progress` infinitely often",
             """
-            Put such labels where something useful is done. A cycle without any is one in which the model keeps busy and \
-            gets nowhere.
+            Checked with --property progress. Put such labels where something useful is done: a cycle without any is one in which \
+            the model keeps busy and gets nowhere.
             """,
             example: """
                 active proctype Client() {
@@ -148,18 +149,16 @@ extension Explanation {
                 }
                 """),
         Explanation(
-            "trace", "what is sent and received fits the `trace`, or does not fit the `notrace`, assertion",
+            "trace", "what is sent and received follows the `trace` assertion",
             """
-            A `trace` says in which order messages may pass through the channels that it names: sends on those that it sends \
-            on, receives on those that it receives from; all others are out of its scope. Each such event moves it on, and \
-            one that has no place in it is a violation; so is one behind its end. Where nothing can move although processes \
-            wait at `end` labels, it must be at its end or at an `end` label too. A `notrace` is violated when all of it has \
-            happened, from the first event on.
+            A `trace` says in which order messages may pass through the channels that it names: sends on those that it sends on, \
+            receives on those that it receives from; all others are out of its scope. Each such event moves it on, and one that has \
+            no place in it is a violation; so is one behind its end. Where nothing can move although processes wait at `end` \
+            labels, it must be at its end or at an `end` label too.
 
-            Constants and `eval(...)` are compared; `_` and variables fit any value. It is decided as Spin decides it: a \
-            send to a rendezvous channel counts when it is offered, a sorted send is judged by the last message of its \
-            channel, a random receive by the first, and a jump that is an option of its own uses up any event (see \
-            jump-in-trace).
+            Constants and `eval(...)` are compared; `_` and variables fit any value. It is decided as Spin decides it: a send to a \
+            rendezvous channel counts when it is offered, a sorted send is judged by the last message of its channel, a random \
+            receive by the first, and a jump that is an option of its own uses up any event (see jump-in-trace).
             """,
             example: """
                 chan c = [1] of { byte };
@@ -174,11 +173,34 @@ extension Explanation {
                 active proctype Receiver() { byte m; end: do :: c?m od }
                 """),
         Explanation(
-            "fairness", "weak fairness: no process that could always move is passed over for ever",
+            "notrace", "what the `notrace` assertion describes never happens",
             """
-            Without it a violation of ltl, never, acceptance or progress may be a run in which one process loops and another \
-            one, which could go on, never does. With weak fairness only those runs count in which every process that can \
-            move from some point on does move again and again. It does not help a process that can move now and then only.
+            It is violated when its last event has happened. The events are those that a `trace` would have (see trace), and the \
+            first of them counts: when one does not fit, the assertion is out of the game for the rest of the run. As in Spin, it \
+            must not be half-way through where nothing can move although processes wait at `end` labels, unless at an `end` label \
+            of its own.
+            """,
+            example: """
+                chan c = [1] of { byte };
+                notrace { c!0; c!0 }
+                active proctype Sender() { c!0; c!0 }
+                active proctype Receiver() { byte m; c?m; c?m }
+                """,
+            mended: """
+                chan c = [1] of { byte };
+                notrace { c!0; c!0 }
+                active proctype Sender() { c!0; c!1 }
+                active proctype Receiver() { byte m; c?m; c?m }
+                """),
+        Explanation(
+            "fairness", "which runs count for ltl, never, acceptance and progress",
+            """
+            With --fairness none, every run counts, and a violation may be one in which a process loops and another, which could go \
+            on, never does. With weak, only those runs count in which no process that can move from some point on is kept waiting \
+            for ever; with strong, no process that can move again and again. What holds under none holds under weak, and what \
+            holds under weak holds under strong.
+
+            This formula is violated under none, because Idle may be the only one that ever moves; it holds under weak.
             """,
             example: """
                 bool done;

@@ -37,6 +37,10 @@ extension Explanation {
 
             - some paths end in a violation of another property: after such a step there is no telling how the model would go on.
 
+            - the automaton of a formula is too large: split the formula into several;
+
+            - claims about whole runs need --search breadth.
+
             The exit code is 3, unless something is violated.
             """),
     ]

@@ -42,8 +42,7 @@ struct ClaimCheck {
     private func breachAsIs(of claim: Claim, _ fairness: Fairness) throws(Intact) -> Breach {
         if let starved = FairnessCheck(run: run).starved(fairness).first {
             throw Intact(
-                reason: "`\(starved.displayName)` could move "
-                    + (fairness == .weak ? "all the time in the cycle" : "again and again")
+                reason: "`\(starved.displayName)` could move \(fairness == .weak ? "all the time" : "again and again") in the cycle"
                     + ", but never does: the run is not \(fairness == .weak ? "weakly" : "strongly") fair")
         }
         var result: Breach
@@ -54,7 +53,7 @@ struct ClaimCheck {
         case .progress: result = try noProgress()
         }
         result.needsStay = run.staysForEver
-        if fairness == .none, let advice = adviceOnFairness { result.explanation.append(advice) }
+        if let advice = adviceOnFairness(beyond: fairness) { result.explanation.append(advice) }
         return result
     }
 
@@ -118,11 +117,14 @@ struct ClaimCheck {
     }
 
     /// The processes that a scheduler starves here: the run may be of no interest because of it.
-    private var adviceOnFairness: String? {
-        let names = FairnessCheck(run: run).starved(.weak).map(\.displayName)
-        guard !names.isEmpty else { return nil }
-        return "\(ListText.joined(names)) could move all the time in the cycle, but never \(names.count == 1 ? "does" : "do"): "
-            + "with --fairness weak such a run does not count"
+    private func adviceOnFairness(beyond assumed: Fairness) -> String? {
+        for (fairness, time) in [(Fairness.weak, "all the time"), (.strong, "again and again")] where fairness != assumed {
+            let names = FairnessCheck(run: run).starved(fairness).map(\.displayName)
+            guard !names.isEmpty else { continue }
+            return "\(ListText.joined(names)) could move \(time) in the cycle, but never \(names.count == 1 ? "does" : "do"): "
+                + "with --fairness \(fairness.rawValue) such a run does not count"
+        }
+        return nil
     }
 }
 

@@ -187,7 +187,7 @@ struct FormulaExplanation {
         clause += said == position ? (value ? " too" : " then") : " \(time(position))"
         let fields = ConditionValues(program: program, state: run.positions[position].state, pid: -1)
             .values(in: expressions)
-            .filter { $0.name != text }
+            .filter { $0.name != text && !(value && "\($0.name) == \($0.value)" == text) }
         if !fields.isEmpty { clause += " (" + fields.map { "\($0.name) is \($0.value)" }.joined(separator: ", ") + ")" }
         return clause
     }

@@ -39,8 +39,20 @@ struct ConditionValues {
             collect(channel, into: &result)
         case .run(_, let arguments, _):
             for argument in arguments { collect(argument, into: &result) }
-        case .constant, .timeout, .nonProgress, .remoteLabel, .remoteVariable: break
+        case .remoteVariable(let proctype, let pid, let place): collectRemote(expression, proctype, pid, place, into: &result)
+        case .constant, .timeout, .nonProgress, .remoteLabel: break
         }
+    }
+
+    /// A variable of another process, which the expression names by its pid, or which is the only one of its type.
+    private func collectRemote(
+        _ expression: Expression, _ proctype: Int, _ pid: Expression?, _ place: Place, into result: inout [Trace.Field]
+    ) {
+        let name = program.proctypes[proctype].name
+        let owner = pid.map { integer($0) } ?? state.processes.first { $0.name == name }?.pid
+        guard let owner, state.processes.contains(where: { $0.pid == owner && $0.name == name }) else { return }
+        let other = ConditionValues(program: program, state: state, pid: owner)
+        add(program.description(of: expression, in: self.proctype.map { program.proctypes[$0] }), other.value(of: place), to: &result)
     }
 
     /// What a place holds, if its indices are simple enough to be followed here.

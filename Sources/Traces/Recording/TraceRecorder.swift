@@ -28,7 +28,7 @@ public struct TraceRecorder {
     /// Records a path from the initial state.
     /// - Parameters:
     ///   - path: every single step, those inside atomic sequences included.
-    ///   - finding: what is said to fail at its end, and is checked here.
+    ///   - finding: what is said to fail at its end, or on all of it, and is checked here.
     ///   - property: the name of the property that fails.
     ///   - message: what is wrong, in words.
     public func record(

@@ -55,6 +55,7 @@ import Testing
         ("[] !p", "00 01 10", "`p` holds after step 2"),
         ("[] (p == q)", "00 11 10", "`p == q` is false after step 2 (p is true, q is false)"),
         ("[] (x < 1)", "00 x", "`x < 1` is false after step 1 (x is 1)"),
+        ("[] !(x == 1)", "00 x", "`x == 1` holds after step 1"),
         ("p", "00", "`p` is false in the initial state"),
         ("X p", "00 01", "`p` is false after step 1"),
         ("!p U q", "00 10", "`p` holds after step 1, and `q` did not hold before"),

@@ -121,9 +121,12 @@ import Testing
             """
         var path = try HandMadePath(model)
         try path.take("Mover(0): turn = 1 - turn", times: 2)
-        #expect(try path.record(.formula(0), loopStart: 0, fairness: .weak).violation.explanation == ["`done` never holds"])
+        #expect(try path.record(.formula(0), loopStart: 0, fairness: .weak).violation.explanation == [
+            "`done` never holds",
+            "Waiter(1) could move again and again in the cycle, but never does: with --fairness strong such a run does not count",
+        ])
         #expect(path.refusal(.formula(0), loopStart: 0, fairness: .strong)?.contains(
-            "`Waiter(1)` could move again and again, but never does: the run is not strongly fair") == true)
+            "`Waiter(1)` could move again and again in the cycle, but never does: the run is not strongly fair") == true)
     }
 
     // MARK: Labels

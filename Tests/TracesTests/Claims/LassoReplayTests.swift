@@ -71,6 +71,22 @@ import Testing
             step: 2, reason: "all 2 steps fit, but something can still move, so the last state does not last for ever"))
     }
 
+    /// A file can say anything of where the cycle begins, and of what fails.
+    @Test func wrongFilesDiverge() throws {
+        let (original, path) = (try trace(), try HandMadePath(ClaimModels.request))
+        for cause in Trace.Cause.allCases where cause.isOfClaim {
+            for loopStart in Array(0...original.steps.count) + [nil] {
+                var trace = original
+                trace.loopStart = loopStart
+                trace.violation.cause = cause
+                let replay = TraceReplayer(path.system).replay(trace)
+                let fits = loopStart == 2 && (cause == .formulaViolated || cause == .nonProgressCycle)
+                #expect(replay.isReproduced == fits, "\(cause) \(loopStart ?? -1): \(replay)")
+                for format in TraceFormat.allCases { #expect(!format.render(trace).isEmpty) }
+            }
+        }
+    }
+
     @Test func findsAFormulaOfTheCommandLine() throws {
         let formula = "[] (pending == 0)"
         var path = try HandMadePath(ClaimModels.request, formulas: [formula])
