@@ -41,9 +41,9 @@ struct ClaimFindings: Equatable, CustomStringConvertible {
     }
 
     /// What Spin says, where its answers are to be relied on.
-    init(of spin: (all: SpinOutcome, weaklyFair: SpinOutcome), on program: String) {
-        all = spin.all.result?.livenessHolds
-        weaklyFair = spin.weaklyFair.result?.livenessHolds
+    init(of spin: (all: SpinOutcome, weaklyFair: SpinOutcome), to question: SpinLivenessQuestion, on program: String) {
+        all = spin.all.result?.answer(to: question)
+        weaklyFair = spin.weaklyFair.result?.answer(to: question)
         guard let fair = spin.weaklyFair.result else { return }
         // With fairness Spin takes a process whose `provided` clause is false for one that could move; it does not look for
         // cycles where nothing moves but the claim; and a process at an `accept` label where everything is blocked may have
@@ -69,7 +69,7 @@ struct LivenessDifferentialTests {
     /// Spin takes minutes to translate some formulas: those are passed over.
     private static let oracle = SpinOracle(timeout: 3, maximumDepth: 100_000)
 
-    @Test("claims about whole runs hold where they hold in Spin, with and without weak fairness", arguments: GeneratedClaim.allCases)
+    @Test("claims hold where they hold in Spin, with and without weak fairness", arguments: GeneratedClaim.allCases)
     func randomPrograms(claim: GeneratedClaim) throws {
         let firstSeed = UInt64(ProcessInfo.processInfo.environment["HEDDLE_DIFFERENTIAL_SEED"] ?? "") ?? 1
         let programs = (0..<programCount).map {
@@ -78,7 +78,7 @@ struct LivenessDifferentialTests {
         let outcomes = try Self.oracle.check(texts: programs, claim.question)
         var (compared, violated) = (0, 0)
         for (offset, outcome) in outcomes.enumerated() {
-            let spin = ClaimFindings(of: outcome, on: programs[offset])
+            let spin = ClaimFindings(of: outcome, to: claim.question, on: programs[offset])
             guard let holds = spin.all, !Self.isBeyondComparison(programs[offset]) else { continue }
             compared += 1
             if !holds { violated += 1 }
@@ -104,7 +104,8 @@ struct LivenessDifferentialTests {
     private func reproducer(of program: String, _ claim: GeneratedClaim) throws -> String {
         guard ProcessInfo.processInfo.environment["HEDDLE_SHRINK"] != nil else { return program }
         return try Shrinker(attempts: 400) { candidate in
-            let spin = ClaimFindings(of: try Self.oracle.check(text: candidate, claim.question), on: candidate)
+            let outcome = try Self.oracle.check(text: candidate, claim.question)
+            let spin = ClaimFindings(of: outcome, to: claim.question, on: candidate)
             guard let own = try? ClaimFindings(ofModel: candidate, claim.claim) else { return false }
             return own.contradicts(spin)
         }.shrink(program)

@@ -76,34 +76,33 @@ extension SpinOracle {
 }
 
 extension SpinResult {
-    /// Whether a run was found that goes on for ever as it should not.
-    ///
-    /// The claim that Spin makes of a formula also asserts; a model that is asked about its formula should have no
-    /// assertions of its own that fail.
-    public var hasBadCycle: Bool {
-        violations.contains { violation in
-            Self.signsOfBadCycles.contains(violation) || violation.hasPrefix(Self.startOfClaimAssertions)
-        }
-    }
-
     /// Whether something went wrong in a step, so that what came after it means nothing.
-    public var hasExecutionError: Bool {
+    private var hasExecutionError: Bool {
         violations.contains { violation in
             violation.hasPrefix("assertion violated - invalid array index")
-                || !violation.hasPrefix("assertion violated") && !Self.signsOfBadCycles.contains(violation)
+                || !violation.hasPrefix("assertion violated") && !Self.signsOfBadRuns.contains(violation)
                     && violation != "invalid end state"
         }
     }
 
-    /// Whether no such run exists: nil where the search was cut off before one was found, or met errors in steps.
-    public var livenessHolds: Bool? {
+    /// The answer to a question: nil where the search was cut off before it found a run that should not be, or met errors in
+    /// steps.
+    ///
+    /// The claim that Spin makes of a formula asserts, too; a model that is asked about its claim should have no assertions
+    /// of its own that look the same and fail.
+    public func answer(to question: SpinLivenessQuestion) -> Bool? {
         if hasExecutionError { return nil }
-        if hasBadCycle { return false }
+        var isClaim = false
+        if case .claim = question { isClaim = true }
+        let hasBadRun = violations.contains { violation in
+            Self.signsOfBadRuns.contains(violation) || isClaim && violation.hasPrefix(Self.startOfClaimAssertions)
+        }
+        if hasBadRun { return false }
         return isComplete ? true : nil
     }
 
     /// A run of a claim that ends has matched, and so has one at an `accept` label of a process where nothing can move.
-    private static let signsOfBadCycles: Set<String> = [
+    private static let signsOfBadRuns: Set<String> = [
         "acceptance cycle", "non-progress cycle", "end state in claim reached", "accept stutter",
     ]
     /// Spin's claims assert the opposite of what they have just seen.
