@@ -4,8 +4,8 @@
  * one sleeper and one waker. Every line that reads or writes what both share is a step of its own; the run queue and
  * its lock are left out, so the waker's look at the state and the change of it are one step.
  *
- *   (default)   the sleeper looks at the condition first, and says that it sleeps afterwards: end-states violated
- *   -DPREPARE   prepare_to_wait(): it says so first, and looks afterwards: holds */
+ *   (default)   it looks at the condition first, then says that it sleeps: end-states and sleeper_is_woken violated
+ *   -DPREPARE   prepare_to_wait(): it says so first, then looks: holds */
 mtype:task = { RUNNING, INTERRUPTIBLE };
 mtype:task state = RUNNING;
 bool condition;
@@ -37,3 +37,6 @@ active proctype Waker() {
         fi
     }
 }
+
+/* Once the condition is true, the sleeper runs, now or later. */
+ltl sleeper_is_woken { [] (condition -> <> (state == RUNNING)) }
