@@ -12,9 +12,9 @@
  * A d_step covers what nobody else can see: between block_signals_hard() and its end the handler can only count;
  * the calendar shares nothing, so reading later is the same as answering later. All else interleaves, and a
  * blocking read stands for os_poll() and read: a SIGIO in either is handled, and both go on waiting.
- * Left out: START, GET_TOD, BROADCAST, late joiners and offsets (it begins after process_starting_clients(), all
- * in WAIT, at time 0), shared memory, suspend, ndelay, broken links; seq, as a client has one request open at a
- * time and sockets keep the order (ACK's argument stands for it in the calendar). Events beyond MAX_TIME become
+ * Left out: START and late joiners but for NEWCOMER (it begins after process_starting_clients(), all in WAIT, at
+ * time 0), GET_TOD, BROADCAST, shared memory, suspend, ndelay, broken links; seq, as a client has one request open
+ * at a time and sockets keep the order (ACK's argument stands for it in the calendar). Events beyond MAX_TIME become
  * FOREVER; when all ask for FOREVER, the end labels hold, and only if all are in their idle loops and the calendar
  * is out of wait_for(). It still serves a late interrupt there, so a deadlock is not hidden.
  *
@@ -25,8 +25,9 @@
  *   CALENDAR_SEQ       a calendar that, unlike usfstl's, tells ACKs apart and loses nothing in a nested wait_for().
  *   CALENDAR_RESENDS   and that sends RUN again if it was not taken. -DCHECKS=: the sum of the properties, below;
  *                      0: deadlock only. Default: all 31; with the rule broken, only RUN_SWALLOWED.
+ *   NEWCOMER, SLICE    UML N joins late, see newcomer.pml. What must happen one day: liveness.pml, with its results.
  * Counterexamples: Corpus/um-timetravel; heddle check --property end-states looks for deadlocks only.
- * States: the same in Heddle and in Spin 6.5.2 (-o1 -o2 -o3, -DSAFETY -DNOREDUCE). Violations: steps of pan -DBFS.
+ * States: the same in Heddle and in Spin 6.5.2 (-o1 -o2 -o3, -DSAFETY -DNOREDUCE -DNOCLAIM). Violations: its steps (-DBFS).
  *   default                   N=1 holds 6057 states; N=2 holds 229,556 (MAX_TIME=3 1,011,272); N=3 holds 6,251,088
  *   IRQ_ACK RUN_ONLY_IN_IDLE  N=2 holds 229,556, as the default: nobody ever reads a RUN outside the idle loop
  *   the rule broken, N=1 / N=2:       deadlock  RUN_SWALLOWED  CLOCK_SKEW  TWO_RUNNING  TIME_BACK  IRQ_SKEW
@@ -44,10 +45,10 @@
  * forgets it. CALENDAR_SEQ leaves only the first. The device cannot lose a RUN: its library waits for a flag.
  * RUN_ONLY_IN_IDLE: with a calendar that does not act on the ACK nothing is won, the same deadlock at the same step.
  * With one that resends there is no deadlock and no lost RUN; but the clocks still part. The sender runs on past
- * the time of an interrupt that it has raised; interrupts are taken late; and a client that ran ahead under
- * FREE_UNTIL takes a late SIGIO, whose GET is answered with the older time: panic "time goes backwards". So the
- * patch, with a change of the calendar that it does not contain, cures the symptom. The rule cures the cause, and
- * with the rule the patch changes nothing. */
+ * the time of an interrupt that it has raised; interrupts are taken late, or never (sleepers_are_woken); and a
+ * client that ran ahead under FREE_UNTIL takes a late SIGIO, whose GET is answered with the older time: panic "time
+ * goes backwards". So the patch, with a change of the calendar that it does not contain, cures the symptom. The
+ * rule cures the cause, and with the rule the patch changes nothing. */
 #ifndef N
 #define N 2          /* UML clients, 1 to 3; their ids are 1 .. N, and ids are pids */
 #endif
@@ -111,7 +112,7 @@
 #define JOB4 FOREVER
 #endif
 
-mtype = { REQUEST, WAIT, GET, UPDATE, RUN, FREE_UNTIL, ACK, VRING_KICK, VRING_CALL };
+mtype = { REQUEST, WAIT, GET, UPDATE, RUN, FREE_UNTIL, ACK, VRING_KICK, VRING_CALL, START };
 
 /* What an ACK to the calendar says. It stands for seq, by which the real ones can be told apart;
    NOT_TAKEN is the addition of RFC 04/11. usfstl's controller looks at neither. */
@@ -152,6 +153,7 @@ chan call_reply[N + 1]    = [1] of { mtype };
 #define FIRST_EVENT(c) MIN(MIN(client[c].timer, client[c].irq), FOREVER)
 #define NEXT_JOB       MIN(MIN(MIN(job[1].start, job[2].start), MIN(JOB3, JOB4)), FOREVER)
 #define RUNNING        (client[1].running + client[2].running IF2(+ client[3].running) IF3(+ client[4].running))
+#include "newcomer.pml"
 
 /* ---- UML: arch/um/kernel/time.c. t, at: scratch variables of the process. ---- */
 
@@ -245,6 +247,7 @@ inline program_timer() {             /* itimer_next_event(), time_travel_add_eve
   :: d_step { client[me].timer == NONE && client[me].now + 2 <= MAX_TIME ->
        client[me].timer = client[me].now + 2; at = FIRST_EVENT(me) }
      update_request(me, at)
+  IF_NEWCOMER(:: later_timer())
   :: skip
   fi;
   at = 0
@@ -265,7 +268,7 @@ proctype Client(byte me) provided (!client[_pid].in_handler) {
   unsigned t : TIME_BITS; unsigned at : TIME_BITS;
   unsigned e : TIME_BITS = FIRST_EVENT(me);      /* the event that it waits for: its time, */
   bool e_is_irq;                                 /*   and which of the two it is */
-  goto poll;
+  ALREADY_STARTED(poll);
   do
   :: at = FIRST_EVENT(me);                       /* time_travel_sleep(), time_travel_update_time() */
      update_request(me, at); at = 0;
@@ -354,7 +357,7 @@ inline irq_job() {                   /* usfstl_vhost_user_job_callback() */
   client[DEV].irq = NONE;
   if                                 /* an interrupt to somebody, or work that nobody sees */
   :: true -> sched_ctrl_send_msg(UPDATE, client[DEV].now);
-     if :: raise_interrupt(1) IF2(:: raise_interrupt(2)) IF3(:: raise_interrupt(3)) fi
+     if :: raise_interrupt(1) IF2(:: IF_STARTED(2) raise_interrupt(2)) IF3(:: IF_STARTED(3) raise_interrupt(3)) fi
   :: skip
   fi;
   if :: client[DEV].now < MAX_TIME -> client[DEV].irq = client[DEV].now + 1 :: skip fi
@@ -394,15 +397,15 @@ inline run_client(c) {               /* usfstl_sched_next(), run_client(), updat
   current_time = (job[c].start > current_time -> job[c].start : current_time); job[c].start = NONE;
   running = c; wait = c;
   if
-  :: job[c].sync != NEXT_JOB ->
-     job[c].sync = NEXT_JOB; waiting_for = FREE_UNTIL; from_calendar[c]!FREE_UNTIL(job[c].sync)
+  :: job[c].sync != SYNC ->
+     job[c].sync = SYNC; waiting_for = FREE_UNTIL; from_calendar[c]!FREE_UNTIL(job[c].sync)
   :: else -> send_run()
   fi
 }
 inline handle_message(c) {           /* _handle_message(); for REQUEST also update_sync(NULL) */
   to_calendar[c]?op(t); nested = (requester != 0);
   if
-  :: op == ACK
+  :: op == ACK IF_NEWCOMER(:: op == START -> start_requested = true)
   :: op == GET -> from_calendar[c]!ACK(current_time)
   :: op == UPDATE -> CHECK(TWO_RUNNING, c == running);
      CHECK(TIME_BACK, t >= current_time);
@@ -412,8 +415,8 @@ inline handle_message(c) {           /* _handle_message(); for REQUEST also upda
   :: op == REQUEST -> CHECK(CLOCK_SKEW, t >= current_time);
      job[c].start = t;
      if
-     :: running != 0 && job[running].sync != NEXT_JOB && waiting_for != FREE_UNTIL && !nested ->
-        requester = c; job[running].sync = NEXT_JOB;
+     :: running != 0 && job[running].sync != SYNC && waiting_for != FREE_UNTIL && !nested ->
+        requester = c; job[running].sync = SYNC;
         from_calendar[running]!FREE_UNTIL(job[running].sync)
      :: else -> from_calendar[c]!ACK(0)
      fi
@@ -441,7 +444,7 @@ inline wait_for(c) {                 /* what the message just handled means to t
   nested = false; op = 0; t = 0
 }
 #define SCHEDULING  (waiting_for == 0 && requester == 0)
-#define MAY_RUN(c)  (SCHEDULING && NEXT_JOB < FOREVER && job[c].start == NEXT_JOB)
+#define MAY_RUN(c)  (SCHEDULING && !START_PENDING && NEXT_JOB < FOREVER && job[c].start == NEXT_JOB && HAS_TURN(c))
 #define MAY_READ(c) (!SCHEDULING && nempty(to_calendar[c]) && (c == wait || empty(to_calendar[wait])))
 
 proctype Calendar() {
@@ -459,7 +462,8 @@ proctype Calendar() {
   :: d_step { MAY_READ(2) -> handle_message(2); wait_for(2) }
   IF2(:: d_step { MAY_READ(3) -> handle_message(3); wait_for(3) })
   IF3(:: d_step { MAY_READ(4) -> handle_message(4); wait_for(4) })
-  :: SCHEDULING && NEXT_JOB == FOREVER -> end_time_bound:
+  IF_NEWCOMER(:: d_step { SCHEDULING && START_PENDING -> process_starting_client() })
+  :: SCHEDULING && !START_PENDING && NEXT_JOB == FOREVER -> end_time_bound:
      if                              /* an interrupt may still be under way */
      :: d_step { nempty(to_calendar[1]) -> handle_message(1); wait_for(1) }
      :: d_step { nempty(to_calendar[2]) -> handle_message(2); wait_for(2) }
@@ -477,8 +481,8 @@ inline begin(c) {
 }
 inline first_timer(c) {
   if
-  :: d_step { client[c].timer = 1; job[c].start = 1 }
-  :: d_step { client[c].timer = MAX_TIME; job[c].start = MAX_TIME }
+  :: d_step { IF_STARTED(c) client[c].timer = 1; job[c].start = 1 }
+  :: d_step { IF_STARTED(c) client[c].timer = MAX_TIME; job[c].start = MAX_TIME }
   :: skip
   fi
 }
@@ -491,3 +495,4 @@ init {
     run Device(); run Calendar(); run Sigio(1) IF2(; run Sigio(2)) IF3(; run Sigio(3))
   }
 }
+#include "liveness.pml"

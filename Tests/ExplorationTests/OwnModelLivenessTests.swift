@@ -1,0 +1,103 @@
+import Automata
+import Exploration
+import Foundation
+import Promela
+import TestSupport
+import Testing
+
+/// The formulas of our own models hold where their headers say so, and where they hold in Spin.
+@Suite struct OwnModelLivenessTests {
+    /// A model file with the macros that it is read with, and the formulas that some run breaks.
+    struct Variant: Sendable, CustomTestStringConvertible {
+        var model: String
+        var defines: [String]
+        var violated: Set<String>
+        /// Those that some weakly fair run breaks.
+        var violatedWeaklyFair: Set<String>
+
+        init(_ model: String, _ defines: [String], violated: Set<String> = [], weaklyFair: Set<String>? = nil) {
+            self.model = model
+            self.defines = defines
+            self.violated = violated
+            violatedWeaklyFair = weaklyFair ?? violated
+        }
+
+        var testDescription: String { ([model] + defines).joined(separator: " ") }
+
+        var file: URL { OwnModelTests.models.appendingPathComponent(model) }
+
+        func program() throws -> Program {
+            var options = ReadOptions()
+            options.preprocessor.defines = defines
+            return try #require(try ModelReader.read(fileAt: file.path, options: options).program)
+        }
+    }
+
+    private static let socket = OwnModelTests.socket
+    /// A deadlock breaks all of these.
+    private static let lost: Set = ["requests_are_run", "sleepers_are_woken", "time_advances"]
+
+    static let small: [Variant] = [
+        Variant("tutorial/lost-wakeup.pml", [], violated: ["sleeper_is_woken"]),
+        Variant("tutorial/lost-wakeup.pml", ["PREPARE"]),
+        Variant(socket, ["N=1"]),
+        Variant(socket, ["N=1", "NO_IRQ_ACK", "CALENDAR_SEQ"], violated: lost),
+        Variant(
+            socket, ["N=1", "RUN_ONLY_IN_IDLE", "CALENDAR_RESENDS"],
+            violated: ["sleepers_are_woken", "time_advances"]),
+    ]
+
+    static let large: [Variant] = [
+        Variant(socket, ["N=1", "NO_IRQ_ACK"], violated: lost),
+        Variant(socket, ["N=1", "RUN_ONLY_IN_IDLE"], violated: lost),
+        Variant(socket, ["N=1", "RUN_ONLY_IN_IDLE", "CALENDAR_SEQ"], violated: lost),
+        Variant(socket, ["N=2"]),
+        Variant(
+            socket, ["N=2", "NEWCOMER"], violated: lost.union(["sigios_are_served", "newcomer_is_started"]),
+            weaklyFair: lost.union(["newcomer_is_started"])),
+        Variant(socket, ["N=2", "NEWCOMER", "CALENDAR_SEQ"], violated: ["newcomer_is_started"]),
+        Variant(socket, ["N=2", "NEWCOMER", "SLICE"]),
+    ]
+
+    @Test("as the header says", arguments: small)
+    func isAsDocumented(variant: Variant) throws {
+        #expect(try violated(variant, under: .none) == variant.violated)
+    }
+
+    /// Minutes.
+    @Test(
+        "as the header says, in larger models and with weak fairness",
+        .enabled(if: OwnModelTests.checksLargeModels, "HEDDLE_LARGE_MODELS is not set"), arguments: large)
+    func largeModelIsAsDocumented(variant: Variant) throws {
+        #expect(try violated(variant, under: .none) == variant.violated)
+        #expect(try violated(variant, under: .weak) == variant.violatedWeaklyFair)
+    }
+
+    @Test("as in Spin", .enabled(if: SpinOracle.isAvailable, "Spin is not installed"), arguments: small)
+    func agreesWithSpin(variant: Variant) throws {
+        // Deadlocks and assertions are not asked for, and end no run.
+        let oracle = SpinOracle(compiler: .optimizing, timeout: 300, hashBits: 20, verifierFlags: ["-E", "-A"])
+        for formula in try variant.program().formulas {
+            let name = formula.name
+            let spin = try oracle.check(file: variant.file, .claim(name: name), defines: variant.defines).all
+            let result = try #require(spin.result, "\(spin)")
+            #expect(result.livenessHolds == !variant.violated.contains(name), "\(name)")
+        }
+    }
+
+    /// The names of the formulas that are violated.
+    private func violated(_ variant: Variant, under fairness: Fairness) throws -> Set<String> {
+        let program = try variant.program()
+        #expect(!program.formulas.isEmpty)
+        let options = SearchOptions(
+            properties: Set(program.formulas.indices.map { .claim(.formula($0)) }), fairness: fairness,
+            memoryLimit: 4 << 30, violationLimit: .max)
+        let found = try Search(System(program), options: options).run()
+        #expect(found.truncations.isEmpty)
+        return Set(
+            found.verdicts.compactMap { entry in
+                guard case .claim(.formula(let index)) = entry.property, entry.verdict == .violated else { return nil }
+                return program.formulas[index].name
+            })
+    }
+}
