@@ -78,6 +78,9 @@ struct Check: ParsableCommand {
 
     func validate() throws {
         if let depth, depth < 0 { throw ValidationError("--depth takes a number from 0 on.") }
+        if ltl.contains(where: { $0.contains { "{}".contains($0) } }) {
+            throw ValidationError("--ltl takes one formula, without braces.")
+        }
         guard allViolations > 0 else { throw ValidationError("--all-violations takes a number from 1 on.") }
     }
 

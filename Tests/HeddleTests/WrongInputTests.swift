@@ -93,6 +93,7 @@ import Testing
         (["check", "--memory", "1e300", "model.pml"], "'1e300' is invalid for '--memory <size>'"),
         (["check", "--depth=-1", "model.pml"], "--depth takes a number from 0 on"),
         (["check", "--depth", "few", "model.pml"], "'few' is invalid for '--depth <n>'"),
+        (["check", "--ltl", "true } ltl more { true", "model.pml"], "--ltl takes one formula"),
         (["check", "--all-violations", "0", "model.pml"], "--all-violations takes a number from 1 on"),
         (["check", "model.pml", "model.pml"], "Unexpected argument 'model.pml'"),
         (["simulate", "--steps=-1", "model.pml"], "--steps takes a number from 0 on"),

@@ -16,11 +16,12 @@ extension ClaimCheck {
         var breach = Breach(
             name: formula.name.isEmpty ? nil : formula.name, text: texts.whole,
             location: isGiven ? nil : WrittenText.location(of: formula.span, in: system.program.sources), explanation: [])
+        // What has no value counts as false among the letters, and must not be taken for it.
+        if run.loopStart == nil, let last = run.positions.last, let fault = found.last?.fault {
+            breach.explanation = ["The formula is neither true nor false \(last.time): \(fault.message)"]
+            return breach
+        }
         guard isViolated(linear, on: letters) else {
-            if run.loopStart == nil, let last = run.positions.last, let fault = found.last?.fault {
-                breach.explanation = ["The formula is neither true nor false \(last.time): \(fault.message)"]
-                return breach
-            }
             throw Intact(
                 reason: run.loopStart == nil ? "the formula can still come true" : "the formula holds on this run")
         }

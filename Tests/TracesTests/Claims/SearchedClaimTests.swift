@@ -90,4 +90,17 @@ import Testing
             #expect(try verify(model, formulas: [], seed: 0) > 0)
         }
     }
+
+    @Test func aPropositionWithoutAValueIsNotTakenForAFalseOne() throws {
+        let text = "byte x, a[3]\nactive proctype P() { x = 1; x = 5 }\nltl p { [] (a[x] == 0) }\n"
+        let program = try #require(ModelReader.read(text: text, path: "a.pml").program)
+        let system = try System(program)
+        let found = try Search(system, options: SearchOptions(properties: [.claim(.formula(0))])).run()
+        let violation = try #require(found.violations.first)
+        let trace = try TraceRecorder(system, model: ModelReference(path: "a.pml")).record(
+            violation.path, finding: .claim(.formula(0), loopStart: violation.loopStart, fairness: .none), property: "p",
+            message: violation.message)
+        #expect(trace.steps.count == 2)
+        #expect(trace.violation.explanation.first?.contains("neither true nor false after step 2") == true)
+    }
 }
