@@ -27,7 +27,7 @@
  *                      0: deadlock only. Default: all 31; with the rule broken, only RUN_SWALLOWED.
  *   NEWCOMER, SLICE    UML N joins late, see newcomer.pml. What must happen one day: liveness.pml, with its results.
  * Counterexamples: Corpus/um-timetravel; heddle check --property end-states looks for deadlocks only.
- * States: the same in Heddle and in Spin 6.5.2 (-o1 -o2 -o3, -DSAFETY -DNOREDUCE -DNOCLAIM). Violations: its steps (-DBFS).
+ * States: the same in Heddle and in Spin 6.5.2 (-o1 -o2 -o3, -DSAFETY -DNOREDUCE -DNOCLAIM). Violations: BFS steps.
  *   default                   N=1 holds 6057 states; N=2 holds 229,556 (MAX_TIME=3 1,011,272); N=3 holds 6,251,088
  *   IRQ_ACK RUN_ONLY_IN_IDLE  N=2 holds 229,556, as the default: nobody ever reads a RUN outside the idle loop
  *   the rule broken, N=1 / N=2:       deadlock  RUN_SWALLOWED  CLOCK_SKEW  TWO_RUNNING  TIME_BACK  IRQ_SKEW

@@ -78,10 +78,10 @@ import Testing
         // Deadlocks and assertions are not asked for, and end no run.
         let oracle = SpinOracle(compiler: .optimizing, timeout: 300, hashBits: 20, verifierFlags: ["-E", "-A"])
         for formula in try variant.program().formulas {
-            let name = formula.name
-            let spin = try oracle.check(file: variant.file, .claim(name: name), defines: variant.defines).all
+            let question = SpinLivenessQuestion.claim(name: formula.name)
+            let spin = try oracle.check(file: variant.file, question, defines: variant.defines).all
             let result = try #require(spin.result, "\(spin)")
-            #expect(result.livenessHolds == !variant.violated.contains(name), "\(name)")
+            #expect(result.answer(to: question) == !variant.violated.contains(formula.name), "\(formula.name)")
         }
     }
 
