@@ -40,7 +40,13 @@ struct Check: ParsableCommand {
             "Check that every run satisfies this formula of linear temporal logic too. May be repeated.", valueName: "formula"))
     var ltl: [String] = []
 
-    @Option(help: "Which runs count for formulas and other claims about whole runs: with weak, those in which no process that can move from some point on is kept waiting for ever; with strong, no process that can move again and again.")
+    @Option(
+        help: ArgumentHelp(
+            "Which runs count for formulas and other claims about whole runs.",
+            discussion: """
+                With weak, those in which no process is kept waiting for ever although it can move all the time, as with \
+                Spin's -f; with strong, nor although it can move again and again.
+                """))
     var fairness: Fairness = .none
 
     @Option(help: "Search level by level, or along one path as far as it goes.")
