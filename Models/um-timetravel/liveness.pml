@@ -14,7 +14,7 @@
  * Results: steps in Heddle (N=1), the same verdicts in Spin 6.5.2 (pan -a -N NAME -E -A, -DNOREDUCE; with -f too).
  *                                     requests_are_run  sigios_are_served  sleepers_are_woken  time_advances
  *   default, with or without
- *    RUN_ONLY_IN_IDLE, CALENDAR_SEQ   holds             holds              holds               holds      (N=2 too)
+ *    RUN_ONLY_IN_IDLE, CALENDAR_SEQ   holds             holds              holds               holds  N=2; default N=3
  *   NO_IRQ_ACK                        52                holds              52                  52
  *   NO_IRQ_ACK CALENDAR_SEQ           55                holds              55                  55
  *   RUN_ONLY_IN_IDLE                  52                holds              52                  52
