@@ -52,12 +52,15 @@ struct CheckReport {
 
     private func describe(_ verdict: Verdict, _ property: Property) -> String {
         switch verdict {
-        case .holds: "holds\(fairnessText(property)): \(property.summary(in: program))"
+        case .holds: "holds\(fairnessText(property)): \(shortened(property.summary(in: program)))"
         case .violated: "violated\(fairnessText(property))"
         case .inconclusive(.stoppedAtViolation): "undecided: \(Limit.stoppedAtViolation.explanation)"
         case .inconclusive(let limit): "undecided: \(limit.explanation)"
         }
     }
+
+    /// A formula may be longer than a line is worth.
+    private func shortened(_ text: String) -> String { text.count > 100 ? text.prefix(99) + "…" : text }
 
     /// Under which fairness something was decided, where that matters.
     private func fairnessText(_ property: Property) -> String {

@@ -106,8 +106,8 @@ public final class Search {
     /// Whether there are so many more states since claims were last looked at that it is worth doing so again.
     var isCheckpoint: Bool { !openClaims.isEmpty && store.count >= nextCheckpoint }
 
-    /// Looks at claims again when there are four times as many states.
-    func passCheckpoint() { nextCheckpoint = store.count * 4 }
+    /// Looks at claims again when there are eight times as many states: to do so takes as long as to find the states.
+    func passCheckpoint() { nextCheckpoint = store.count * 8 }
 
     /// Adds a violation of a claim.
     func record(_ violation: Violation) { violations.append(violation) }
