@@ -7,10 +7,10 @@ extension Search {
     /// - Parameter isComplete: whether all states were searched. Where not, only what is violated is decided.
     /// - Returns: whether the search is to go on.
     func checkClaims(isComplete: Bool) -> Bool {
-        passCheckpoint()
+        defer { passCheckpoint() }
         for claim in openClaims {
             do {
-                if let violation = try violation(of: claim) {
+                if let violation = try violation(of: claim, isComplete: isComplete) {
                     record(violation)
                     openClaims.removeAll { $0 == claim }
                 }
@@ -27,11 +27,24 @@ extension Search {
         return !isDone
     }
 
-    /// A run through the states that are known, that breaks a claim.
-    private func violation(of claim: Claim) throws -> Violation? {
+    /// A run through the states that are known, that breaks a claim. Where memory is short, and not all states are known
+    /// anyway, those that were found first have to do.
+    private func violation(of claim: Claim, isComplete: Bool) throws -> Violation? {
+        guard let graph else { return nil }
+        var count = graph.expandedCount
+        while true {
+            do {
+                return try violation(of: claim, expandedCount: count)
+            } catch ComponentSearch.Interruption.memory where !isComplete && count > 1024 {
+                count /= 4
+            }
+        }
+    }
+
+    private func violation(of claim: Claim, expandedCount: Int) throws -> Violation? {
         guard let graph else { return nil }
         let table = try ClaimTable(system, claim)
-        let product = try ProductGraph(graph, store, table)
+        let product = try ProductGraph(graph, store, table, expandedCount: expandedCount)
         let memory = workingMemory
         var components: ComponentSearch?
         if !isDecidedByReachability(claim) {

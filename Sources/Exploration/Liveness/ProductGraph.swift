@@ -23,11 +23,15 @@ final class ProductGraph {
     let table: ClaimTable
     /// States, without copies.
     let stateCount: Int
+    /// States whose edges count, those with lower numbers; the others lead nobody knows where.
+    let expandedCount: Int
     /// One more than the number of the letter that a state is; 0 where that is not known yet.
     private let letters: MemoryRegion
 
+    /// - Parameter expandedCount: only so many of the states that were expanded are looked at.
     /// - Throws: `StoreError` if the address space cannot be reserved.
-    init(_ graph: StateGraph, _ store: StateStore, _ table: ClaimTable) throws {
+    init(_ graph: StateGraph, _ store: StateStore, _ table: ClaimTable, expandedCount: Int) throws {
+        self.expandedCount = expandedCount
         self.graph = graph
         self.store = store
         self.table = table
@@ -55,7 +59,7 @@ final class ProductGraph {
 
     func circumstances(of state: Int) -> PropositionEvaluator.Circumstances {
         let original = original(state)
-        let isExpanded = original < graph.expandedCount
+        let isExpanded = original < expandedCount
         return .init(
             isTimeout: isExpanded && graph.marks(of: original).contains(.isTimeout), isStuttering: isCopy(state))
     }
@@ -80,7 +84,7 @@ final class ProductGraph {
     /// The moves of the system in a state, as positions for `systemTarget`.
     @inline(__always)
     func systemEdges(of state: Int) -> Range<Int> {
-        if state >= graph.expandedCount {
+        if state >= expandedCount {
             // A copy moves to itself; a state at the edge of what was searched moves to nobody knows where.
             return isCopy(state) ? -1..<0 : 0..<0
         }

@@ -55,6 +55,11 @@ extension Search {
                 levelEnd = store.count
                 isAtLimit = depth == options.depthLimit
             }
+            if isCheckpoint, !isAtLimit {
+                guard flush() else { return false }
+                graph?.close(below: current)
+                guard checkClaims(isComplete: false) else { return false }
+            }
             if isReportDue {
                 statistics.frontier = store.count - current
                 statistics.transitions += transitions
@@ -87,8 +92,6 @@ extension Search {
             }
             if batch.isComplete {
                 guard flush() else { return false }
-                if !isAtLimit { graph?.close(below: current + 1) }
-                if isCheckpoint, !checkClaims(isComplete: false) { return false }
             }
             current += 1
         }

@@ -29,7 +29,7 @@ public final class Search {
     var openClaims: [Claim] = []
     var undecidedClaims: [Claim: Limit] = [:]
     /// The number of states at which claims are looked at next.
-    private var nextCheckpoint = 1 << 18
+    private var nextCheckpoint = Int.max
     /// Whether some step failed in a way that leaves open what would come after it.
     private var hasBrokenPaths = false
 
@@ -39,7 +39,6 @@ public final class Search {
         self.options = options
         self.monitor = monitor
         generator = SuccessorGenerator(system)
-        store = try StateStore(memoryLimit: options.memoryLimit)
         properties = Property.all(of: system.program).filter {
             if $0 == .trace, system.trace == nil { return false }
             return !$0.isOptional || (options.properties ?? Set(Property.standard(of: system.program))).contains($0)
@@ -49,9 +48,12 @@ public final class Search {
             for claim in openClaims { undecidedClaims[claim] = .breadthNeeded }
             openClaims = []
         }
+        // A quarter is left for claims, so that something can still be said of them when the rest is full.
+        store = try StateStore(memoryLimit: openClaims.isEmpty ? options.memoryLimit : options.memoryLimit / 4 * 3)
         if !openClaims.isEmpty {
             generator.recordsMoves = options.fairness != .none
             graph = try StateGraph(memoryLimit: options.memoryLimit, recordsMoves: generator.recordsMoves)
+            passCheckpoint()
         }
     }
 
@@ -104,10 +106,10 @@ public final class Search {
     }
 
     /// Whether there are so many more states since claims were last looked at that it is worth doing so again.
-    var isCheckpoint: Bool { !openClaims.isEmpty && store.count >= nextCheckpoint }
+    var isCheckpoint: Bool { store.count >= nextCheckpoint }
 
     /// Looks at claims again when there are eight times as many states: to do so takes as long as to find the states.
-    func passCheckpoint() { nextCheckpoint = store.count * 8 }
+    func passCheckpoint() { nextCheckpoint = openClaims.isEmpty ? .max : max(1 << 18, store.count * 8) }
 
     /// Adds a violation of a claim.
     func record(_ violation: Violation) { violations.append(violation) }
