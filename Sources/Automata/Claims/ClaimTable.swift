@@ -126,7 +126,8 @@ public final class ClaimTable {
                 of: code, guards: guards, failures: failures, acceptance: acceptance, from: Int(state), on: letters[letter])
         }
         rows[letter * stateCount + Int(state)] = Int32(starts.count - 1)
-        edges += found
+        // What leads on comes first: a depth-first search that waited for long would be far from where it is to begin.
+        edges += found.filter { $0.target != state } + found.filter { $0.target == state }
         starts.append(Int32(edges.count))
         return (edges.count - found.count)..<edges.count
     }

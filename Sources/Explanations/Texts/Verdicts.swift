@@ -39,7 +39,7 @@ extension Explanation {
 
             - the automaton of a formula is too large: split the formula into several;
 
-            - claims about whole runs need --search breadth.
+            - strong fairness needs --search breadth.
 
             The exit code is 3, unless something is violated.
             """),

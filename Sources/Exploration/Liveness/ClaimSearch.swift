@@ -70,23 +70,24 @@ extension Search {
         return system.isSyntacticSafety(formula: index)
     }
 
-    private func report(productStates: Int) -> Bool {
+    func report(productStates: Int) -> Bool {
         statistics.productStates = max(statistics.productStates, productStates)
         return report()
     }
 
-    private func violation(of claim: Claim, _ run: ProductRun, _ product: ProductGraph) -> Violation {
-        let stem = path(along: run.stem.map(\.state))
+    /// The violation that a run is.
+    func violation(of claim: Claim, _ run: ProductRun, _ product: ProductGraph) -> Violation {
+        let stem = path(along: run.stem.map(\.state), in: product.store)
         var cycle: [Step] = []
         if let last = run.stem.last, let states = run.cycle {
-            cycle = path(along: [last.state] + states.map(\.state), movers: states.map(\.movers))
+            cycle = path(along: [last.state] + states.map(\.state), movers: states.map(\.movers), in: product.store)
         }
         let property = Property.claim(claim)
         var violation = Violation(
             property: property, message: message(of: claim, run), span: span(of: claim), fault: nil, path: stem + cycle,
-            isShortest: run.cycle == nil, loopStart: run.cycle == nil ? nil : stem.count)
+            isShortest: run.cycle == nil && options.order == .breadth, loopStart: run.cycle == nil ? nil : stem.count)
         if run.isFaulty, let last = run.stem.last,
-            let fault = product.table.fault(in: store.state(last.state), product.circumstances(of: last.state))
+            let fault = product.table.fault(in: product.store.state(last.state), product.circumstances(of: last.state))
         {
             violation.fault = fault
             violation.message = fault.message

@@ -10,7 +10,7 @@ import Automata
 ///
 /// The algorithm is D. J. Pearce's refinement of Tarjan's ("A Space-Efficient Algorithm for Finding Strongly
 /// Connected Components", 2016), without recursion: one number of four bytes for each node, besides the stacks.
-final class ComponentSearch {
+final class ComponentSearch: ComponentIndex {
     /// Why a search ended early.
     enum Interruption: Error { case memory, interrupted }
 

@@ -31,13 +31,21 @@ struct ProductRun {
     }
 }
 
+/// What a search for components has found.
+protocol ComponentIndex: AnyObject {
+    /// Whether a run can break the claim in the component of a node.
+    func isBreaking(_ node: ProductGraph.Node) -> Bool
+    /// A number that nodes of one such component have in common, and no others.
+    func component(of node: ProductGraph.Node) -> UInt32
+}
+
 /// Finds a short run among those that break a claim: the stem is a shortest one to a component in which that can be done, or a
 /// little longer where the cycle is shorter for it.
 final class LassoSearch {
     private typealias Node = ProductGraph.Node
 
     private let product: ProductGraph
-    private let components: ComponentSearch?
+    private let components: (any ComponentIndex)?
     private let fairness: Fairness
     /// One more than the number of the node that a node was reached from; its own number for an initial one.
     private let parents: MemoryRegion
@@ -54,7 +62,7 @@ final class LassoSearch {
     ///   - monitor: told of the number of nodes from time to time; returns false to end the search.
     /// - Throws: `StoreError` if the address space cannot be reserved.
     init(
-        _ product: ProductGraph, _ components: ComponentSearch?, fairness: Fairness, monitor: @escaping (Int) -> Bool
+        _ product: ProductGraph, _ components: (any ComponentIndex)?, fairness: Fairness, monitor: @escaping (Int) -> Bool
     ) throws {
         self.product = product
         self.components = components
@@ -141,7 +149,7 @@ private final class CycleSearch {
     private typealias Node = ProductGraph.Node
 
     private let product: ProductGraph
-    private let components: ComponentSearch
+    private let components: any ComponentIndex
     private let fairness: Fairness
     private(set) var visits = 0
 
@@ -154,7 +162,7 @@ private final class CycleSearch {
         var isEmpty: Bool { marks == 0 && processes.isEmpty }
     }
 
-    init(_ product: ProductGraph, _ components: ComponentSearch, fairness: Fairness) {
+    init(_ product: ProductGraph, _ components: any ComponentIndex, fairness: Fairness) {
         self.product = product
         self.components = components
         self.fairness = fairness

@@ -25,17 +25,23 @@ final class ProductGraph {
     let stateCount: Int
     /// States whose edges count, those with lower numbers; the others lead nobody knows where.
     let expandedCount: Int
+    /// Asked to expand a state when its edges are wanted and not known.
+    var expand: ((Int) -> Void)?
     /// One more than the number of the letter that a state is; 0 where that is not known yet.
     private let letters: MemoryRegion
 
-    /// - Parameter expandedCount: only so many of the states that were expanded are looked at.
+    /// - Parameters:
+    ///   - expandedCount: only so many of the states that were expanded are looked at.
+    ///   - stateLimit: room for so many states, where there will be more than now.
     /// - Throws: `StoreError` if the address space cannot be reserved.
-    init(_ graph: StateGraph, _ store: StateStore, _ table: ClaimTable, expandedCount: Int) throws {
+    init(
+        _ graph: StateGraph, _ store: StateStore, _ table: ClaimTable, expandedCount: Int, stateLimit: Int? = nil
+    ) throws {
         self.expandedCount = expandedCount
         self.graph = graph
         self.store = store
         self.table = table
-        stateCount = store.count
+        stateCount = stateLimit ?? store.count
         letters = try MemoryRegion(capacity: 2 * stateCount * 4)
     }
 
@@ -59,7 +65,8 @@ final class ProductGraph {
 
     func circumstances(of state: Int) -> PropositionEvaluator.Circumstances {
         let original = original(state)
-        let isExpanded = original < expandedCount
+        if !isCopy(state) { wantEdges(of: state) }
+        let isExpanded = graph.isExpanded(original, among: expandedCount)
         return .init(
             isTimeout: isExpanded && graph.marks(of: original).contains(.isTimeout), isStuttering: isCopy(state))
     }
@@ -84,12 +91,17 @@ final class ProductGraph {
     /// The moves of the system in a state, as positions for `systemTarget`.
     @inline(__always)
     func systemEdges(of state: Int) -> Range<Int> {
-        if state >= expandedCount {
-            // A copy moves to itself; a state at the edge of what was searched moves to nobody knows where.
-            return isCopy(state) ? -1..<0 : 0..<0
-        }
+        // A copy moves to itself; a state at the edge of what was searched moves to nobody knows where.
+        if isCopy(state) { return -1..<0 }
+        wantEdges(of: state)
+        if !graph.isExpanded(state, among: expandedCount) { return 0..<0 }
         if graph.marks(of: state).contains(.isBlocked) { return -1..<0 }
         return graph.edges(of: state)
+    }
+
+    @inline(__always)
+    private func wantEdges(of state: Int) {
+        if let expand, !graph.isExpanded(state, among: expandedCount) { expand(state) }
     }
 
     @inline(__always)

@@ -1,9 +1,10 @@
 import Automata
 import Foundation
 
-/// The stored states with the edges between them, as a breadth-first search finds them: claims are checked on it.
+/// The stored states with the edges between them: claims are checked on it.
 ///
-/// The edges of a state lie together, in the order of the states, so that each edge takes four bytes.
+/// The edges of a state lie together, in the order in which states were expanded, so that each edge takes four bytes. A
+/// breadth-first search expands states in the order of their numbers; elsewhere, the graph keeps their ranks in that order.
 final class StateGraph {
     /// What is known of a state besides its edges.
     struct Marks: OptionSet {
@@ -21,15 +22,19 @@ final class StateGraph {
     private let movers: MemoryRegion?
     private let enabled: MemoryRegion?
     private var processSets = ProcessSetTable()
+    /// One more than the rank of each state that was expanded; nil where ranks are numbers.
+    private let ranks: MemoryRegion?
     private(set) var edgeCount = 0
-    /// The states that were expanded: those with lower numbers.
+    /// How many states were expanded; without ranks, those with lower numbers.
     private(set) var expandedCount = 0
 
     /// - Parameters:
     ///   - memoryLimit: bytes that are never exceeded; the caller sees to that by `bytes`.
     ///   - recordsMoves: whether to keep who moves and who can.
+    ///   - hasRanks: whether states are expanded in another order than that of their numbers.
     /// - Throws: `StoreError` if the address space cannot be reserved.
-    init(memoryLimit: Int, recordsMoves: Bool) throws {
+    init(memoryLimit: Int, recordsMoves: Bool, hasRanks: Bool = false) throws {
+        ranks = hasRanks ? try MemoryRegion(capacity: min(memoryLimit, 4 << 32)) : nil
         targets = try MemoryRegion(capacity: memoryLimit)
         ends = try MemoryRegion(capacity: min(memoryLimit, 8 << 32))
         marks = try MemoryRegion(capacity: min(memoryLimit, 1 << 32))
@@ -40,7 +45,7 @@ final class StateGraph {
     var recordsMoves: Bool { movers != nil }
 
     /// Bytes in use.
-    var bytes: Int { edgeCount * (movers == nil ? 4 : 8) + expandedCount * (movers == nil ? 9 : 13) }
+    var bytes: Int { edgeCount * (movers == nil ? 4 : 8) + expandedCount * (movers == nil ? 9 : 13) + (ranks == nil ? 0 : expandedCount * 4) }
 
     // MARK: Recording
 
@@ -70,11 +75,29 @@ final class StateGraph {
         }
     }
 
+    /// Adds all edges of a state, which was not expanded before, to a graph with ranks.
+    func append(from source: Int, to found: [Int], movers sets: [ProcessSet]) {
+        ranks?.base.storeBytes(of: UInt32(expandedCount + 1), toByteOffset: source * 4, as: UInt32.self)
+        for (number, target) in found.enumerated() {
+            append(from: expandedCount, to: target, movers: sets[number])
+        }
+        close(below: expandedCount + 1)
+    }
+
     // MARK: Reading
+
+    /// Whether the edges of a state are known, where only those of so many states count.
+    @inline(__always)
+    func isExpanded(_ state: Int, among count: Int) -> Bool {
+        guard let ranks else { return state < count }
+        return ranks.base.load(fromByteOffset: state &* 4, as: UInt32.self) != 0
+    }
 
     /// The edges of a state that was expanded.
     @inline(__always)
-    func edges(of state: Int) -> Range<Int> {
+    func edges(of number: Int) -> Range<Int> {
+        var state = number
+        if let ranks { state = Int(ranks.base.load(fromByteOffset: number &* 4, as: UInt32.self)) &- 1 }
         let start = state == 0 ? 0 : ends.base.load(fromByteOffset: (state &- 1) &* 8, as: Int.self)
         return start..<ends.base.load(fromByteOffset: state &* 8, as: Int.self)
     }

@@ -28,6 +28,8 @@ public final class Search {
     /// The claims that are not decided yet, and why those cannot be that are given up.
     var openClaims: [Claim] = []
     var undecidedClaims: [Claim: Limit] = [:]
+    /// The most states that a search for one claim alone has found.
+    var statesElsewhere = 0
     /// The number of states at which claims are looked at next.
     private var nextCheckpoint = Int.max
     /// Whether some step failed in a way that leaves open what would come after it.
@@ -44,13 +46,10 @@ public final class Search {
             return !$0.isOptional || (options.properties ?? Set(Property.standard(of: system.program))).contains($0)
         }
         for case .claim(let claim) in properties { openClaims.append(claim) }
-        if options.order == .depth {
-            for claim in openClaims { undecidedClaims[claim] = .breadthNeeded }
-            openClaims = []
-        }
+        let keepsEdges = !openClaims.isEmpty && options.order == .breadth
         // A quarter is left for claims, so that something can still be said of them when the rest is full.
-        store = try StateStore(memoryLimit: openClaims.isEmpty ? options.memoryLimit : options.memoryLimit / 4 * 3)
-        if !openClaims.isEmpty {
+        store = try StateStore(memoryLimit: keepsEdges ? options.memoryLimit / 4 * 3 : options.memoryLimit)
+        if keepsEdges {
             generator.recordsMoves = options.fairness != .none
             graph = try StateGraph(memoryLimit: options.memoryLimit, recordsMoves: generator.recordsMoves)
             passCheckpoint()
@@ -67,10 +66,10 @@ public final class Search {
         } else {
             switch options.order {
             case .breadth: isComplete = runBreadthFirst(from: initial)
-            case .depth: isComplete = runDepthFirst(from: initial)
+            case .depth: isComplete = checkClaimsOnTheFly(from: initial) && runDepthFirst(from: initial)
             }
         }
-        if !openClaims.isEmpty, !isDone, fault == nil { _ = checkClaims(isComplete: isComplete) }
+        if options.order == .breadth, !openClaims.isEmpty, !isDone, fault == nil { _ = checkClaims(isComplete: isComplete) }
         updateStatistics()
         let verdicts = properties.map { property -> (Property, Verdict) in
             if case .claim(let claim) = property, let limit = undecidedClaims[claim] {
@@ -99,7 +98,7 @@ public final class Search {
     func stop(at limit: Limit) { self.limit = limit }
 
     private func updateStatistics() {
-        statistics.statesStored = store.count
+        statistics.statesStored = max(store.count, statesElsewhere)
         statistics.bytes = store.bytes + store.bytesElsewhere
         let elapsed = ContinuousClock.now - start
         statistics.seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
@@ -162,8 +161,11 @@ public final class Search {
     // MARK: Paths
 
     /// The steps along states that follow each other.
-    /// - Parameter movers: for each state but the first, which processes have to move to get there; nil where any may.
-    func path(along numbers: [Int], movers: [ProcessSet?] = []) -> [Step] {
+    /// - Parameters:
+    ///   - movers: for each state but the first, which processes have to move to get there; nil where any may.
+    ///   - store: where the states are, if not in that of the search.
+    func path(along numbers: [Int], movers: [ProcessSet?] = [], in store: StateStore? = nil) -> [Step] {
+        let store = store ?? self.store
         // A generator of its own: the one of the search may be in the middle of an expansion.
         let walker = SuccessorGenerator(system)
         var result: [Step] = []

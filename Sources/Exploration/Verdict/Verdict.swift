@@ -43,7 +43,7 @@ public enum Limit: Hashable, Sendable {
     case pathsEndInViolation
     /// A formula needs an automaton that is too large.
     case formulaTooLarge(String)
-    /// A depth-first search keeps no edges.
+    /// Strong fairness is only decided of whole components.
     case breadthNeeded
 
     /// The limit, in words that go on after "inconclusive: ".
@@ -58,7 +58,7 @@ public enum Limit: Hashable, Sendable {
         case .stoppedAtViolation: "the search stopped at a violation of another property"
         case .pathsEndInViolation: "some paths end in a violation of another property"
         case .formulaTooLarge(let reason): reason
-        case .breadthNeeded: "claims about whole runs are only checked by --search breadth"
+        case .breadthNeeded: "strong fairness is only checked by --search breadth"
         }
     }
 }

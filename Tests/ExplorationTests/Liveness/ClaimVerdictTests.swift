@@ -138,5 +138,10 @@ struct ClaimVerdictTests {
         let holds = (order.firstIndex(of: fairness) ?? 0) >= needed
         #expect(Checked.verdict(.claim(example.claim), in: result) == (holds ? .holds : .violated))
         #expect(result.violations.count == (holds ? 0 : 1))
+        guard fairness != .strong else { return }
+        let depthFirst = try Checked.search(
+            example.model,
+            SearchOptions(order: .depth, properties: [.claim(example.claim)], fairness: fairness))
+        #expect(Checked.verdict(.claim(example.claim), in: depthFirst) == (holds ? .holds : .violated))
     }
 }

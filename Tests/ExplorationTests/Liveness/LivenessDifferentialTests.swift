@@ -30,10 +30,15 @@ struct ClaimFindings: Equatable, CustomStringConvertible {
     }
 
     private static func holds(_ claim: Claim, of system: System, under fairness: Fairness) throws -> Bool? {
-        let options = SearchOptions(properties: [.claim(claim)], fairness: fairness, violationLimit: .max)
-        let verdict = try #require(
-            Search(system, options: options).run().verdicts.first { $0.property == .claim(claim) }?.verdict)
-        return switch verdict {
+        func verdict(_ order: SearchOptions.Order) throws -> Verdict {
+            let options = SearchOptions(
+                order: order, properties: [.claim(claim)], fairness: fairness, violationLimit: .max)
+            let found = try Search(system, options: options).run().verdicts
+            return try #require(found.first { $0.property == .claim(claim) }?.verdict)
+        }
+        let (breadthFirst, depthFirst) = (try verdict(.breadth), try verdict(.depth))
+        guard breadthFirst == depthFirst else { throw OrdersDisagree(breadthFirst: breadthFirst, depthFirst: depthFirst) }
+        return switch breadthFirst {
         case .holds: true
         case .violated: false
         case .inconclusive: nil
@@ -59,6 +64,12 @@ struct ClaimFindings: Equatable, CustomStringConvertible {
         func differ(_ own: Bool?, _ others: Bool?) -> Bool { own != nil && others != nil && own != others }
         return differ(all, other.all) || differ(weaklyFair, other.weaklyFair)
     }
+}
+
+/// The two ways to search for a claim do not come to the same answer.
+struct OrdersDisagree: Error {
+    var breadthFirst: Verdict
+    var depthFirst: Verdict
 }
 
 /// The number of random programs of each kind; the environment may ask for more.

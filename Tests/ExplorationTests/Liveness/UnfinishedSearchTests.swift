@@ -47,11 +47,27 @@ struct UnfinishedSearchTests {
         #expect(Checked.verdict(Self.counted, in: result) == .inconclusive(.memory(bytes: 1 << 23)))
     }
 
-    @Test func aDepthFirstSearchDecidesNoClaims() throws {
+    @Test func aDepthFirstSearchFindsADeepCycleInAModelTooLargeForAnother() throws {
+        let model = "byte a[12]\nactive [12] proctype P() { do :: a[_pid]++ od }\nltl p { [] <> (a[3] == 1) }"
         let result = try Checked.search(
-            "bool x\nactive proctype P() { x = true }\nltl p { <> x }", SearchOptions(order: .depth))
+            model, SearchOptions(order: .depth, properties: [.claim(.formula(0))], memoryLimit: 1 << 28))
+        #expect(Checked.verdict(.claim(.formula(0)), in: result) == .violated)
+        #expect(result.statistics.statesStored < 100_000)
+    }
+
+    @Test func aDepthFirstSearchDoesNotDecideStrongFairness() throws {
+        let model = "bool x\nactive proctype P() { x = true }\nltl p { <> x }"
+        let result = try Checked.search(model, SearchOptions(order: .depth, fairness: .strong))
         #expect(Checked.verdict(.claim(.formula(0)), in: result) == .inconclusive(.breadthNeeded))
         #expect(Checked.verdict(.endStates, in: result) == .holds)
+    }
+
+    @Test func aPathThatIsCutDecidesNothing() throws {
+        let model = "byte x\nactive proctype P() { do :: x < 50 -> x++ :: else -> x = 0 od }\nltl p { [] (x < 50) }"
+        let limited = try Checked.search(model, SearchOptions(order: .depth, properties: [.claim(.formula(0))], depthLimit: 10))
+        #expect(Checked.verdict(.claim(.formula(0)), in: limited) == .inconclusive(.pathLength(10)))
+        let whole = try Checked.search(model, SearchOptions(order: .depth, properties: [.claim(.formula(0))]))
+        #expect(Checked.verdict(.claim(.formula(0)), in: whole) == .violated)
     }
 
     @Test func littleMemoryIsNamed() throws {

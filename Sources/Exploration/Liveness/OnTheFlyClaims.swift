@@ -1,0 +1,84 @@
+import Automata
+
+/// Checking claims about whole runs depth first: states are only expanded where the search comes by.
+extension Search {
+    /// Looks for runs that break the open claims, each for itself.
+    /// - Returns: whether the search is to go on.
+    func checkClaimsOnTheFly(from initial: [UInt8]) -> Bool {
+        for claim in openClaims {
+            do {
+                guard options.fairness != .strong else {
+                    undecidedClaims[claim] = .breadthNeeded
+                    continue
+                }
+                if let violation = try violationOnTheFly(of: claim, from: initial) { record(violation) }
+            } catch ComponentSearch.Interruption.interrupted {
+                stop(at: .interrupted)
+                return false
+            } catch let error as BuchiTranslationError {
+                undecidedClaims[claim] = .formulaTooLarge("\(error)")
+            } catch {
+                undecidedClaims[claim] = .memory(bytes: options.memoryLimit)
+            }
+        }
+        if isDone { return false }
+        statistics = Statistics()
+        return true
+    }
+
+    private func violationOnTheFly(of claim: Claim, from initial: [UInt8]) throws -> Violation? {
+        let store = try StateStore(memoryLimit: options.memoryLimit / 4 * 3)
+        let graph = try StateGraph(
+            memoryLimit: options.memoryLimit, recordsMoves: options.fairness != .none, hasRanks: true)
+        // No state takes less than eight bytes, with its place in the index.
+        let product = try ProductGraph(
+            graph, store, try ClaimTable(system, claim), expandedCount: .max,
+            stateLimit: min(1 << 28, options.memoryLimit / 8))
+        _ = initial.withUnsafeBytes { store.insert($0, parent: StateStore.noParent) }
+        var isFull = false
+        product.expand = { [self] state in isFull = !expand(state, store, graph, product.stateCount) || isFull }
+        var bytes = { 0 }
+        let search = try OnTheFlySearch(product, fairness: options.fairness, depthLimit: options.depthLimit) {
+            [self] nodes, depth in
+            if isFull || store.bytes + graph.bytes + bytes() > options.memoryLimit { throw ComponentSearch.Interruption.memory }
+            statistics.depthReached = max(statistics.depthReached, depth)
+            if !report(productStates: nodes) { throw ComponentSearch.Interruption.interrupted }
+        }
+        bytes = { [unowned search] in search.bytes }
+        let isBroken = try search.run()
+        product.expand = nil
+        bytes = { 0 }
+        statesElsewhere = max(statesElsewhere, store.count)
+        // A state that could not be expanded is not one in which nothing can move.
+        if isFull { throw ComponentSearch.Interruption.memory }
+        if isBroken {
+            let lasso = try LassoSearch(product, search, fairness: options.fairness) { [self] in report(productStates: $0) }
+            return try lasso.run(memoryLimit: .max).map { violation(of: claim, $0, product) }
+        }
+        if search.isCut, let limit = options.depthLimit { undecidedClaims[claim] = .pathLength(limit) }
+        return nil
+    }
+
+    /// Finds the edges of a state; false if there is no room for what they lead to.
+    private func expand(_ state: Int, _ store: StateStore, _ graph: StateGraph, _ stateLimit: Int) -> Bool {
+        let buffer = SuccessorBuffer()
+        generator.recordsMoves = graph.recordsMoves
+        defer {
+            generator.recordsMoves = false
+            generator.forgetMoves()
+        }
+        let outcome = generator.expand(store.state(state), into: buffer)
+        statistics.transitions += outcome.successorCount
+        var targets: [Int] = []
+        for number in 0..<buffer.count {
+            switch store.insert(buffer[number], parent: UInt32(truncatingIfNeeded: state)) {
+            case .new(let target) where target < stateLimit, .known(let target): targets.append(target)
+            case .new, .full: return false
+            }
+        }
+        graph.note(state, outcome, enabled: generator.moves.enabled)
+        graph.append(from: state, to: targets, movers: generator.moves.movers)
+        store.bytesElsewhere = graph.bytes
+        return !outcome.isCutShort
+    }
+}
