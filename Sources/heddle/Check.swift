@@ -49,7 +49,10 @@ struct Check: ParsableCommand {
                 """))
     var fairness: Fairness = .none
 
-    @Option(help: "Search level by level, or along one path as far as it goes.")
+    @Option(
+        help: ArgumentHelp(
+            "Search level by level, or along one path as far as it goes.",
+            discussion: "Depth first, a run that breaks a claim is looked for on the fly: in models too large for the other way."))
     var search: SearchOptions.Order = .breadth
 
     @Option(help: ArgumentHelp("Search no deeper than this many steps.", valueName: "n"))

@@ -1,5 +1,7 @@
 import Automata
 import Exploration
+import Promela
+import TestSupport
 import Testing
 
 /// What is said of whole runs where not all states were searched.
@@ -53,6 +55,16 @@ struct UnfinishedSearchTests {
             model, SearchOptions(order: .depth, properties: [.claim(.formula(0))], memoryLimit: 1 << 28))
         #expect(Checked.verdict(.claim(.formula(0)), in: result) == .violated)
         #expect(result.statistics.statesStored < 100_000)
+    }
+
+    @Test(.enabled(if: SpinOracle.isAvailable, "Spin's examples are not installed"))
+    func aDepthFirstSearchFindsWhatSpinFindsAtOnce() throws {
+        guard let examples = try SpinExamples.find() else { return }
+        let file = examples.appendingPathComponent("LTL/petersonN.pml")
+        let program = try #require(try ModelReader.read(fileAt: file.path).program)
+        let options = SearchOptions(order: .depth, properties: [.claim(.formula(0))], memoryLimit: 1 << 28)
+        let result = try Search(System(program), options: options).run()
+        #expect(Checked.verdict(.claim(.formula(0)), in: result) == .violated)
     }
 
     @Test func aDepthFirstSearchDoesNotDecideStrongFairness() throws {
