@@ -2,11 +2,14 @@ import ArgumentParser
 import Exploration
 import Foundation
 import Suites
+import Traces
 
 /// `heddle test`
 struct Test: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check all models of a suite, and compare with what is expected of them.",
+        // The argument parser would list all options, in one long line.
+        usage: "heddle test [<options>] [<suite>]",
         discussion: """
             A suite is a YAML file with `checks:`, a list. A check has a model (its path leads on from the suite's folder), and \
             if need be a name, defines, ltl (formulas), property (one or several, as for heddle check), fairness, engine \
@@ -30,6 +33,11 @@ struct Test: ParsableCommand {
 
     @Flag(help: "Rewrite the numbers of states and the traces that are different; never what is expected.")
     var update = false
+
+    @Option(
+        help: ArgumentHelp("Write the results to this file too, as JUnit XML; replaces it.", valueName: "file"),
+        completion: .file(extensions: ["xml"]))
+    var junit: String?
 
     func validate() throws {
         if let jobs, jobs < 1 { throw ValidationError("--jobs takes a number from 1 on.") }
@@ -60,6 +68,13 @@ struct Test: ParsableCommand {
         print(report.text(), terminator: "")
         fflush(nil)
         StandardError.write(report.errorText(usesColor: StandardError.isTerminal))
+        if let junit {
+            do {
+                try TraceFile.write(text: report.junit(), to: junit, overwrite: true)
+            } catch {
+                throw UserError("\(error)")
+            }
+        }
         if report.hasFault { throw ExitStatus.internalFault }
         if report.count(.wrong) > 0 { throw ExitStatus.wrongInput }
         if report.count(.differs) > 0 { throw ExitStatus.violated }

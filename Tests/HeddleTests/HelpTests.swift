@@ -66,7 +66,7 @@ import Testing
         ("simulate", [
             "--define", "--undefine", "--include", "--spin-select", "--seed", "--steps", "--interactive",
         ]),
-        ("test", ["--filter", "--jobs", "--update"]),
+        ("test", ["--filter", "--jobs", "--update", "--junit"]),
         ("replay", ["--quiet"]),
         ("show", ["--as", "--ascii", "--columns"]),
     ])

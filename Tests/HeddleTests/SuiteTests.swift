@@ -137,6 +137,43 @@ import Testing
         #expect(try place.heddle("test", "other.yaml").exitCode == 2)
     }
 
+    @Test func theResultsAsJUnit() throws {
+        let place = try Self.place(
+            """
+              - {name: 'a < "b" & c', model: counter.pml, defines: BAD=6, expect: holds}
+              - {name: different, model: counter.pml, defines: BAD=6, expect: holds, states: 15}
+              - {name: limit, model: counter.pml, defines: BAD=6, depth: 3, expect: holds}
+              - {name: wrong, model: counter.pml, defines: BAD=6, property: end, expect: holds}
+              - {name: narrow, model: narrow.pml, expect: holds}
+
+            """)
+        try place.write("byte x; active proctype P() { x = 300 }\n", to: "Models/narrow.pml")
+        try place.write("old", to: "junit.xml")
+        let plain = try place.heddle("test")
+        let outcome = try place.heddle("test", "--junit", "junit.xml")
+        #expect(Normalized.text(outcome.output) == Normalized.text(plain.output))
+        #expect(outcome.errors == plain.errors)
+        #expect(outcome.exitCode == 2)
+        let text = try place.text(of: "junit.xml").replacing(#/time="\d+\.\d{3}"/#, with: #"time="0""#)
+        #expect(
+            text == """
+                <?xml version="1.0" encoding="UTF-8"?>
+                <testsuite name="Models/suite.yaml" tests="5" failures="1" errors="1" skipped="1" time="0">
+                  <testcase classname="Models/counter.pml" name="a &lt; &quot;b&quot; &amp; c" time="0"/>
+                  <testcase classname="Models/counter.pml" name="different" time="0"><failure message="states: 15 -&gt; 14 (-1)">states: 15 -&gt; 14 (-1)</failure></testcase>
+                  <testcase classname="Models/counter.pml" name="limit" time="0"><skipped message="inconclusive: there are states deeper than 3"/></testcase>
+                  <testcase classname="Models/counter.pml" name="wrong" time="0"><error message="the model cannot be checked">\(Self.escaped(plain.errors))</error></testcase>
+                  <testcase classname="Models/narrow.pml" name="narrow" time="0"><system-out>values did not fit their variables, in 1 place: `heddle check` warns of them</system-out></testcase>
+                </testsuite>
+
+                """)
+        #expect(try place.heddle("test", "--junit", "no/such/folder.xml").exitCode == 2)
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    }
+
     /// Half a minute, and two gigabytes.
     @Test(.enabled(if: ProcessInfo.processInfo.environment["HEDDLE_LARGE_MODELS"] != nil, "HEDDLE_LARGE_MODELS is not set"))
     func ourOwnSuiteIsAsExpected() throws {

@@ -4,9 +4,9 @@ import Promela
 
 /// The result of a suite, for people.
 public struct SuiteReport: Sendable {
-    private let suite: Suite
-    private let reviews: [CheckReview]
-    private let seconds: Double
+    let suite: Suite
+    let reviews: [CheckReview]
+    let seconds: Double
     /// What an update has put right, if there was one.
     private let updated: [String]
 
@@ -76,13 +76,16 @@ public struct SuiteReport: Sendable {
 
     // MARK: Details
 
-    private static func details(of review: CheckReview) -> [String] {
+    static func details(of review: CheckReview) -> [String] {
         guard case .finished(let result) = review.outcome else { return [] }
         var lines = review.differences.map(\.text)
         if let trace = result.trace, !review.differences.isEmpty {
             lines.append(
                 "found \(trace.violation.property) after \(NumberText.counted(trace.stepCount, "step")): \(trace.violation.message)")
             lines.append("to see it: \(review.check.command)")
+        }
+        if result.truncations > 0 {
+            lines.append("values did not fit their variables, in \(NumberText.counted(result.truncations, "place")): `heddle check` warns of them")
         }
         guard case .inconclusive(let limit) = result.verdict else { return lines }
         if case .open(let reason) = review.check.expectation {
@@ -119,7 +122,7 @@ public struct SuiteReport: Sendable {
         return text
     }
 
-    private func errorText(of error: ModelError, _ check: SuiteCheck, _ usesColor: Bool) -> String {
+    func errorText(of error: ModelError, _ check: SuiteCheck, _ usesColor: Bool) -> String {
         let renderer = DiagnosticRenderer(sources: suite.sources, usesColor: usesColor)
         switch error {
         case .wrong(let diagnostics, let sources):

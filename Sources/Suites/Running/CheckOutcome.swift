@@ -23,6 +23,8 @@ public struct CheckResult: Sendable {
     /// Whether all states were searched, so that their number means something.
     public var isComplete: Bool
     public var seconds: Double
+    /// Places of the model where a value did not fit its variable.
+    public var truncations = 0
     /// How the kept counterexample of the suite fares, if it has one.
     public var kept: KeptTrace?
 }

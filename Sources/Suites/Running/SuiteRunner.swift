@@ -72,7 +72,8 @@ public struct SuiteRunner: Sendable {
                 verdict: found.result.verdict, trace: found.traces.first, states: found.result.statistics.statesStored,
                 depth: found.result.statistics.depthReached,
                 // Nothing holds before all states were searched.
-                isComplete: found.result.verdicts.contains { $0.verdict == .holds }, seconds: found.result.statistics.seconds)
+                isComplete: found.result.verdicts.contains { $0.verdict == .holds }, seconds: found.result.statistics.seconds,
+                truncations: found.result.truncations.count)
             if let violation = found.result.violations.first { result.isAskedFor = asked?.contains(violation.property) ?? true }
             if let path = check.trace { result.kept = keptTrace(path, on: system, model) }
             return .finished(result)
