@@ -56,9 +56,13 @@ public struct SuiteCheck: Sendable {
     public var formulas: [String]
     /// The names of what is checked; the usual properties if there are none.
     public var properties: [String]
+    /// Which runs count for claims about whole runs.
     public var fairness: Fairness
+    /// Levels that are searched; nil for all.
     public var depthLimit: Int?
+    /// Bytes that the search may take, if it is not to be its share of what there is.
     public var memoryLimit: Int?
+    /// What must come of it.
     public var expectation: Expectation
     /// The path of the counterexample from the current folder.
     public var trace: String?
@@ -87,20 +91,25 @@ public struct SuiteCheck: Sendable {
     /// For a shell.
     private static func quoted(_ word: String) -> String {
         let isPlain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_=./+,:@%".contains($0)) }
-        return isPlain && !word.isEmpty ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
+        return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: #"'\''"#) + "'"
     }
 }
 
 /// What is wrong with a suite, and where.
 public struct SuiteError: Error, Hashable, Sendable {
+    /// In one sentence.
     public var message: String
+    /// The place in the suite.
     public var span: Span
+    /// What to do about it.
     public var hint: String?
 }
 
 /// The suite cannot be run as it is.
 public struct WrongSuite: Error, Sendable {
+    /// In the order of the text; at least one.
     public var errors: [SuiteError]
+    /// The file, for showing the places.
     public var sources: SourceMap
 
     /// What is wrong, with the lines of the file.

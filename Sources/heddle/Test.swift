@@ -109,7 +109,8 @@ enum SuiteProgressLine {
     static func show(_ progress: SuiteRunner.Progress) {
         guard StandardError.isTerminal else { return }
         let running = progress.running.map { "\($0.title): \(NumberText.counted($0.states, "state"))" }
-        let line = "\(progress.finished) of \(progress.total), \(String(format: "%.1f s", progress.seconds)); " + running.joined(separator: "; ")
+        let start = "\(progress.finished) of \(progress.total), \(String(format: "%.1f s", progress.seconds)); "
+        let line = start + running.joined(separator: "; ")
         StandardError.write("\r\u{1B}[K" + line.prefix(StandardError.columns - 1))
     }
 

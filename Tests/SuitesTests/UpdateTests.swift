@@ -82,6 +82,17 @@ import Traces
         #expect(try String(contentsOfFile: sample.path, encoding: .utf8) == "# mine\n")
     }
 
+    @Test func aSuiteThatTheEditsWouldBreakIsLeftAlone() throws {
+        // The value is longer in the text than what it says.
+        let text = "checks: [{model: m.pml, expect: !!str holds}]\n"
+        let sample = try Sample(text)
+        let suite = try sample.read()
+        var reviews = SuiteRunner(jobs: 1, memory: 64 << 20).run(suite.checks)
+        let update = SuiteUpdate(suite, &reviews)
+        #expect(throws: TraceFileError.self) { try update.write(to: sample.path) }
+        #expect(try String(contentsOfFile: sample.path, encoding: .utf8) == text)
+    }
+
     /// A trace names its model from above itself; from elsewhere that name would be of no use.
     @Test func aTraceIsNotWrittenWithAPathOfThisMachine() throws {
         let sample = try Sample("checks: [{model: m.pml, ltl: '[] (x == 0)', expect: violated, trace: t.itf.json}]\n")

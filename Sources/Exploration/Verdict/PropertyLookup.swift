@@ -2,6 +2,7 @@ import Promela
 
 /// A name that no property of a model has.
 public struct UnknownProperty: Error, Hashable, Sendable {
+    /// As it was given.
     public var name: String
     /// The names that there are.
     public var known: [String]

@@ -18,6 +18,7 @@ public enum ModelError: Error, Sendable {
 
 /// A model that was read from its file, ready to be run.
 public struct LoadedModel: Sendable {
+    /// The model, to be run.
     public var system: System
     /// The warnings.
     public var diagnostics: [Diagnostic]

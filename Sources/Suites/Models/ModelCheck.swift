@@ -5,6 +5,7 @@ import Traces
 
 /// One model with what is to be checked of it, and how: what `heddle check` does once and a suite often.
 public struct ModelCheck: Sendable {
+    /// The file, and how it is read.
     public var model: ModelReference
     /// The names of what to check; those that are checked of every model if there are none.
     public var properties: [String]
@@ -19,7 +20,9 @@ public struct ModelCheck: Sendable {
 
     /// What a search found, with a trace for each violation that has been replayed.
     public struct Outcome: Sendable {
+        /// Verdicts and counts.
         public var result: SearchResult
+        /// One for each violation, in their order.
         public var traces: [Trace]
     }
 

@@ -80,17 +80,19 @@ public struct SuiteReport: Sendable {
         guard case .finished(let result) = review.outcome else { return [] }
         var lines = review.differences.map(\.text)
         if let trace = result.trace, !review.differences.isEmpty {
-            lines.append(
-                "found \(trace.violation.property) after \(NumberText.counted(trace.stepCount, "step")): \(trace.violation.message)")
+            let steps = NumberText.counted(trace.stepCount, "step")
+            lines.append("found \(trace.violation.property) after \(steps): \(trace.violation.message)")
             lines.append("to see it: \(review.check.command)")
         }
         if result.truncations > 0 {
-            lines.append("values did not fit their variables, in \(NumberText.counted(result.truncations, "place")): `heddle check` warns of them")
+            let places = NumberText.counted(result.truncations, "place")
+            lines.append("values did not fit their variables, in \(places): `heddle check` warns of them")
         }
         guard case .inconclusive(let limit) = result.verdict else { return lines }
         if case .open(let reason) = review.check.expectation {
             lines.append("open: \(reason)")
-            lines.append("no violation in \(NumberText.counted(result.states, "state")), depth \(result.depth); \(explanation(limit))")
+            let states = NumberText.counted(result.states, "state")
+            lines.append("no violation in \(states), depth \(result.depth); \(explanation(limit))")
         } else {
             lines.append("inconclusive: \(explanation(limit))")
         }

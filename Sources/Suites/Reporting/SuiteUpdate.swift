@@ -16,12 +16,14 @@ public struct SuiteUpdate {
     /// What was to be changed but could not be, and why.
     public private(set) var failures: [String] = []
     private var edits: [Edit] = []
-    private var bytes: [UInt8]
+    private let bytes: [UInt8]
+    private let checkCount: Int
 
     /// Works out the changes; counterexamples are written at once, the suite only by `write(to:)`.
     /// - Parameter reviews: the differences that are put right are taken out of them.
     public init(_ suite: Suite, _ reviews: inout [CheckReview]) {
         bytes = suite.sources.files.first?.bytes ?? []
+        checkCount = suite.checks.count
         for index in reviews.indices {
             updateStates(&reviews[index], suite)
             updateTrace(&reviews[index])
@@ -31,16 +33,22 @@ public struct SuiteUpdate {
     /// The text of the suite with the changes in it.
     var text: String {
         var result = bytes
-        for edit in edits.sorted(by: { $0.start > $1.start }) { result.replaceSubrange(edit.start..<edit.end, with: Array(edit.text.utf8)) }
+        for edit in edits.sorted(by: { $0.start > $1.start }) {
+            result.replaceSubrange(edit.start..<edit.end, with: Array(edit.text.utf8))
+        }
         return String(decoding: result, as: UTF8.self)
     }
 
     /// Writes the suite, if it has changed; through another file, so that there is never half of it.
-    /// - Throws: also if somebody else has changed the file since it was read.
+    /// - Throws: also if somebody else has changed the file since it was read, or the changes would not make a suite.
     public func write(to path: String) throws {
         if edits.isEmpty { return }
         guard try SourceReader.bytes(ofFileAt: path, allowsPipes: false) == bytes else {
             throw TraceFileError("the file was changed while its checks ran; nothing was written to it", path: path)
+        }
+        // Whatever way of writing YAML the edits may not be made for: a suite that can be read is never made one that cannot.
+        guard let edited = try? Suite(bytes: Array(text.utf8), path: path), edited.checks.count == checkCount else {
+            throw TraceFileError("the new numbers of states do not fit in as it is written; write them by hand", path: path)
         }
         try TraceFile.write(text: text, to: path, overwrite: true)
     }

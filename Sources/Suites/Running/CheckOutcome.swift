@@ -12,16 +12,19 @@ public enum CheckOutcome: Sendable {
 
 /// What a search found, as far as a suite compares it.
 public struct CheckResult: Sendable {
+    /// On all properties together.
     public var verdict: Verdict
     /// The counterexample, if there is one.
     public var trace: Trace?
     /// Whether what is violated was asked for, rather than being checked of every model.
     public var isAskedFor = true
+    /// How many were stored.
     public var states: Int
     /// The deepest level that was reached.
     public var depth: Int
     /// Whether all states were searched, so that their number means something.
     public var isComplete: Bool
+    /// What the search took.
     public var seconds: Double
     /// Places of the model where a value did not fit its variable.
     public var truncations = 0

@@ -25,12 +25,20 @@ public enum Difference: Hashable, Sendable {
 
 /// A check beside what came of it.
 public struct CheckReview: Sendable {
+    /// Whether a suite is content with it.
     public enum Standing: Sendable {
-        case asExpected, differs, inconclusive, wrong
+        case asExpected, differs
+        /// A limit was hit where a verdict is expected.
+        case inconclusive
+        /// The model cannot be checked.
+        case wrong
     }
 
+    /// What the suite says.
     public var check: SuiteCheck
+    /// What was found.
     public var outcome: CheckOutcome
+    /// In the order verdict, trace, states; empty where nothing is different.
     public var differences: [Difference] = []
 
     /// Compares what came of a check with what the suite says.
@@ -56,7 +64,8 @@ public struct CheckReview: Sendable {
         case .missing: differences.append(.trace("there is no `\(path)`"))
         case .unreadable(let reason): differences.append(.trace(reason))
         case .read(_, let property, _, _) where property != result.trace?.violation.property:
-            differences.append(.trace("\(path) is of \(property), found \(result.trace?.violation.property ?? "another property")"))
+            let found = result.trace?.violation.property ?? "another property"
+            differences.append(.trace("\(path) is of \(property), found \(found)"))
         case .read(_, _, let variant?, _): differences.append(.trace("\(path) was made with \(variant)"))
         case .read(_, _, _, let replay) where !replay.isReproduced: differences.append(.trace("\(path) \(replay)"))
         case .read(let steps, _, _, _):
@@ -65,6 +74,7 @@ public struct CheckReview: Sendable {
         }
     }
 
+    /// What the check means for the whole suite.
     public var standing: Standing {
         switch outcome {
         case .wrong: return .wrong

@@ -10,10 +10,13 @@ import Traces
 public struct SuiteRunner: Sendable {
     /// How far a suite is.
     public struct Progress: Sendable {
+        /// The checks that have been run.
         public var finished = 0
+        /// All checks.
         public var total = 0
         /// The checks that run now, with the states that they have stored.
         public var running: [(title: String, states: Int)] = []
+        /// Since the first one was begun.
         public var seconds = 0.0
     }
 
@@ -96,7 +99,8 @@ public struct SuiteRunner: Sendable {
             variant? += trace.model.formulas.map { " and `\($0)`" }.joined()
         }
         return .read(
-            steps: trace.stepCount, property: trace.violation.property, variant: variant, replay: TraceReplayer(system).replay(trace))
+            steps: trace.stepCount, property: trace.violation.property, variant: variant,
+            replay: TraceReplayer(system).replay(trace))
     }
 }
 
