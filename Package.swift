@@ -9,9 +9,11 @@ let package = Package(
         .library(name: "Automata", targets: ["Automata"]),
         .library(name: "Exploration", targets: ["Exploration"]),
         .library(name: "Traces", targets: ["Traces"]),
+        .library(name: "Suites", targets: ["Suites"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         .target(name: "Promela"),
@@ -19,11 +21,14 @@ let package = Package(
         .systemLibrary(name: "CacheHints"),
         .target(name: "Exploration", dependencies: ["Automata", "CacheHints"]),
         .target(name: "Traces", dependencies: ["Automata"]),
+        .target(
+            name: "Suites",
+            dependencies: ["Promela", "Automata", "Exploration", "Traces", .product(name: "Yams", package: "Yams")]),
         .target(name: "Explanations", dependencies: ["Promela"]),
         .executableTarget(
             name: "heddle",
             dependencies: [
-                "Promela", "Automata", "Exploration", "Traces", "Explanations",
+                "Promela", "Automata", "Exploration", "Traces", "Suites", "Explanations",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
@@ -31,6 +36,7 @@ let package = Package(
         .testTarget(name: "AutomataTests", dependencies: ["Automata", "TestSupport"]),
         .testTarget(name: "ExplorationTests", dependencies: ["Promela", "Automata", "Exploration", "TestSupport"]),
         .testTarget(name: "TracesTests", dependencies: ["Traces", "Exploration", "TestSupport"]),
+        .testTarget(name: "SuitesTests", dependencies: ["Suites", "Exploration", "Traces", "TestSupport"]),
         .testTarget(name: "ExplanationsTests", dependencies: ["Explanations", "Promela", "Automata", "Exploration"]),
         .testTarget(name: "HeddleTests", dependencies: ["heddle", "TestSupport"], exclude: ["Models"]),
     ],

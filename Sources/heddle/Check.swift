@@ -3,6 +3,7 @@ import Automata
 import Exploration
 import Foundation
 import Promela
+import Suites
 import Traces
 
 /// `heddle check`
@@ -95,38 +96,23 @@ struct Check: ParsableCommand {
 
     func run() throws {
         if let trace { try checkTracePath(trace) }
-        let system = try model.load(formulas: ltl, showsWarnings: !quiet) { program in
-            try properties(of: program)?.contains(.trace) ?? true
-        }
-        let options = SearchOptions(
-            order: search, properties: try properties(of: system.program), fairness: fairness, depthLimit: depth,
-            memoryLimit: (memory ?? .automatic).bytes, violationLimit: allViolations)
+        let check = ModelCheck(
+            model: ModelReference(path: model.model, options: model.readOptions(formulas: ltl)), properties: property,
+            options: SearchOptions(
+                order: search, fairness: fairness, depthLimit: depth, memoryLimit: (memory ?? .automatic).bytes,
+                violationLimit: allViolations))
+        let system = try ModelLoader.load(showsWarnings: !quiet) { () throws(ModelError) in try check.load() }
 
         Interruption.install()
         let progress = ProgressLine(isQuiet: quiet)
-        let search: Search
-        do {
-            search = try Search(system, options: options) { statistics in
+        let outcome = try ModelLoader.reporting { () throws(ModelError) in
+            try check.run(system) { statistics in
                 progress.update(statistics)
                 return !Interruption.isRequested
             }
-        } catch StoreError.outOfAddressSpace(let bytes) {
-            throw UserError("\(ByteCount.text(bytes)) of memory cannot be reserved", hint: "give less with --memory")
         }
-        let result = search.run()
         progress.clear()
-
-        let recorder = TraceRecorder(system, model: ModelReference(path: model.model, options: model.readOptions(formulas: ltl)))
-        let traces = try result.violations.map { violation in
-            do {
-                return try recorder.record(
-                    violation.path, finding: finding(violation), property: violation.property.name(in: system.program),
-                    message: violation.message)
-            } catch {
-                StandardError.write("heddle: \(error)\n")
-                throw ExitStatus.internalFault
-            }
-        }
+        let (result, traces) = (outcome.result, outcome.traces)
         if !quiet { reportTruncations(result.truncations, system) }
         let report = CheckReport(model: model.model, program: system.program, result: result, fairness: fairness, traces: traces)
         switch format {
@@ -140,33 +126,6 @@ struct Check: ParsableCommand {
         case .violated: throw ExitStatus.violated
         case .inconclusive: throw ExitStatus.inconclusive
         }
-    }
-
-    private func finding(_ violation: Violation) -> Finding {
-        if case .claim(let claim) = violation.property {
-            return .claim(claim, loopStart: violation.loopStart, fairness: fairness)
-        }
-        return violation.fault.map { .fault($0) } ?? .invalidEndState
-    }
-
-    /// The properties that were asked for by their names; nil for the usual ones.
-    private func properties(of program: Program) throws -> Set<Property>? {
-        if property.isEmpty { return nil }
-        let all = Property.all(of: program)
-        var result: Set<Property> = []
-        for name in property {
-            // An `ltl` block may be asked for by its own name alone, if that is not the name of something else.
-            guard let found = all.first(where: { $0.name(in: program) == name })
-                ?? all.first(where: { $0.name(in: program) == "ltl \(name)" || $0.name(in: program) == "never \(name)" })
-            else {
-                let names = all.map { "`\($0.name(in: program))`" }.joined(separator: ", ")
-                throw UserError("there is no property `\(name)`", hint: "there are \(names)")
-            }
-            result.insert(found)
-        }
-        // Those of --ltl are the last ones, and were asked for.
-        for index in program.formulas.indices.suffix(ltl.count) { result.insert(.claim(.formula(index))) }
-        return result
     }
 
     /// Refuses what cannot be written before a long search rather than after it.
@@ -212,7 +171,7 @@ struct Check: ParsableCommand {
                 .warning, .valueRange,
                 "`\(truncation.name)` (\(truncation.typeName)) cannot hold \(truncation.value): it becomes \(truncation.stored)",
                 at: truncation.span,
-                hint: truncation.count > 1 ? "this happens in \(grouped(truncation.count)) steps; Spin does the same, silently" : "Spin does the same, silently")
+                hint: truncation.count > 1 ? "this happens in \(NumberText.grouped(truncation.count)) steps; Spin does the same, silently" : "Spin does the same, silently")
         }
         ModelLoader.report(diagnostics, system.program.sources)
     }

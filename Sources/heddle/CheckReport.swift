@@ -36,9 +36,9 @@ struct CheckReport {
 
     private var statisticsText: String {
         let statistics = result.statistics
-        return "\(counted(statistics.statesStored, "state")) stored, \(grouped(statistics.statesMatched)) matched, "
-            + "\(counted(statistics.transitions, "transition")), depth \(grouped(statistics.depthReached))"
-            + (statistics.productStates > 0 ? ", \(counted(statistics.productStates, "product state"))" : "") + "; "
+        return "\(NumberText.counted(statistics.statesStored, "state")) stored, \(NumberText.grouped(statistics.statesMatched)) matched, "
+            + "\(NumberText.counted(statistics.transitions, "transition")), depth \(NumberText.grouped(statistics.depthReached))"
+            + (statistics.productStates > 0 ? ", \(NumberText.counted(statistics.productStates, "product state"))" : "") + "; "
             + String(format: "%.2f s, ", statistics.seconds) + ByteCount.text(statistics.bytes)
     }
 

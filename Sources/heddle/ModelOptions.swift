@@ -1,7 +1,10 @@
 import ArgumentParser
 import Automata
+import Exploration
 import Foundation
 import Promela
+import Suites
+import Traces
 
 /// Which model to read, and how; shared by the commands that read one.
 struct ModelOptions: ParsableArguments {
@@ -35,34 +38,46 @@ struct ModelOptions: ParsableArguments {
     }
 
     /// Reads the model and builds its system. Diagnostics go to standard error.
-    /// - Parameter isTraced: whether the trace assertion, if there is one, moves with the model.
     /// - Throws: `ExitStatus.wrongInput` if the model has errors.
-    func load(
-        formulas: [String] = [], showsWarnings: Bool = true, isTraced: (Program) throws -> Bool = { _ in false }
-    ) throws -> System {
-        try ModelLoader.load(model, readOptions(formulas: formulas), showsWarnings: showsWarnings, isTraced: isTraced)
+    func load() throws -> System {
+        try ModelLoader.load(showsWarnings: true) { () throws(ModelError) in
+            try LoadedModel(ModelReference(path: model, options: readOptions()))
+        }
     }
 }
 
 /// Reads models for all commands.
 enum ModelLoader {
-    static func load(
-        _ path: String, _ options: ReadOptions, showsWarnings: Bool, isTraced: (Program) throws -> Bool = { _ in false }
-    ) throws -> System {
-        let result: ReadResult
+    /// Shows the diagnostics that reading a model comes with.
+    static func load(showsWarnings: Bool, _ read: () throws(ModelError) -> LoadedModel) throws -> System {
+        let loaded = try reporting(showsWarnings: showsWarnings, read)
+        if showsWarnings { report(loaded.diagnostics, loaded.system.program.sources) }
+        return loaded.system
+    }
+
+    /// Says what keeps a model from being checked, in the way of the command line.
+    static func reporting<Result>(showsWarnings: Bool = true, _ work: () throws(ModelError) -> Result) throws -> Result {
         do {
-            result = try ModelReader.read(fileAt: path, options: options)
+            return try work()
         } catch {
-            throw UserError("\(error)")
+            throw exit(for: error, showsWarnings: showsWarnings)
         }
-        let diagnostics = showsWarnings ? result.diagnostics : result.diagnostics.filter { $0.severity == .error }
-        report(diagnostics, result.sources)
-        guard let program = result.program else { throw ExitStatus.wrongInput }
-        do {
-            return try System(program, tracing: try isTraced(program) && !program.traceAssertions.isEmpty ? 0 : nil)
-        } catch let error as SystemError {
-            report([error.diagnostic], result.sources)
-            throw ExitStatus.wrongInput
+    }
+
+    private static func exit(for error: ModelError, showsWarnings: Bool) -> any Error {
+        switch error {
+        case .unreadable(let reason): return UserError(reason)
+        case .wrong(let diagnostics, let sources):
+            report(showsWarnings ? diagnostics : diagnostics.filter { $0.severity == .error }, sources)
+            return ExitStatus.wrongInput
+        case .unknownProperty(let unknown):
+            let names = unknown.known.map { "`\($0)`" }.joined(separator: ", ")
+            return UserError("there is no property `\(unknown.name)`", hint: "there are \(names)")
+        case .outOfAddressSpace(let bytes):
+            return UserError("\(ByteCount.text(bytes)) of memory cannot be reserved", hint: "give less with --memory")
+        case .unsound(let fault):
+            StandardError.write("heddle: \(fault)\n")
+            return ExitStatus.internalFault
         }
     }
 

@@ -15,8 +15,8 @@ final class ProgressLine {
         isDrawn = true
         let rate = statistics.seconds > 0 ? Int(Double(statistics.statesStored) / statistics.seconds) : 0
         StandardError.write(
-            "\r\u{1B}[K\(grouped(statistics.statesStored)) states, \(grouped(rate))/s, depth \(statistics.depthReached), "
-                + "frontier \(grouped(statistics.frontier)), \(ByteCount.text(statistics.bytes)), "
+            "\r\u{1B}[K\(NumberText.grouped(statistics.statesStored)) states, \(NumberText.grouped(rate))/s, depth \(statistics.depthReached), "
+                + "frontier \(NumberText.grouped(statistics.frontier)), \(ByteCount.text(statistics.bytes)), "
                 + String(format: "%.1f s", statistics.seconds))
     }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Automata
 import Foundation
 import Promela
+import Suites
 import Traces
 
 /// `heddle replay`
@@ -41,7 +42,9 @@ struct Replay: ParsableCommand {
                 system = known
             } else {
                 do {
-                    system = try ModelLoader.load(reference.path, reference.readOptions, showsWarnings: false) { _ in isTraced }
+                    system = try ModelLoader.load(showsWarnings: false) { () throws(ModelError) in
+                        try LoadedModel(reference) { (_) throws(ModelError) in isTraced }
+                    }
                 } catch let error as UserError {
                     throw UserError(error.message, hint: "`\(path)` is a trace of this model; replay it where that path leads to it")
                 }

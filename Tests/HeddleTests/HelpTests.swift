@@ -35,12 +35,12 @@ import Testing
         // `help` is the argument parser's own.
         let commands = (root.subcommands ?? []).filter { $0.commandName != "help" }
         let names = Set(commands.map(\.commandName))
-        #expect(names.isSuperset(of: ["check", "simulate", "replay", "show", "explain"]))
+        #expect(names.isSuperset(of: ["check", "test", "simulate", "replay", "show", "explain"]))
         let help = try HeddleCommand.run(["help"], in: Self.place)
         for command in commands { #expect(help.output.contains("\n  \(command.commandName) ")) }
     }
 
-    @Test(arguments: ["check", "simulate", "replay", "show"])
+    @Test(arguments: ["check", "test", "simulate", "replay", "show"])
     func everyOptionIsExplained(name: String) throws {
         let help = try HeddleCommand.run([name, "--help"], in: Self.place)
         let command = try Self.command(name)
@@ -66,6 +66,7 @@ import Testing
         ("simulate", [
             "--define", "--undefine", "--include", "--spin-select", "--seed", "--steps", "--interactive",
         ]),
+        ("test", ["--filter", "--jobs", "--update", "--junit"]),
         ("replay", ["--quiet"]),
         ("show", ["--as", "--ascii", "--columns"]),
     ])
@@ -74,7 +75,7 @@ import Testing
         #expect(known.isSuperset(of: options))
     }
 
-    @Test(arguments: [[], ["check"], ["simulate"], ["replay"], ["show"], ["explain"]])
+    @Test(arguments: [[], ["check"], ["test"], ["simulate"], ["replay"], ["show"], ["explain"]])
     func helpIsTheSameHoweverItIsAskedFor(command: [String]) throws {
         let asked = try HeddleCommand.run(["help"] + command, in: Self.place)
         let option = try HeddleCommand.run(command + ["--help"], in: Self.place)
@@ -87,7 +88,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [[], ["check"], ["simulate"], ["replay"], ["show"], ["explain"]])
+    @Test(arguments: [[], ["check"], ["test"], ["simulate"], ["replay"], ["show"], ["explain"]])
     func helpFitsATerminal(command: [String]) throws {
         // The argument parser takes the width from the terminal, or from here.
         let help = try HeddleCommand.run(command + ["--help"], in: Self.place, environment: ["COLUMNS": "80"])

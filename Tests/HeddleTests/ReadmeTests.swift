@@ -26,7 +26,7 @@ import Testing
         Set(try FileManager.default.contentsOfDirectory(atPath: Repository.root.path))
     }
 
-    @Test(arguments: ["check", "simulate", "replay", "show", "explain"])
+    @Test(arguments: ["check", "test", "simulate", "replay", "show", "explain"])
     func theTableOfCommandsNames(command: String) throws {
         let rows = try Self.text().split(separator: "\n").filter { $0.hasPrefix("|") }
         let cells = rows.compactMap { $0.split(separator: "|").first?.trimmingCharacters(in: .whitespaces) }

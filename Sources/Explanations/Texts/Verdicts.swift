@@ -43,5 +43,14 @@ extension Explanation {
 
             The exit code is 3, unless something is violated.
             """),
+        Explanation(
+            "open", "nobody knows yet whether it holds",
+            """
+            In a suite, what is expected of a check that is not decided: its search is larger than the limits (`depth`, \
+            `memory`) that it is given. It is searched as far as they go at every `heddle test`, and that says how far.
+
+            It is no failure as long as nothing is found. If a violation is found, or the search comes to its end, that is \
+            a difference: write `holds` or `violated` in the place of `open`. Give a `reason`, for those who read the suite.
+            """),
     ]
 }

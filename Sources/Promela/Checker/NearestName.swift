@@ -1,5 +1,5 @@
 /// The name among `candidates` that `name` was most likely meant to be; nil if none is close.
-func nearestName(to name: String, among candidates: some Sequence<String>) -> String? {
+package func nearestName(to name: String, among candidates: some Sequence<String>) -> String? {
     let limit = min(3, name.utf8.count / 3 + (name.utf8.count > 1 ? 1 : 0)) - (name.utf8.count > 3 ? 1 : 0)
     var best: (distance: Int, name: String)?
     for candidate in candidates where candidate != name && !candidate.hasPrefix(":") {

@@ -49,9 +49,7 @@ public struct DiagnosticRenderer: Sendable {
         var result = passage(
             at: frames[written], label: diagnostic.severity.rawValue, style: style,
             message: "\(diagnostic.message) [\(diagnostic.code.rawValue)]")
-        if let hint = diagnostic.hint {
-            result += "   \(colored("hint:", .note)) \(SourceExcerpt.printable(hint))\n"
-        }
+        result += hintLine(diagnostic.hint)
 
         // From the text itself outwards.
         let expansions = frames.dropLast()
@@ -66,6 +64,15 @@ public struct DiagnosticRenderer: Sendable {
             result += render(Diagnostic.Note(note.message, at: frames[writtenFrame(of: frames)]))
         }
         return result
+    }
+
+    /// An error in a text that is no model, so that it has no code to be explained by; ends with a line end.
+    public func renderError(_ message: String, at span: Span, hint: String? = nil) -> String {
+        passage(at: span, label: "error", style: .error, message: message) + hintLine(hint)
+    }
+
+    private func hintLine(_ hint: String?) -> String {
+        hint.map { "   \(colored("hint:", .note)) \(SourceExcerpt.printable($0))\n" } ?? ""
     }
 
     // MARK: Expansions

@@ -22,13 +22,13 @@ public struct SourceReadError: Error, Hashable, Sendable, CustomStringConvertibl
 }
 
 /// Reads whole files, within bounds.
-enum SourceReader {
+package enum SourceReader {
     /// Far above any model; offsets are 32 bits wide.
     static let largestFile = 256 << 20
 
     /// - Parameter allowsPipes: whether a file that is not a regular one may be read. An `#include` must not: reading a
     ///   pipe that nobody writes to would never return.
-    static func bytes(ofFileAt path: String, allowsPipes: Bool) throws(SourceReadError) -> [UInt8] {
+    package static func bytes(ofFileAt path: String, allowsPipes: Bool) throws(SourceReadError) -> [UInt8] {
         func failure(_ code: Int32) -> SourceReadError {
             SourceReadError(path: path, reason: String(cString: strerror(code)))
         }
