@@ -29,7 +29,7 @@
  * BELOW_UNTIL: the calendar publishes the next job as free_until, and two clients may want the same time; the first
  * that runs then stores a current_time that equals free_until.
  * NO_IRQ_ACK: the sender of an interrupt runs on past the time that the handler is about to ask for, as it has compared
- * free_until when START comes makes it WAIT, but it may have run past that, and usfstl's clients assert that none does.
+ * with a free_until not yet lowered (REQUEST_LOST); or it WAITs, and the handler, which has read running_id before,
  * writes its request while the controller runs (WRITERS). update_request() sets REQ_RUN before req_time: the calendar
  * sees the flag with the old time, and nobody looks again (109; usfstl's own client stores them the other way round).
  * If nobody runs, the handler sends REQUEST, reads RUN while it waits for the ACK, and the idle loop has none (131).
