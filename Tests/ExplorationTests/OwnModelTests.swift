@@ -25,6 +25,7 @@ struct OwnModelTests {
     }
 
     static let socket = "um-timetravel/socket.pml"
+    static let shm = "um-timetravel/shm.pml"
 
     static let small: [Variant] = [
         Variant("tutorial/lost-wakeup.pml", []),
@@ -35,6 +36,14 @@ struct OwnModelTests {
         Variant(socket, ["N=1", "RUN_ONLY_IN_IDLE", "CALENDAR_RESENDS", "CHECKS=1"], documentedStates: 174_181),
         Variant(socket, ["N=2"], documentedStates: 229_556),
         Variant(socket, ["N=2", "NEWCOMER", "CALENDAR_SEQ"]),
+        Variant(shm, ["N=1"], documentedStates: 3937),
+        Variant(shm, ["N=1", "NO_IRQ_ACK"]),
+        Variant(shm, ["N=2"], documentedStates: 44_731),
+        Variant(shm, ["N=2", "MIXED_CLIENTS"]),
+        Variant(shm, ["N=2", "TWO_AT_ONCE"]),
+        Variant(shm, ["N=2", "LATE_JOINER"]),
+        Variant(shm, ["N=2", "LATE_JOINER", "FIX_OFFSET", "FIX_STARVATION"]),
+        Variant(shm, ["N=2", "LATE_JOINER", "MIXED_CLIENTS", "FIX_RUN_OFFSET"]),
     ]
 
     @Test("as in Spin", arguments: small)
