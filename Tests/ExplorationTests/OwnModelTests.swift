@@ -25,6 +25,7 @@ struct OwnModelTests {
     }
 
     static let socket = "um-timetravel/socket.pml"
+    static let uintr = "uintr/uintr.pml"
 
     static let small: [Variant] = [
         Variant("tutorial/lost-wakeup.pml", []),
@@ -35,6 +36,15 @@ struct OwnModelTests {
         Variant(socket, ["N=1", "RUN_ONLY_IN_IDLE", "CALENDAR_RESENDS", "CHECKS=1"], documentedStates: 174_181),
         Variant(socket, ["N=2"], documentedStates: 229_556),
         Variant(socket, ["N=2", "NEWCOMER", "CALENDAR_SEQ"]),
+        Variant(uintr, ["SENDS=1", "SIGNALS=0", "ONE_VECTOR", "FIX"]),
+        Variant(uintr, ["SENDS=1"]),
+        Variant(uintr, ["SENDS=1", "SIGNALS=0", "RECHECK"]),
+        Variant(uintr, ["SENDS=1", "SIGNALS=0", "PREPARE"]),
+        Variant(uintr, ["SENDS=1", "SIGNALS=0", "PREPARE", "UIRR_TOO", "HOTPLUG"]),
+        Variant(uintr, ["SENDS=1", "SIGNALS=0", "FIX", "HOTPLUG"]),
+        Variant(uintr, ["SENDS=1", "SIGNALS=0", "FAULT", "PREEMPT"]),
+        Variant(uintr, ["SENDS=1", "FAULT", "FIX"]),
+        Variant(uintr, ["SENDS=1", "POLLED", "POLLED_NV2"]),
     ]
 
     @Test("as in Spin", arguments: small)
