@@ -34,8 +34,8 @@
  * assertions: nothing is listed twice. --fairness weak: without it, only the other tasks need ever move.
  * (Spin's -f finds no cycle in which a `provided` clause holds a process back, so Spin cannot be asked that.)
  *
- * Results: BFS steps, or holds. States: the same in Heddle and in Spin 6.5.2 (-o1 -o2 -o3, -DSAFETY -DNOREDUCE
- * -DNOCLAIM). SENDS=2; W: sleeper_is_woken, steps before the cycle; not_for_ever: SENDS=0.
+ * Results: BFS steps, or holds, in Heddle; with SENDS=1, the same states in Spin 6.5.2 (-o1 -o2 -o3, -DSAFETY
+ * -DNOREDUCE -DNOCLAIM). SENDS=2; W: sleeper_is_woken, steps before the cycle; not_for_ever: SENDS=0.
  *                            no_lost_wakeup  W      no_lost_notification  left_alone  not_for_ever  assertions  states
  *   ONE_VECTOR FIX           15              16     holds                 holds       holds         holds       562,708
  *   default                  12              13     35                    9           violated      17
@@ -54,7 +54,7 @@
  *   is SENDS=0 for FIX and FAULT. no_lost_wakeup and no_lost_notification where only "holds" is said.
  *   POLLED 7, POLLED_NV2 22 (FIX: 14); POLLED FAULT FIX: holds, 200,130 (no_poller_forgotten)
  *
- * As the list says (Corpus/uintr has them all):
+ * As the list says (Corpus/uintr has a trace of each, and of the news):
  * ONE_VECTOR: NV-1 comes while another task with UINTR is on the CPU; the microcode takes it for that task's.
  * default: SENDUIPI has read NV-1, or the microcode has the vector, before NV := NV-2: nobody is told. A signal wakes
  * the receiver and leaves it listed: the next wait adds it twice, so that the list is a ring and its walk never ends.
