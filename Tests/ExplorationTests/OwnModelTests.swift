@@ -26,6 +26,7 @@ struct OwnModelTests {
 
     static let socket = "um-timetravel/socket.pml"
     static let shm = "um-timetravel/shm.pml"
+    static let uintr = "uintr/uintr.pml"
 
     static let small: [Variant] = [
         Variant("tutorial/lost-wakeup.pml", []),
@@ -44,6 +45,15 @@ struct OwnModelTests {
         Variant(shm, ["N=2", "LATE_JOINER"]),
         Variant(shm, ["N=2", "LATE_JOINER", "FIX_OFFSET", "FIX_STARVATION"]),
         Variant(shm, ["N=2", "LATE_JOINER", "MIXED_CLIENTS", "FIX_RUN_OFFSET"]),
+        Variant(uintr, ["SENDS=1", "SIGNALS=0", "ONE_VECTOR", "FIX"]),
+        Variant(uintr, ["SENDS=1"]),
+        Variant(uintr, ["SENDS=1", "SIGNALS=0", "RECHECK"]),
+        Variant(uintr, ["SENDS=1", "SIGNALS=0", "PREPARE"]),
+        Variant(uintr, ["SENDS=1", "SIGNALS=0", "PREPARE", "UIRR_TOO", "HOTPLUG"]),
+        Variant(uintr, ["SENDS=1", "SIGNALS=0", "FIX", "HOTPLUG"]),
+        Variant(uintr, ["SENDS=1", "SIGNALS=0", "FAULT", "PREEMPT"]),
+        Variant(uintr, ["SENDS=1", "FAULT", "FIX"]),
+        Variant(uintr, ["SENDS=1", "POLLED", "POLLED_NV2"]),
     ]
 
     @Test("as in Spin", arguments: small)
