@@ -13,19 +13,7 @@ struct ModelUsage {
             visit(proctype.body)
         }
         for global in program.globals { visit(global.initializer) }
-        for formula in program.formulas { visit(formula.root) }
-    }
-
-    private mutating func visit(_ node: Formula.Node) {
-        switch node {
-        case .proposition(let expression): visit(expression)
-        case .not(let operand), .always(let operand), .eventually(let operand), .next(let operand): visit(operand)
-        case .and(let left, let right), .or(let left, let right), .implies(let left, let right),
-            .equivalent(let left, let right), .until(let left, let right), .weakUntil(let left, let right),
-            .release(let left, let right):
-            visit(left)
-            visit(right)
-        }
+        for formula in program.formulas { for proposition in formula.root.propositions { visit(proposition) } }
     }
 
     private mutating func visit(_ initializer: Variable.Initializer?) {

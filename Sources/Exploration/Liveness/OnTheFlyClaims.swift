@@ -36,18 +36,20 @@ extension Search {
             stateLimit: min(1 << 28, options.memoryLimit / 8))
         _ = initial.withUnsafeBytes { store.insert($0, parent: StateStore.noParent) }
         var isFull = false
-        product.expand = { [self] state in isFull = !expand(state, store, graph, product.stateCount) || isFull }
-        var bytes = { 0 }
+        let buffer = SuccessorBuffer()
+        generator.recordsMoves = graph.recordsMoves
+        defer { generator.recordsMoves = false }
+        product.expand = { [self, unowned product] state in
+            isFull = !expand(state, into: buffer, product) || isFull
+        }
         let search = try OnTheFlySearch(product, fairness: options.fairness, depthLimit: options.depthLimit) {
-            [self] nodes, depth in
-            if isFull || store.bytes + graph.bytes + bytes() > options.memoryLimit { throw ComponentSearch.Interruption.memory }
+            [self] nodes, depth, bytes in
+            if isFull || store.bytes + graph.bytes + bytes > options.memoryLimit { throw ComponentSearch.Interruption.memory }
             statistics.depthReached = max(statistics.depthReached, depth)
             if !report(productStates: nodes) { throw ComponentSearch.Interruption.interrupted }
         }
-        bytes = { [unowned search] in search.bytes }
         let isBroken = try search.run()
         product.expand = nil
-        bytes = { 0 }
         statesElsewhere = max(statesElsewhere, store.count)
         // A state that could not be expanded is not one in which nothing can move.
         if isFull { throw ComponentSearch.Interruption.memory }
@@ -60,11 +62,10 @@ extension Search {
     }
 
     /// Finds the edges of a state; false if there is no room for what they lead to.
-    private func expand(_ state: Int, _ store: StateStore, _ graph: StateGraph, _ stateLimit: Int) -> Bool {
-        let buffer = SuccessorBuffer()
-        generator.recordsMoves = graph.recordsMoves
+    private func expand(_ state: Int, into buffer: SuccessorBuffer, _ product: ProductGraph) -> Bool {
+        let (store, graph) = (product.store, product.graph)
         defer {
-            generator.recordsMoves = false
+            buffer.removeAll()
             generator.forgetMoves()
         }
         let outcome = generator.expand(store.state(state), into: buffer)
@@ -72,7 +73,7 @@ extension Search {
         var targets: [Int] = []
         for number in 0..<buffer.count {
             switch store.insert(buffer[number], parent: UInt32(truncatingIfNeeded: state)) {
-            case .new(let target) where target < stateLimit, .known(let target): targets.append(target)
+            case .new(let target) where target < product.stateCount, .known(let target): targets.append(target)
             case .new, .full: return false
             }
         }

@@ -7,6 +7,9 @@ import Automata
 /// so far are merged whenever an edge leads back into it, with the marks that were met in them, and here with who moved and who
 /// could all the time, so that weak fairness is decided as early.
 final class OnTheFlySearch: ComponentIndex {
+    /// Told of the numbers of nodes, of steps on the path and of bytes in use from time to time; it may end the search.
+    typealias Monitor = (_ nodes: Int, _ depth: Int, _ bytes: Int) throws -> Void
+
     private struct Frame {
         var node: ProductGraph.Node
         var claimPosition: Int
@@ -43,7 +46,7 @@ final class OnTheFlySearch: ComponentIndex {
     private let fairness: Fairness
     private let depthLimit: Int
     private let wanted: UInt64
-    private let monitor: (_ nodes: Int, _ depth: Int) throws -> Void
+    private let monitor: Monitor
     private let indices: MemoryRegion
     private var frames: [Frame] = []
     private var roots: [Root] = []
@@ -55,11 +58,10 @@ final class OnTheFlySearch: ComponentIndex {
     private(set) var isCut = false
     private(set) var nodeCount = 0
 
-    /// - Parameter monitor: told of the numbers of nodes and of steps on the path from time to time; it may end the search.
     /// - Throws: `StoreError` if the address space cannot be reserved.
     init(
         _ product: ProductGraph, fairness: Fairness, depthLimit: Int?,
-        monitor: @escaping (_ nodes: Int, _ depth: Int) throws -> Void
+        monitor: @escaping Monitor
     ) throws {
         self.product = product
         self.fairness = fairness
@@ -103,7 +105,7 @@ final class OnTheFlySearch: ComponentIndex {
 
     private func enter(_ node: ProductGraph.Node, by entry: Findings) throws {
         nodeCount += 1
-        if nodeCount & 1023 == 0 { try monitor(nodeCount, frames.count) }
+        if nodeCount & 1023 == 0 { try monitor(nodeCount, frames.count, bytes) }
         active.append(node)
         let index = UInt32(active.count)
         setIndex(index, of: node)
@@ -183,7 +185,7 @@ final class OnTheFlySearch: ComponentIndex {
     }
 
     /// Bytes in use.
-    var bytes: Int {
+    private var bytes: Int {
         nodeCount * 4 + frames.count * MemoryLayout<Frame>.stride + roots.count * MemoryLayout<Root>.stride
             + active.count * MemoryLayout<ProductGraph.Node>.stride
     }

@@ -41,9 +41,10 @@ public final class Search {
         self.options = options
         self.monitor = monitor
         generator = SuccessorGenerator(system)
+        let wanted = options.properties ?? Set(Property.standard(of: system.program))
         properties = Property.all(of: system.program).filter {
             if $0 == .trace, system.trace == nil { return false }
-            return !$0.isOptional || (options.properties ?? Set(Property.standard(of: system.program))).contains($0)
+            return !$0.isOptional || wanted.contains($0)
         }
         for case .claim(let claim) in properties { openClaims.append(claim) }
         let keepsEdges = !openClaims.isEmpty && options.order == .breadth

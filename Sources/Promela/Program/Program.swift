@@ -110,6 +110,24 @@ public struct Formula: Sendable {
         case until(Node, Node)
         case weakUntil(Node, Node)
         case release(Node, Node)
+
+        /// The formulas that it is made of, from left to right.
+        public var operands: [Node] {
+            switch self {
+            case .proposition: []
+            case .not(let operand), .always(let operand), .eventually(let operand), .next(let operand): [operand]
+            case .and(let left, let right), .or(let left, let right), .implies(let left, let right),
+                .equivalent(let left, let right), .until(let left, let right), .weakUntil(let left, let right),
+                .release(let left, let right):
+                [left, right]
+            }
+        }
+
+        /// The expressions in it, from left to right.
+        public var propositions: [Expression] {
+            if case .proposition(let expression) = self { return [expression] }
+            return operands.flatMap(\.propositions)
+        }
     }
 
     /// The name, or an empty string for an anonymous block.

@@ -45,20 +45,6 @@ struct EvaluatedFormula {
     }
 }
 
-extension Formula.Node {
-    /// The formulas that it is made of.
-    fileprivate var operands: [Formula.Node] {
-        switch self {
-        case .proposition: []
-        case .not(let operand), .always(let operand), .eventually(let operand), .next(let operand): [operand]
-        case .and(let left, let right), .or(let left, let right), .implies(let left, let right),
-            .equivalent(let left, let right), .until(let left, let right), .weakUntil(let left, let right),
-            .release(let left, let right):
-            [left, right]
-        }
-    }
-}
-
 private struct FormulaEvaluation {
     let program: Program
     let letters: [UInt64]

@@ -10,20 +10,8 @@ struct FormulaText {
     init(_ formula: Formula, of program: Program) {
         self.program = program
         self.formula = formula
-        chains = Self.propositions(of: formula.root).map { expression in
+        chains = formula.root.propositions.map { expression in
             expression.spans.map { Self.chain(of: $0, in: program.sources) }
-        }
-    }
-
-    private static func propositions(of node: Formula.Node) -> [Expression] {
-        switch node {
-        case .proposition(let expression): [expression]
-        case .not(let operand), .always(let operand), .eventually(let operand), .next(let operand):
-            propositions(of: operand)
-        case .and(let left, let right), .or(let left, let right), .implies(let left, let right),
-            .equivalent(let left, let right), .until(let left, let right), .weakUntil(let left, let right),
-            .release(let left, let right):
-            propositions(of: left) + propositions(of: right)
         }
     }
 
