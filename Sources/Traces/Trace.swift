@@ -14,15 +14,18 @@ public struct Trace: Hashable, Sendable {
     /// For a path that goes on for ever: the state that the last one is again, so that the steps from there on are taken over
     /// and over. It is the last state itself if nothing can move in it: then that state lasts for ever.
     public var loopStart: Int?
+    /// What happens, in sentences of somebody who knows the code that the model stands for. Heddle shows them, and writes none.
+    public var story: [String]
 
     public init(
-        model: ModelReference, violation: Violation, states: [State], steps: [Step], loopStart: Int? = nil
+        model: ModelReference, violation: Violation, states: [State], steps: [Step], loopStart: Int? = nil, story: [String] = []
     ) {
         self.model = model
         self.violation = violation
         self.states = states
         self.steps = steps
         self.loopStart = loopStart
+        self.story = story
     }
 }
 
@@ -73,4 +76,13 @@ public struct ModelReference: Hashable, Sendable {
 extension Trace {
     /// Whether the path ends where nothing can move, and that state lasts for ever.
     public var staysForEver: Bool { loopStart == states.count - 1 }
+
+    /// This trace with the story of one that it takes the place of. A story of another failure, or of another model, is not its own.
+    public func withStory(ofFileAt path: String) -> Trace {
+        guard story.isEmpty, let old = try? TraceFile.read(at: path) else { return self }
+        guard old.model.path == model.path, old.violation.property == violation.property else { return self }
+        var result = self
+        result.story = old.story
+        return result
+    }
 }

@@ -73,7 +73,7 @@ struct Check: ParsableCommand {
         completion: .file(extensions: ["json"]))
     var trace: String?
 
-    @Flag(help: "Let --trace replace a file that exists.")
+    @Flag(help: "Let --trace replace a file that exists. The story of a trace of the same property stays.")
     var overwrite = false
 
     @Option(help: "How to print the result.")
@@ -151,7 +151,8 @@ struct Check: ParsableCommand {
         }
         for (trace, path) in zip(traces, paths) {
             do {
-                try TraceFile.write(trace, to: path, overwrite: overwrite)
+                // Only a file that is replaced has one.
+                try TraceFile.write(trace.withStory(ofFileAt: path), to: path, overwrite: overwrite)
             } catch {
                 throw UserError("\(error)")
             }

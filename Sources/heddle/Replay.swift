@@ -11,7 +11,8 @@ struct Replay: ParsableCommand {
         abstract: "Replay traces on their models, and see whether each still shows its violation.",
         discussion: """
             A trace names its model; the model is read again, as it is now. The path is taken relative to the current folder, \
-            and if there is no such file, relative to the folders above the trace.
+            and if there is no such file, relative to the folders above the trace. A story that somebody has written into \
+            the trace (`"story"`, a list of sentences, in `#meta.heddle`) is printed too.
 
             Exit codes: 0 every trace still shows its violation, 1 one does not (the output says at which step it stopped \
             fitting, and why), 2 wrong input.
@@ -20,10 +21,11 @@ struct Replay: ParsableCommand {
     @Argument(help: "Traces in ITF JSON.", completion: .file(extensions: ["json"]))
     var traces: [String]
 
-    @Flag(help: "Print the outcomes only, and no notes.")
+    @Flag(help: "Print the outcomes only, and no stories or notes.")
     var quiet = false
 
     func run() throws {
+        let stories = TextRenderer(options: TextOptions(columns: StandardOutput.columns, usesColor: StandardOutput.usesColor))
         var systems: [String: System] = [:]
         var failures = 0
         for path in traces {
@@ -52,6 +54,7 @@ struct Replay: ParsableCommand {
             }
             let outcome = TraceReplayer(system).replay(trace)
             print("\(path): \(outcome)")
+            if !quiet { print(stories.story(of: trace, indentation: 2), terminator: "") }
             if !quiet { for note in outcome.notes { print("  note: \(note)") } }
             if !outcome.isReproduced { failures += 1 }
         }

@@ -31,7 +31,7 @@ struct Test: ParsableCommand {
     @Option(help: ArgumentHelp("How many checks run side by side (default: as many as there are processors).", valueName: "n"))
     var jobs: Int?
 
-    @Flag(help: "Rewrite the numbers of states and the traces that are different; never what is expected.")
+    @Flag(help: "Rewrite the numbers of states and the traces that are different, but not their stories; never what is expected.")
     var update = false
 
     @Option(

@@ -72,6 +72,37 @@ import Testing
         #expect(outcome.output.hasPrefix("trace.itf.json: diverged at step 1: the only step fits, but it goes on now: "))
     }
 
+    @Test func aStoryIsToldWithTheOutcome() throws {
+        let place = try placeWithTrace()
+        let text = try place.text(of: "trace.itf.json")
+        try place.write(
+            text.replacing("\"version\": 1,", with: "\"version\": 1, \"story\": [\"Both see it unlocked.\", \"Both go in.\"],"),
+            to: "trace.itf.json")
+        #expect(
+            try place.heddle("replay", "trace.itf.json").output
+                == "trace.itf.json: reproduced\n  Both see it unlocked. Both go in.\n")
+        #expect(try place.heddle("replay", "--quiet", "trace.itf.json").output == "trace.itf.json: reproduced\n")
+        #expect(try place.heddle("show", "trace.itf.json").output.contains("\nBoth see it unlocked. Both go in.\n\nInitially:"))
+        #expect(try place.heddle("show", "--as", "itf", "trace.itf.json").output.contains("\"Both go in.\""))
+
+        try place.write(Self.model.replacing("inside == 1", with: "inside <= 2"), to: "model.pml")
+        let diverged = try place.heddle("replay", "trace.itf.json")
+        #expect(diverged.exitCode == 1)
+        #expect(diverged.output.contains("\n  Both see it unlocked. Both go in.\n"))
+    }
+
+    @Test func aStoryThatIsNoListIsWrongInput() throws {
+        let place = try placeWithTrace()
+        let text = try place.text(of: "trace.itf.json")
+        try place.write(text.replacing("\"version\": 1,", with: "\"version\": 1, \"story\": \"Both go in.\","), to: "trace.itf.json")
+        let outcome = try place.heddle("replay", "trace.itf.json")
+        #expect(outcome.exitCode == 2)
+        #expect(outcome.output.isEmpty)
+        #expect(
+            outcome.errors
+                == "heddle: error: trace.itf.json: #meta.heddle.story: a string stands where a list should be\n")
+    }
+
     @Test func aModelThatIsBrokenNowIsWrongInput() throws {
         let place = try placeWithTrace()
         try place.write("byte x = ;\n", to: "model.pml")

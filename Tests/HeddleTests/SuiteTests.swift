@@ -103,6 +103,9 @@ import Testing
         #expect(try place.heddle("replay", "Corpus/t.itf.json").exitCode == 0)
         #expect(try place.heddle("test").exitCode == 0)
 
+        let told = try place.text(of: "Corpus/t.itf.json").replacing("\"version\": 1,", with: "\"version\": 1, \"story\": [\"It counts to 5.\"],")
+        try place.write(told, to: "Corpus/t.itf.json")
+
         // One statement fewer on the way.
         try place.write(Self.counter.replacing("byte x;", with: "byte x = 1;"), to: "Models/counter.pml")
         let edited = try place.heddle("test")
@@ -110,6 +113,7 @@ import Testing
         #expect(edited.output.contains("\n  trace: Corpus/t.itf.json diverged at step "))
         #expect(try place.heddle("test", "--update").exitCode == 0)
         #expect(try place.heddle("test").exitCode == 0)
+        #expect(try place.heddle("replay", "Corpus/t.itf.json").output == "Corpus/t.itf.json: reproduced\n  It counts to 5.\n")
         // The search stopped at the violation: the number of states says nothing, and stays.
         #expect(try place.text(of: "Models/suite.yaml") == "# What must hold.\nchecks:\n" + checks)
     }

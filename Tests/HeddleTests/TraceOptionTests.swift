@@ -81,6 +81,20 @@ import Traces
         #expect(try place.names == ["model.pml", "trace.itf.json"])
     }
 
+    @Test func theStoryOfAReplacedFileStays() throws {
+        let place = try place()
+        let write = ["check", "--trace", "trace.itf.json", "--overwrite", "model.pml"]
+        #expect(try place.heddle(write).exitCode == 1)
+        let told = try place.text(of: "trace.itf.json").replacing("\"version\": 1,", with: "\"version\": 1, \"story\": [\"A.\", \"B.\"],")
+        try place.write(told, to: "trace.itf.json")
+        #expect(try place.heddle(write).exitCode == 1)
+        #expect(try TraceFile.decode(try place.text(of: "trace.itf.json")).story == ["A.", "B."])
+        // A story of another failure would not be true.
+        try place.write(told.replacing("\"property\": \"end-states\"", with: "\"property\": \"assertions\""), to: "trace.itf.json")
+        #expect(try place.heddle(write).exitCode == 1)
+        #expect(try TraceFile.decode(try place.text(of: "trace.itf.json")).story.isEmpty)
+    }
+
     @Test func severalViolationsGiveNumberedFiles() throws {
         let place = try place("two-assertions-violated.pml")
         #expect(

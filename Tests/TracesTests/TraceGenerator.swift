@@ -76,6 +76,7 @@ struct TraceGenerator {
                 },
                 failedStep: chance() ? step() : nil, claim: chance() ? word() : nil,
                 fairness: Fairness.allCases[number(0...2)], explanation: (0..<number(0...2)).map { _ in word() }),
-            states: states, steps: (0..<count).map { _ in step() }, loopStart: chance() ? number(0...count) : nil)
+            states: states, steps: (0..<count).map { _ in step() }, loopStart: chance() ? number(0...count) : nil,
+            story: (0..<number(0...2)).map { _ in word() })
     }
 }

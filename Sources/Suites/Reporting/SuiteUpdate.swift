@@ -109,7 +109,7 @@ public struct SuiteUpdate {
             return
         }
         do {
-            try TraceFile.write(trace, to: path, overwrite: true)
+            try TraceFile.write(trace.withStory(ofFileAt: path), to: path, overwrite: true)
         } catch {
             failures.append("\(error)")
             return

@@ -38,8 +38,10 @@ enum ITFDecoder {
         let loop = try root.optional("loop").map { reader throws(TraceFileError) in
             try reader.integer(in: 0...(states.count - 1))
         }
+        let story = try own.optional("story").map { reader throws(TraceFileError) in try reader.strings() }
         return Trace(
-            model: try model(own), violation: try violation(own), states: states, steps: steps, loopStart: loop)
+            model: try model(own), violation: try violation(own), states: states, steps: steps, loopStart: loop,
+            story: story ?? [])
     }
 
     // MARK: The head

@@ -61,6 +61,7 @@ enum ITFEncoder {
         if !violation.values.isEmpty { members.append(("values", .object(violation.values.map { ($0.name, value($0.value)) }))) }
         if !violation.waiting.isEmpty { members.append(("waiting", .array(violation.waiting.map(wait)))) }
         if let step = violation.failedStep { members.append(("failedStep", self.step(step))) }
+        if !trace.story.isEmpty { members.append(("story", .strings(trace.story))) }
         return .object(members)
     }
 

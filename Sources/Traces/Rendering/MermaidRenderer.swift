@@ -20,6 +20,9 @@ public struct MermaidRenderer {
             participants.append((id, lane))
             lines.append("    participant \(id) as \(Self.escaped(lane.displayName))")
         }
+        if !trace.story.isEmpty, let place = Self.span(participants.map(\.id)) {
+            lines.append("    Note over \(place): " + trace.story.map(Self.escaped).joined(separator: "<br/>"))
+        }
         func id(_ action: Trace.Action) -> String {
             participants.first { $0.lane.pid == action.pid && $0.lane.name == action.process }?.id ?? "P\(action.pid)"
         }
@@ -72,8 +75,7 @@ public struct MermaidRenderer {
         if let step = trace.violation.failedStep {
             lines.append("    Note over \(id(step.action)): \(trace.steps.count + 1). \(Self.escaped(step.action.text))")
         }
-        if let first = participants.first?.id, let last = participants.last?.id {
-            let span = first == last ? first : "\(first),\(last)"
+        if let span = Self.span(participants.map(\.id)) {
             var texts = [
                 trace.violation.cause.isOfClaim
                     ? PropertyMeaning.title(of: trace.violation)
@@ -86,6 +88,12 @@ public struct MermaidRenderer {
             lines.append("    Note over \(span): " + texts.map(Self.escaped).joined(separator: "<br/>"))
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The place of a note about all of them.
+    private static func span(_ ids: [String]) -> String? {
+        guard let first = ids.first, let last = ids.last else { return nil }
+        return first == last ? first : "\(first),\(last)"
     }
 
     private static func text(_ change: StateChange, of step: Trace.Step, in state: Trace.State) -> String? {

@@ -9,6 +9,7 @@ public struct TextRenderer {
     public func render(_ trace: Trace) -> String {
         let layout = LaneLayout(trace, columns: options.columns)
         var lines = header(trace)
+        if !trace.story.isEmpty { lines += story(trace, indentation: 0) + [TextLine()] }
         lines += initialState(trace)
         lines.append(TextLine())
         if layout.usesLanes, !trace.steps.isEmpty || trace.violation.failedStep != nil {
@@ -19,6 +20,15 @@ public struct TextRenderer {
         lines += ending(trace)
         for index in lines.indices { lines[index].clip(to: options.columns, glyphs.ellipsis) }
         return lines.map { $0.text(usesColor: options.usesColor) + "\n" }.joined()
+    }
+
+    /// The story alone, in lines that are indented so far; nothing if there is none.
+    public func story(of trace: Trace, indentation: Int) -> String {
+        story(trace, indentation: indentation).map { $0.text(usesColor: options.usesColor) + "\n" }.joined()
+    }
+
+    private func story(_ trace: Trace, indentation: Int) -> [TextLine] {
+        paragraph(trace.story.joined(separator: " "), indentation: indentation)
     }
 
     private func printable(_ text: String) -> String { TextWrapping.printable(text, isASCII: options.isASCII) }
