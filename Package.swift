@@ -38,7 +38,7 @@ let package = Package(
         .testTarget(name: "TracesTests", dependencies: ["Traces", "Exploration", "TestSupport"]),
         .testTarget(name: "SuitesTests", dependencies: ["Suites", "Exploration", "Traces", "TestSupport"]),
         .testTarget(name: "ExplanationsTests", dependencies: ["Explanations", "Promela", "Automata", "Exploration"]),
-        .testTarget(name: "HeddleTests", dependencies: ["heddle", "TestSupport"], exclude: ["Models"]),
+        .testTarget(name: "HeddleTests", dependencies: ["heddle", "Suites", "TestSupport", "Traces"], exclude: ["Models"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,7 @@
 import Foundation
+import Suites
 import Testing
+import Traces
 
 /// The traces that are kept because they must go on to show what they show.
 @Suite struct CorpusTests {
@@ -17,5 +19,29 @@ import Testing
         #expect(outcome.output.hasPrefix("\(trace): reproduced\n"))
         #expect(outcome.errors.isEmpty)
         #expect(outcome.exitCode == 0)
+    }
+
+    /// Two or three sentences, which `replay` tells with the outcome.
+    @Test(arguments: traces)
+    func tellsAStory(trace: String) throws {
+        let story = try TraceFile.read(at: Repository.root.appendingPathComponent(trace).path).story
+        #expect((2...3).contains(story.count))
+        for sentence in story {
+            #expect(sentence.first?.isUppercase == true || sentence.hasPrefix("time_travel_"), "\(sentence)")
+            #expect(sentence.hasSuffix(".") || sentence.hasSuffix(".\""), "\(sentence)")
+        }
+    }
+
+    /// The suite compares a trace that a check names with the shortest one that it finds, so none may be left out.
+    @Test func isWhatTheSuiteNames() throws {
+        let root = Repository.root.standardizedFileURL.path + "/"
+        let suite = try Suite(fileAt: root + "Models/suite.yaml")
+        let named = suite.checks.compactMap { check -> String? in
+            guard let trace = check.trace else { return nil }
+            #expect(check.expectation == .violated, "\(check.title)")
+            return trace.hasPrefix(root) ? String(trace.dropFirst(root.count)) : trace
+        }
+        #expect(Set(named) == Set(Self.traces))
+        #expect(named.count == Set(named).count)
     }
 }
