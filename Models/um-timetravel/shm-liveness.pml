@@ -1,7 +1,8 @@
 /* UML time travel with shared memory, a part of shm.pml: what must happen one day, and all results.
  *
- * The formulas are those of liveness.pml, with the times that clients ask for (`wanted`) for the calendar's jobs. Only
- * LATE_JOINER has runs without end; only newcomer_is_started then needs a fairness, and only with LOWER_AT_START.
+ * The formulas are those of liveness.pml, with the times that clients ask for (`wanted`) for the calendar's jobs. Where
+ * time does not go backwards, only LATE_JOINER has runs without end; only newcomer_is_started then needs a fairness,
+ * and only with LOWER_AT_START.
  * States: the same in Heddle and in Spin 6.5.2 (-o1 -o2 -o3, -DSAFETY -DNOREDUCE -DNOCLAIM). Violations: BFS steps.
  *   default                       N=1 holds 3937 states; N=2 holds 44,731 (MAX_TIME=3 129,354); all formulas hold (N=2)
  *   default, BELOW_UNTIL          N=1 93: the UAPI's `<` does not hold; usfstl's `<=` does (UP_TO_UNTIL)
@@ -10,7 +11,8 @@
  *   MIXED_CLIENTS                 N=1 holds 7969; N=2 holds 95,449; all formulas hold (N=2)
  *   NO_IRQ_ACK, N=1               WRITERS 97, IRQ_SKEW 101, REQUEST_LOST 106, UP_TO_UNTIL 108, RUN_SWALLOWED 113,
  *                                 RUN_TIME 119, CONTROLLER 123, TIME_BACK 125, PANIC 159; ONE_RUNNING holds;
- *                                 deadlock 131; requests_are_run, sleepers_are_woken, time_advances 109
+ *                                 deadlock 131; requests_are_run, sleepers_are_woken, time_advances 109;
+ *                                 sigios_are_served where time goes back again and again (CHECKS=0)
  *   LATE_JOINER (N=2)             RUN_TIME 147, PANIC 150, UP_TO_UNTIL 162, TIME_BACK 210, CONTROLLER 249; the others
  *                                 hold; newcomer_is_started 125 and a cycle of 11 (weak fairness: 126)
  *     CLIENT_TIMES                holds 81,183, and so do FIX_RUN_OFFSET and FIX_OFFSET
