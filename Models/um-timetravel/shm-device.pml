@@ -39,7 +39,13 @@ inline virtq_kick(c) {               /* usfstl_vhost_user_virtq_kick(), then the
   client[DEV].sent_at = 0; kick_reply[c]!ACK
 }
 inline raise_interrupt(c) {          /* usfstl_vhost_user_send_virtq_buf(), ..._send_msg() */
-#ifdef NO_IRQ_ACK
+#if defined(DISCONNECT)
+  if
+  :: d_step { !IS_DEAD(c) -> from_device[c]!VRING_CALL; client[c].sent_at = current_time; client[c].sigio = true }
+     if :: call_reply[c]?ACK :: IS_DEAD(c) -> CHECK(PEER, false) fi
+  :: IS_DEAD(c) -> CHECK(PEER, false)
+  fi
+#elif defined(NO_IRQ_ACK)
   d_step {
     if :: empty(from_device[c]) -> from_device[c]!VRING_CALL; client[c].sigio = true;
           client[c].sent_at = current_time

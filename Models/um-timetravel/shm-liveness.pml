@@ -6,6 +6,7 @@
  * States: the same in Heddle and in Spin 6.5.2 (-o1 -o2 -o3, -DSAFETY -DNOREDUCE -DNOCLAIM). Violations: BFS steps.
  *   default                       N=1 holds 3937 states; N=2 holds 44,731 (MAX_TIME=3 129,354); all formulas hold (N=2)
  *   default, BELOW_UNTIL          N=1 93: the UAPI's `<` does not hold; usfstl's `<=` does (UP_TO_UNTIL)
+ *   OWN_SLOT                      holds (N=2), but NO_IRQ_ACK N=1 107 and MIXED_CLIENTS N=1 50, LATE_JOINER too 55
  *   TWO_AT_ONCE                   N=2 holds 89,782
  *   IRQ_LATENCY MAX_TIME=3        N=2 holds 301,313; TWO_AT_ONCE too: REQUEST_LOST 156, CONTROLLER 175, TIME_BACK 204
  *   MIXED_CLIENTS                 N=1 holds 7969; N=2 holds 95,449; all formulas hold (N=2)
@@ -30,6 +31,7 @@
  * free_until when START comes makes it WAIT, but it may have run past that time, which usfstl's clients assert.
  * BELOW_UNTIL: the calendar publishes the next job as free_until, and two clients may want the same time; the first
  * that runs then stores a current_time that equals free_until.
+ * OWN_SLOT: "set only by client", says the UAPI of a slot, but usfstl's calendar writes a REQUEST into its client's.
  * NO_IRQ_ACK: the sender of an interrupt runs on past the time that the handler is about to ask for, as it has compared
  * with a free_until not yet lowered (REQUEST_LOST); or it WAITs, and the handler, which has read running_id before,
  * writes its request while the controller runs (WRITERS). update_request() sets REQ_RUN before req_time: the calendar

@@ -55,6 +55,13 @@ inline irq_job() {
   if :: client[DEV].now < MAX_TIME -> client[DEV].irq = client[DEV].now + 1 :: skip fi
 }
 
+inline await_ack() {                 /* of the calendar: wait_for(client, UM_TIMETRAVEL_ACK) */
+  do
+  :: awaiting -> serve()
+  :: else -> break
+  od
+}
+
 proctype Device() {
   unsigned t : TIME_BITS;
   to_calendar[DEV]!START(0);

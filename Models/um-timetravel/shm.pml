@@ -7,10 +7,10 @@
  * later (running_id, then its capa; compare free_until, then store it). What only its owner sees is merged with it.
  * START is modelled, ids are given in order. The calendar is as the UAPI and the later SHM_CHECK have it: a client
  * that has TIME_SHARE at its first message gets its RUN in the calendar's time. Left out: GET_TOD, BROADCAST, ndelay,
- * suspend, disconnects, version and length checks, more than one SIGIO for a device message; and the memory is
+ * suspend, version and length checks, more than one SIGIO for a device message; and the memory is
  * sequentially consistent, as the source says nothing of order. Times beyond MAX_TIME become FOREVER.
  *
- * -DN -DMAX_TIME -DTIME_BITS, -DCHECKS=: the sum of the properties, below (default: all but BELOW_UNTIL), and
+ * -DN -DMAX_TIME -DTIME_BITS, -DCHECKS=: the sum of the properties, below, and
  *   NO_IRQ_ACK        the sender of an interrupt does not wait for the receiver's ACK, as it does by default
  *   TWO_AT_ONCE       the device interrupts two UMLs, then waits for both ACKs (N=2)
  *   IRQ_LATENCY       UML 2 asks for the time of its interrupt plus 2, as time_travel_add_irq_event() might one day
@@ -20,6 +20,7 @@
  *                     fallback REQUEST (FIX_REQUEST_OFFSET)
  *   CLIENT_TIMES      no fix in the kernel, but the calendar at c1b5396: messages have the client's times for all
  *   FIX_STARVATION    free_until is never more than a slice away;  LOWER_AT_START  or: it is lowered when START comes
+ *   DISCONNECT        UML N may die at any moment, see shm-disconnect.pml, with its results
  * The results are in shm-liveness.pml. */
 #ifndef N
 #define N 2          /* UML clients, 1 or 2; their ids are 1 .. N, and ids are pids */
@@ -51,8 +52,9 @@
 #define IRQ_SKEW      512       /* who takes a device message has the time at which it was sent */
 #define RUN_SWALLOWED 1024      /* a RUN is read in the idle loop */
 #define SLEEPER       2048      /* when the calendar has nobody to run, nobody has an event */
+#define OWN_SLOT      8192      /* only its client writes a slot, as the UAPI says */
 #ifndef CHECKS
-#define CHECKS 4094             /* all but BELOW_UNTIL */
+#define CHECKS 4094             /* all but BELOW_UNTIL and OWN_SLOT */
 #endif
 #define CHECK(property, holds) assert((CHECKS & property) == 0 || (holds))
 
@@ -156,10 +158,11 @@ chan call_reply[N + 1]    = [1] of { mtype };
 #define SHARED(c, t)   ((t) >= FOREVER -> (t) : MIN((t) + client[c].offset, FOREVER))
 #define LOCAL(c, t)    ((t) >= FOREVER || (t) < client[c].offset -> (t) : (t) - client[c].offset)
 #define FIRST_EVENT(c) MIN(MIN(client[c].timer, client[c].irq), FOREVER)
-#define NEXT_JOB       MIN(MIN(job[1], job[2]), MIN(JOB3, FOREVER))
+#define NEXT_JOB       MIN(MIN(job[1], job[2]), MIN(JOB3, FREE_JOB))
 #define RUNNING        (client[1].running + client[2].running IF2(+ client[3].running))
 #define ALL_WANT(t)    (client[1].wanted >= (t) && client[2].wanted >= (t) IF2(&& client[3].wanted >= (t)))
 #define MAY_SHARE(c)   (running_id == c || slot[running_id].time_share)
+#include "shm-disconnect.pml"
 
 /* ---- UML: arch/um/kernel/time.c. t, at, who: scratch variables of the process. ---- */
 
@@ -230,6 +233,7 @@ inline sigio_run_timetravel_handlers(c) {
 
 proctype Sigio(byte me) {
   unsigned t : TIME_BITS; unsigned at : TIME_BITS; byte who;
+  MORTAL
 end_no_signal:
   do
   :: d_step { client[me].sigio && client[me].signals_blocked ->     /* sig_handler(): counts it */
@@ -243,6 +247,7 @@ end_no_signal:
         :: else -> break od;
      client[me].in_handler = false
   od
+  UNLESS_DEAD(me, skip)
 }
 
 /* ---- UML, the main flow ---- */
@@ -292,6 +297,7 @@ proctype Client(byte me) provided (!client[_pid].in_handler) {
   unsigned t : TIME_BITS; unsigned at : TIME_BITS; byte who;
   unsigned e : TIME_BITS;                        /* the event that it waits for: its time, */
   bool e_is_irq;                                 /*   and which of the two it is */
+  MORTAL
   start(me); program_timer();
   do
   :: at = FIRST_EVENT(me);                       /* time_travel_sleep(), time_travel_update_time() */
@@ -323,6 +329,7 @@ end_poll:
         at = FIRST_EVENT(me); update_request(me, at); e = 0; e_is_irq = false
      fi
   od
+  UNLESS_DEAD(me, e = 0; e_is_irq = false)
 }
 
 #ifdef MIXED_CLIENTS
@@ -371,7 +378,7 @@ inline handle_message(c) {           /* _handle_message() */
 #endif
 #endif
   :: to_calendar[c]?REQUEST(t) -> t = (t >= FOREVER -> t : t + OFFSET(c));
-     slot[c].req_run = true; slot[c].req_time = t;
+     d_step { CHECK(OWN_SLOT, false); slot[c].req_run = true } slot[c].req_time = t;
      if
      :: slot[running_id].time_share ->
         if :: t < free_until -> free_until = t :: else fi
@@ -396,12 +403,12 @@ inline add_job(c) {                  /* usfstl_sched_add_job(), update_sync(NULL
 inline client_req_time(c) {          /* _schedshm_client_req_time() */
   if
   :: slot[c].req_run ->
-     if :: job[c] != slot[c].req_time -> t = slot[c].req_time; add_job(c); t = 0 :: else fi
+     if :: job[c] != slot[c].req_time -> t = REQ_TIME(c); add_job(c); t = 0 :: else fi
   :: else
   fi
 }
 inline run_client(c) {               /* usfstl_sched_next(), update_sync(client) */
-  d_step { CHECK(CONTROLLER, !slot[running_id].time_share);
+  d_step { CHECK(CONTROLLER, !slot[running_id].time_share); CHECK(WRITERS, running_id == CALENDAR);
     CHECK(REQUEST_LOST, ALL_WANT(job[c]));
     current_time = (job[c] > current_time -> job[c] : current_time); job[c] = FOREVER; wait = c }
   running_id = c;
@@ -418,19 +425,12 @@ inline run_client(c) {               /* usfstl_sched_next(), update_sync(client)
   from_calendar[c]!RUN(current_time - OFFSET(c))
   IF_MIXED(; await_ack())
 }
-#ifdef MIXED_CLIENTS
-inline await_ack() {                 /* wait_for(client, UM_TIMETRAVEL_ACK) */
-  do
-  :: awaiting -> serve()
-  :: else -> break
-  od
-}
-#endif
 inline serve() {
   if
   :: MAY_READ(1) -> handle_message(1)
   :: MAY_READ(2) -> handle_message(2)
   IF2(:: MAY_READ(3) -> handle_message(3))
+  IF_DISCONNECT(:: SEES_THE_END -> remove_client(VICTIM))
   fi
 }
 proctype Calendar() {
@@ -457,12 +457,13 @@ proctype Calendar() {
   :: else ->
      if
      IF_LATE(:: start_requested && !started -> process_starting_client(N))
-     :: IF_LATE(!start_requested || started ->)
+     :: IF_LATE(!start_requested || started ->) IF_DISCONNECT(started_scheduling = true;)
         client_req_time(1); client_req_time(2); IF2(client_req_time(3);)
         if
         :: MAY_RUN(1) -> run_client(1)
         :: MAY_RUN(2) -> run_client(2)
         IF2(:: MAY_RUN(3) -> run_client(3))
+        IF_DISCONNECT(:: free_job < FOREVER && free_job == NEXT_JOB -> free_client())
         :: NEXT_JOB == FOREVER ->
 #ifndef NO_IRQ_ACK
            CHECK(SLEEPER, FIRST_EVENT(1) == FOREVER && FIRST_EVENT(2) >= FOREVER IF2(&& FIRST_EVENT(3) >= FOREVER));
@@ -489,7 +490,7 @@ init {
   atomic {
     d_step { begin(1); begin(2) IF2(; begin(3)); client[DEV].irq = 1 }
     run Client(1); IF2(run Client(2);)
-    run Device(); run Calendar(); run Sigio(1) IF2(; run Sigio(2))
+    run Device(); run Calendar(); run Sigio(1) IF2(; run Sigio(2)) IF_DISCONNECT(; run Death())
   }
 }
 #include "shm-liveness.pml"

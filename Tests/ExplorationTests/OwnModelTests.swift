@@ -45,6 +45,9 @@ struct OwnModelTests {
         Variant(shm, ["N=2", "LATE_JOINER"]),
         Variant(shm, ["N=2", "LATE_JOINER", "FIX_OFFSET", "FIX_STARVATION"]),
         Variant(shm, ["N=2", "LATE_JOINER", "MIXED_CLIENTS", "FIX_RUN_OFFSET"]),
+        Variant(shm, ["N=1", "DISCONNECT"]),
+        Variant(
+            shm, ["N=1", "DISCONNECT", "FIX_REMOVE", "FIX_STALE", "REPLY_FIRST"], documentedStates: 170_677),
         Variant(uintr, ["SENDS=1", "SIGNALS=0", "ONE_VECTOR", "FIX"]),
         Variant(uintr, ["SENDS=1"]),
         Variant(uintr, ["SENDS=1", "SIGNALS=0", "RECHECK"]),
