@@ -26,6 +26,16 @@ import Testing
         Set(try FileManager.default.contentsOfDirectory(atPath: Repository.root.path))
     }
 
+    @Test(arguments: ["README.md", "Models/README.md"]) func everyLinkLeadsToAFile(name: String) throws {
+        let file = Repository.root.appendingPathComponent(name)
+        let links = try String(contentsOf: file, encoding: .utf8).matches(of: #/\]\((?!https:)([^)#]+)\)/#).map { String($0.output.1) }
+        #expect(!links.isEmpty)
+        for link in links {
+            let target = file.deletingLastPathComponent().appendingPathComponent(link).standardizedFileURL.path
+            #expect(FileManager.default.fileExists(atPath: target), "\(name): \(link)")
+        }
+    }
+
     @Test(arguments: ["check", "test", "simulate", "replay", "show", "explain"])
     func theTableOfCommandsNames(command: String) throws {
         let rows = try Self.text().split(separator: "\n").filter { $0.hasPrefix("|") }
