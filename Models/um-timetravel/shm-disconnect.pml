@@ -16,7 +16,7 @@
  *   FIX_REMOVE       remove_client() frees the client without a job, and leaves free_until alone
  *   FIX_STALE        the calendar takes a request for the past as one for now
  *   REPLY_FIRST      no fix: UML N does not die between a kick and its reply
- * States: as in Spin 6.5.2 for N=1, and for N=2 with MAX_TIME=1 (498,053). Violations: BFS steps.
+ * States, and formulas, as in Spin 6.5.2 for N=1; states also for N=2 MAX_TIME=1 (498,053). Violations: BFS steps.
  *                                     N=1                            N=2
  *   DISCONNECT, CHECKS=0              no deadlock, 308,090 states    no deadlock, 6,320,763
  *     UP_TO_UNTIL                     107                            175
