@@ -129,7 +129,8 @@ active proctype vCPU() {
      :: EXPIRED(VIRTUAL, VCPU_CLOCK) -> timerlist_run_timers(VIRTUAL, VCPU_CLOCK)  /* handle_icount_deadline() */
      :: else
      fi;
-     d_step { BQL = false; running = true };
+     running = true;                       /* tcg_current_rr_cpu */
+     BQL = false;
      d_step {                              /* prepare_icount_for_run(): the deadline of QEMU_CLOCK_VIRTUAL */
        if
        :: HEAD(VIRTUAL) == NEVER -> icount_budget = BUDGET
@@ -141,10 +142,9 @@ active proctype vCPU() {
      :: d_step { CPU_CAN_GO && !exit_request && !queued_work -> instruction() }
      :: d_step { !CPU_CAN_GO || exit_request || queued_work -> exit_request = false }; break
      od;
-     d_step { qemu_icount = qemu_icount + executed; executed = 0; icount_budget = 0 };   /* process_icount_data() */
+     atomic { qemu_icount = qemu_icount + executed; executed = 0; icount_budget = 0 };   /* process_icount_data() */
      running = false;
-     d_step { IDLE && !BQL || !IDLE && !BQL };           /* qemu_tcg_rr_wait_io_event(), under the BQL */
-     d_step { !IDLE && !BQL -> queued_work = false }     /* qemu_cond_wait(), process_queued_cpu_work() */
+     d_step { !IDLE && !BQL -> queued_work = false }     /* qemu_tcg_rr_wait_io_event(), under the BQL */
   :: d_step { ip == LAST && run_no == 0 && !BQL && !in_main_loop ->    /* the second run, from the same start */
        seen[entries] = ENTRY(0, 0); run_no = 1; entries = 0; ip = 0; fired = 0; replied = false; kicks = 0;
        qemu_icount = 0; qemu_icount_bias = 0; halted = false; interrupt_request = false; queued_work = false;
@@ -185,7 +185,8 @@ end:
      :: else
      fi;
      timerlist_run_timers(EXT, IO_CLOCK);  /* qemu_clock_run_all_timers() skips QEMU_CLOCK_VIRTUAL */
-     d_step { BQL = false; in_main_loop = false }
+     in_main_loop = false;
+     BQL = false
   :: d_step { kicks < KICKS && ip > 0 && ip < LAST && !BQL -> kicks++; queued_work = true }
   od
 }
