@@ -1,3 +1,54 @@
+/* QEMU_CLOCK_VIRTUAL under icount, without record/replay: is a run determined by its input? Two runs are compared.
+ *
+ * From: seed 004 (qemu-devel 2018-10-17, "[PATCH v2 0/4] Introduce attributes for timers subsystem and remove
+ * QEMU_CLOCK_VIRTUAL_EXT clock type"); its author's tree of that month, github.com/ArtemPisarenko/qemu: cpus.c at
+ * 16f1c68a, util/qemu-timer.c at ecc524bb; QEMU 7.2 (Debian 1:7.2+dfsg-7+deb12u18): softmmu/icount.c,
+ * accel/tcg/tcg-accel-ops-rr.c, accel/tcg/tcg-accel-ops-icount.c, util/main-loop.c. VIRTUAL_EXT (2018-09) is from the
+ * seed's words: its code was not found. Configuration: -icount shift=0,sleep=off, -netdev user,restrict=on, one vCPU.
+ *   vCPU       qemu_tcg_rr_cpu_thread_fn(): handle_icount_deadline(), prepare_icount_for_run(), tcg_cpu_exec(),
+ *              process_icount_data(), qemu_tcg_rr_wait_io_event(). The guest asks slirp for an address, arms a device's
+ *              timer, and computes; with HALTS it waits with HLT, first for the reply and then for the device.
+ *   MainLoop   main_loop_wait(): qemu_start_warp_timer(), qemu_clock_run_all_timers(); and, `kicks`, whatever else of
+ *              the host's has async_run_on_cpu() stop or wake the vCPU.
+ * When the first run is over everything starts anew, and the second must do what the first one did: the callbacks, and
+ * the interrupts the guest takes, in the same order and each at the same time of QEMU_CLOCK_VIRTUAL (`seen`).
+ * One step: an access to the list (its lock covers it), one callback (the BQL is held, and the guest does not run), one
+ * instruction, one access to timers_state. A round of the main loop in which nothing would happen is left out.
+ * Left out: the lists of other AioContexts, use_icount == 2, the kick timer, sleep=on (it is not determined, and is
+ * not meant to be). A kick does not split an instruction, and TBs are one instruction long.
+ *
+ * -DTIMES -DDELAY -DPERIOD -DKICKS, and
+ *   (default)     slirp's timer is one of QEMU_CLOCK_VIRTUAL, as before 2018-09 and since the attribute EXTERNAL
+ *   VIRTUAL_EXT   it is one of QEMU_CLOCK_VIRTUAL_EXT, which shows the same time, but which the main loop runs
+ *   HALTS         the guest is idle now and then: the warp of qemu_start_warp_timer() moves the clock
+ *   FIX           the main loop does not warp before the vCPU thread has accounted for its slice
+ *   WARP_SKIPS_EXTERNAL   as in 7.2: the warp's deadline is that of the timers without EXTERNAL
+ * Properties: assertions (the second run is like the first); end-states (no hang); in_time (every callback runs at the
+ * time for which its timer was armed: under icount there is no reason to be late).
+ *
+ * Results: BFS steps, or holds; states of the whole search, the same in Spin 6.5.2 (-o1 -o2 -o3, -DSAFETY -DNOREDUCE
+ * -DNOCLAIM).                                 assertions  end-states  in_time  states
+ *   default                                   holds       holds       holds    472       KICKS=3 TIMES=3: 1,400
+ *   VIRTUAL_EXT                               82          holds       32       20,817
+ *   HALTS                                     128         holds       44       18,175
+ *   HALTS FIX                                 holds       holds       holds    996       KICKS=3 TIMES=3: 3,394
+ *   HALTS FIX DELAY=16                        holds       holds       holds    1,282
+ *   HALTS VIRTUAL_EXT FIX                     124         holds       36       2,506
+ *   HALTS VIRTUAL_EXT FIX DELAY=16            holds       86          holds    418
+ *   HALTS FIX WARP_SKIPS_EXTERNAL             128         holds       44       1,722
+ *   HALTS FIX WARP_SKIPS_EXTERNAL DELAY=16    holds       86          holds    418
+ *
+ * VIRTUAL_EXT: the seed's complaint, confirmed. The reply's callback runs when the host lets the main loop run.
+ * News (read in the source and shown here, not run on QEMU):
+ * HALTS VIRTUAL_EXT DELAY=16: and an idle guest may wait for ever. The warp looks at QEMU_CLOCK_VIRTUAL only; without
+ * a timer there the clock stands still, and the timer that would wake the guest never expires.
+ * HALTS: with sleep=off the warp itself is a race, in 2018 and in 7.2. HLT sets cpu->halted without the BQL, before
+ * process_icount_data(). The main loop sees all_cpu_threads_idle() and computes the deadline from a qemu_icount that
+ * lacks the slice's instructions (current_cpu is thread-local); when they are accounted for, the clock has gone too
+ * far by as many. With record/replay the replay mutex keeps the two apart; without it, it is a no-op. FIX: wait until
+ * tcg_current_rr_cpu is NULL.
+ * WARP_SKIPS_EXTERNAL: 7.2 has the seed's fault again for an idle guest. The warp goes past the external timer, and its
+ * callback is late or in time as the host happens to wake the vCPU or not. Without other timers the guest hangs. */
 #ifndef TIMES
 #define TIMES 2      /* the device's timer fires so often */
 #endif
