@@ -9,7 +9,7 @@
 #define ROUNDS 2     /* of the main loop while recording */
 #endif
 #define LAST 4       /* instructions of the guest, without those that wait */
-#define MAX_LOG 36
+#define MAX_LOG 40
 
 #if !defined(VIRTUAL_EXT) && !defined(EXTERNAL) && !defined(UP_FRONT) && !defined(EVERY)
 #define BEFORE

@@ -2,8 +2,8 @@
  *
  * From: seed 004 (qemu-devel 2018-10-17, "[PATCH v2 0/4] Introduce attributes for timers subsystem and remove
  * QEMU_CLOCK_VIRTUAL_EXT clock type"); its author's tree, github.com/ArtemPisarenko/qemu: util/qemu-timer.c at
- * ecc524bb, cpus.c at 16f1c68a; replay_checkpoint() of 2018 from a copy of that time; "[PATCH v2] replay: synchronize on
- * every virtual timer callback" (2020-05-22); QEMU 7.2 (Debian 1:7.2+dfsg-7+deb12u18): util/qemu-timer.c, replay/,
+ * ecc524bb, cpus.c at 16f1c68a; replay_checkpoint() of 2018 from a copy of that time; "[PATCH v2] replay: synchronize
+ * on every virtual timer callback" (2020-05-22); QEMU 7.2 (Debian 1:7.2+dfsg-7+deb12u18): util/qemu-timer.c, replay/,
  * softmmu/icount.c, accel/tcg/tcg-accel-ops-rr.c. Without QEMU's history at hand: BEFORE and VIRTUAL_EXT are from the
  * seed's words, and UP_FRONT is what it says of v1 of the series ("wrong reimplementation ... caused race conditions").
  *   vCPU        qemu_tcg_rr_cpu_thread_fn(). The guest arms a device's timer (DEVICE), and waits for it with HLT.
@@ -90,7 +90,7 @@
  * EXTERNAL leaves its marks: _start_ (timer_mod() of 2018), _account_ (its deadline ends a slice, in 7.2 too).
  * OTHER_AFTER: one checkpoint for a walk is not enough, with the walk begun again or not. WORKER is armed while
  * DEVICE's callback runs, and needs none; recording, it was armed after the walk, and had one. This is what the
- * patch of 2020 mends: its checkpoint for every callback holds the callback where it was, however early the timer was armed.
+ * patch of 2020 mends: a checkpoint for every callback holds it where it was, however early the timer was armed.
  * But (OTHER DUE=5, OTHER_ANY) it holds callbacks only: the warp is computed without a timer that is not armed yet, and
  * timers that are armed when already due run in the order of arming. */
 #include "log.pml"
