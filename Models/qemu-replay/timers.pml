@@ -39,14 +39,14 @@
  *   HALTS FIX WARP_SKIPS_EXTERNAL DELAY=16    holds       86          holds    418
  *
  * VIRTUAL_EXT: the seed's complaint, confirmed. The reply's callback runs when the host lets the main loop run.
- * News (read in the source and shown here, not run on QEMU):
+ * News (read in the source and shown here; HALTS seen on QEMU, too):
  * HALTS VIRTUAL_EXT DELAY=16: and an idle guest may wait for ever. The warp looks at QEMU_CLOCK_VIRTUAL only; without
  * a timer there the clock stands still, and the timer that would wake the guest never expires.
  * HALTS: with sleep=off the warp itself is a race, in 2018 and in 7.2. HLT sets cpu->halted without the BQL, before
  * process_icount_data(). The main loop sees all_cpu_threads_idle() and computes the deadline from a qemu_icount that
  * lacks the slice's instructions (current_cpu is thread-local); when they are accounted for, the clock has gone too
  * far by as many. With record/replay the replay mutex keeps the two apart; without it, it is a no-op. FIX: wait until
- * tcg_current_rr_cpu is NULL.
+ * tcg_current_rr_cpu is NULL. Seen on QEMU 7.2.22: halt-race.S.
  * WARP_SKIPS_EXTERNAL: 7.2 has the seed's fault again for an idle guest. The warp goes past the external timer, and its
  * callback is late or in time as the host happens to wake the vCPU or not. Without other timers the guest hangs. */
 #ifndef TIMES
