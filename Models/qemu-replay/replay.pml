@@ -41,7 +41,7 @@
  * thread arms WORKER, for a time the guest chose, instead of DEVICE); OTHER_AFTER (DEVICE's callback has the thread arm
  * WORKER); OTHER_ANY (it arms it some time, due at once).
  * Properties: assertions (replay follows record), end-states (it comes to its end); in the log there is for an external
- * timer's sake no CLOCK_VIRTUAL (no_virtual_mark), no CLOCK_WARP_START (no_start_mark), no CLOCK_WARP_ACCOUNT (...).
+ * timer's sake no CLOCK_VIRTUAL (no_virtual_mark), no CLOCK_WARP_START (no_start_mark), no CLOCK_WARP_ACCOUNT (no_...).
  *
  * Results: BFS steps, or holds; states of the whole search, the same in Spin 6.5.2 (-o1 -o2 -o3, -DSAFETY -DNOREDUCE
  * -DNOCLAIM). I: IDLE_FIRST, S: WARP_SKIPS_EXTERNAL, W: WAKE.
