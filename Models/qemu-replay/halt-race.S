@@ -1,7 +1,7 @@
 /* A boot sector that shows the race of timers.pml with -DHALTS on QEMU itself (seen on 7.2.22).
  *
  * It computes for up to 65,536 instructions, waits with HLT for the next tick of the PIT, and reads the TSC, that is,
- * QEMU_CLOCK_VIRTUAL under icount: 20,000 times. Then it prints a hash, the minimum and the maximum of the ticks' lengths.
+ * QEMU_CLOCK_VIRTUAL under icount: 20,000 times. Then it prints a hash, the minimum and the maximum of the lengths.
  * -icount sleep=off promises the same in every run:
  *   as --32 halt-race.S -o halt-race.o && ld -m elf_i386 -Ttext 0x7c00 --oformat binary halt-race.o -o halt-race.bin
  *   qemu-system-x86_64 -M pc -nodefaults -net none -display none -icount shift=0,sleep=off -serial file:out.txt \
