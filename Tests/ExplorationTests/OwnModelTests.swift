@@ -27,6 +27,8 @@ struct OwnModelTests {
     static let socket = "um-timetravel/socket.pml"
     static let shm = "um-timetravel/shm.pml"
     static let uintr = "uintr/uintr.pml"
+    static let timers = "qemu-replay/timers.pml"
+    static let replay = "qemu-replay/replay.pml"
 
     static let small: [Variant] = [
         Variant("tutorial/lost-wakeup.pml", []),
@@ -57,6 +59,17 @@ struct OwnModelTests {
         Variant(uintr, ["SENDS=1", "SIGNALS=0", "FAULT", "PREEMPT"]),
         Variant(uintr, ["SENDS=1", "FAULT", "FIX"]),
         Variant(uintr, ["SENDS=1", "POLLED", "POLLED_NV2"]),
+        Variant(timers, [], documentedStates: 472),
+        Variant(timers, ["VIRTUAL_EXT"], documentedStates: 20_817),
+        Variant(timers, ["HALTS"], documentedStates: 18_175),
+        Variant(timers, ["HALTS", "FIX", "WARP_SKIPS_EXTERNAL"], documentedStates: 1722),
+        Variant(replay, [], documentedStates: 28_308),
+        Variant(replay, ["VIRTUAL_EXT"], documentedStates: 7109),
+        Variant(replay, ["EXTERNAL", "DHCP"], documentedStates: 7967),
+        Variant(replay, ["EXTERNAL", "IDLE_FIRST", "WARP_SKIPS_EXTERNAL", "KEYS=1"], documentedStates: 18_102),
+        Variant(replay, ["UP_FRONT", "TODAY", "OTHER"], documentedStates: 9885),
+        Variant(replay, ["EXTERNAL", "TODAY", "OTHER_AFTER"], documentedStates: 36_852),
+        Variant(replay, ["EVERY", "TODAY", "KEYS=1"], documentedStates: 15_907),
     ]
 
     @Test("as in Spin", arguments: small)
