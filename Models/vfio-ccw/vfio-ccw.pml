@@ -2,6 +2,9 @@
 #ifndef VCPUS
 #define VCPUS 1          /* the guest's; with QEMU the BQL lets one at a time into an instruction, so one is enough */
 #endif
+#ifndef REQUESTS
+#define REQUESTS         0      /* the guest's, in all; 0: for ever */
+#endif
 #ifdef V4
 #define V4_PATCH1
 #define V4_PATCH2
@@ -74,6 +77,7 @@ bool irb_rest;           /* and the rest of it: OWN only */
 byte region;             /* io_region->irb_area */
 bool region_rest;
 bool work_pending, in_work;
+bool cpa;                /* io_todo's cpu register in cp_update_scsw() */
 bool eventfd;            /* io_trigger */
 #ifdef FIX_FREE
 bool cp_active;          /* from SSCH's cc 0 to the final interrupt, both under sch->lock */
@@ -91,6 +95,9 @@ byte schib;              /* sch->curr_status.scsw */
 bool schib_rest;
 
 byte busy;               /* ghost: the functions in progress, for the guest */
+#if REQUESTS > 0
+byte asked;
+#endif
 bool attention;          /* ghost: unsolicited status that the guest has not seen */
 bool leaked;             /* ghost: a channel program that nobody frees any more */
 bool misled;             /* ghost: the guest was given status of another request */
@@ -99,7 +106,7 @@ bool wrong_cc;           /* ghost: the guest was given a cc against the architec
 inline disown() {        /* no status that is under way is that of the last function */
   irb = irb & ~OWN; irb_rest = false;
   region = region & ~OWN; region_rest = false;
-  schib = schib & ~OWN; schib_rest = false
+  schib = schib & ~OWN; schib_rest = false; cpa = false
 }
 
 active proctype Subchannel() {
@@ -143,20 +150,18 @@ end:
      };
 #ifdef FIX
      if
-     :: !solicited(cio_irb) -> alert_new = true; goto queue
-     :: else -> irb_new = true
+     :: !solicited(cio_irb) -> alert_new = true
+     :: else -> irb_new = true; irb = cio_irb; irb_rest = true
      fi;
-#endif
+#else
      irb = cio_irb;                              /* fsm_irq(): memcpy() */
      irb_rest = solicited(cio_irb);
+#endif
 #ifdef FIX_FREE
      if
      :: cp_active && solicited(cio_irb) && final(cio_irb) -> cp_active = false; cp_done = true
      :: else
      fi;
-#endif
-#ifdef FIX
-queue:
 #endif
      d_step { work_pending = true; cio_irb = 0; sch_lock = false }   /* queue_work() */
   od
@@ -169,7 +174,7 @@ inline reset_state() {
 }
 
 active proctype Worker() {
-  bool is_final, cp_is_finished, cpa;
+  bool is_final, cp_is_finished;
 #ifdef FIX_FREE
   bool have;
 #endif
@@ -213,6 +218,7 @@ end:
 #if !defined(V6) && !defined(V4_PATCH4)
      if :: is_final -> state = IDLE :: else fi;
 #endif
+     eventfd = true;
 #else /* FIX_FREE: a copy of the IRB, made under sch->lock */
      d_step { !io_mutex -> io_mutex = true };
      d_step { !sch_lock ->
@@ -235,13 +241,9 @@ end:
      region_full = region_full || have;
 #endif
      io_mutex = false;
-     if
-     :: !have -> goto out
-     :: else
-     fi;
+     if :: have -> eventfd = true :: else fi;
 #endif
-     eventfd = true;
-out: d_step { in_work = false; is_final = false; cp_is_finished = false; cpa = false
+     d_step { in_work = false; is_final = false; cp_is_finished = false; cpa = false
 #ifdef FIX_FREE
        ; have = false
 #endif
@@ -351,12 +353,12 @@ inline write_io_region() {
      :: else
      fi;
 #endif
-     d_step { io_mutex = false; retry = (ret == EAGAIN) };
      if
-     :: !retry -> break
-     :: else
+     :: ret == EAGAIN -> io_mutex = false
+     :: else -> break
      fi
-  od
+  od;
+  io_mutex = false
 }
 inline write_async_region() {
   do
@@ -364,20 +366,21 @@ inline write_async_region() {
      if
      :: state == CP_PROCESSING -> ret = EAGAIN         /* fsm_async_retry() */
      :: else ->
-        d_step { !sch_lock ->                          /* fsm_do_halt(), fsm_do_clear() */
+        d_step { !sch_lock -> sch_lock = true;         /* fsm_do_halt(), fsm_do_clear() */
           if
           :: request == HALT && IRB_PENDING -> ret = EINPROGRESS
           :: request == HALT && !IRB_PENDING -> hsch()
           :: request == CLEAR -> csch()
-          fi
+          fi;
+          sch_lock = false
         }
      fi;
-     d_step { io_mutex = false; retry = (ret == EAGAIN) };
      if
-     :: !retry -> break
-     :: else
+     :: ret == EAGAIN -> io_mutex = false
+     :: else -> break
      fi
-  od
+  od;
+  io_mutex = false
 }
 
 /* ---- The emulator: hw/s390x/css.c, hw/vfio/ccw.c ---- */
@@ -388,6 +391,11 @@ inline write_async_region() {
 #define ACCEPTS(guard)   true
 #else
 #define ACCEPTS(guard)   !(guard)
+#endif
+#if REQUESTS > 0
+#define ASKS             && asked < REQUESTS -> asked++;
+#else
+#define ASKS             ->
 #endif
 #ifdef NO_REVERT
 #define REVERT
@@ -403,10 +411,9 @@ inline write_async_region() {
 active [VCPUS] proctype Vcpu() {
   byte request, old;                                   /* old: the fctl before */
   mtype:ret ret = OK;
-  bool retry;
 end:
   do
-  :: d_step { BQL_FREE && ACCEPTS(schib & (STPEND | FC)) ->      /* css_do_ssch(); otherwise cc 1 or 2 at once */
+  :: d_step { BQL_FREE && ACCEPTS(schib & (STPEND | FC)) ASKS    /* css_do_ssch(); otherwise cc 1 or 2 at once */
        BQL_LOCK request = START; old = schib & FC; schib = schib | START
      };
      write_io_region();
@@ -419,7 +426,7 @@ end:
        fi;
        BQL_UNLOCK request = 0; old = 0; ret = OK
      }
-  :: d_step { BQL_FREE && ACCEPTS(HSCH_PENDING || (schib & (HALT | CLEAR))) ->    /* css_do_hsch() */
+  :: d_step { BQL_FREE && ACCEPTS(HSCH_PENDING || (schib & (HALT | CLEAR))) ASKS  /* css_do_hsch() */
        BQL_LOCK request = HALT; old = schib & FC; schib = (schib & ~START) | HALT
      };
      write_async_region();
@@ -434,7 +441,7 @@ end:
        fi;
        BQL_UNLOCK request = 0; old = 0; ret = OK
      }
-  :: d_step { BQL_FREE ->                              /* css_do_csch() */
+  :: d_step { BQL_FREE ASKS                            /* css_do_csch() */
        BQL_LOCK request = CLEAR; schib = (schib & CSCH_KEEPS) | CLEAR
      };
      write_async_region();
@@ -506,4 +513,8 @@ ltl own_status { [] !misled }
 ltl right_cc { [] !wrong_cc }
 ltl fc_kept { [] ((busy && !bql) -> (schib & FC)) }
 ltl guest_is_told { [] (QUIET -> !busy) }
+ltl irb_whole { [] ((schib & OWN) -> schib_rest) }
 ltl attention_is_told { [] (QUIET -> !attention) }
+#if REQUESTS > 0
+ltl comes_to_rest { <> [] (CAN_START && !busy) }
+#endif
