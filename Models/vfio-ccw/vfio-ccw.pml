@@ -60,7 +60,7 @@
 #define final(word)      (!((word) & ACTIVE))
 
 mtype:fsm = { IDLE, CP_PROCESSING, CP_PENDING };
-mtype:ret = { OK, EBUSY, EAGAIN, EIO, EINPROGRESS };
+mtype:errno = { OK, EBUSY, EAGAIN, EIO, EINPROGRESS };
 
 /* ---- The host's subchannel ---- */
 byte scsw;
@@ -410,7 +410,7 @@ inline write_async_region() {
 
 active [VCPUS] proctype Vcpu() {
   byte request, old;                                   /* old: the fctl before */
-  mtype:ret ret = OK;
+  mtype:errno ret = OK;
 end:
   do
   :: d_step { BQL_FREE && ACCEPTS(schib & (STPEND | FC)) ASKS    /* css_do_ssch(); otherwise cc 1 or 2 at once */
