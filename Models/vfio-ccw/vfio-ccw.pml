@@ -28,14 +28,10 @@
 #else
 #define INIT_CHECKED false
 #endif
-#ifdef NAIVE
-#define BQL_FREE     true
-#define BQL_LOCK
-#define BQL_UNLOCK
+#ifdef WORK_BUSY
+#define WORK_RUNS    in_work
 #else
-#define BQL_FREE     !bql
-#define BQL_LOCK     bql = true;
-#define BQL_UNLOCK   bql = false;
+#define WORK_RUNS    false
 #endif
 #ifdef FIX
 #define IRB_PENDING  (irb_new && !(irb & INTERM) || region_full && !(region & INTERM) || alert_new)
@@ -54,7 +50,11 @@
 #define ALERT    16      /* with nothing else: unsolicited */
 #define INTERM   32      /* intermediate status only */
 #define ACTIVE   64      /* actl: SCHACT | DEVACT */
+#ifdef ANY_USERSPACE
+#define OWN      0
+#else
 #define OWN      128     /* ghost: the status of the last function that the subchannel accepted */
+#endif
 
 #define solicited(word)  (!((word) & ALERT))
 #define final(word)      (!((word) & ACTIVE))
@@ -109,6 +109,17 @@ inline disown() {        /* no status that is under way is that of the last func
   schib = schib & ~OWN; schib_rest = false; cpa = false
 }
 
+inline accepted(function, functions) {
+#ifndef ANY_USERSPACE
+  wrong_cc = wrong_cc || function == START && busy;
+  attention = attention && function != CLEAR;
+  busy = functions;
+  disown()
+#else
+  skip
+#endif
+}
+
 active proctype Subchannel() {
 end:
   do
@@ -145,17 +156,19 @@ end:
   :: d_step { !sch_lock && (scsw & STPEND) ->    /* do_cio_interrupt(): the lock, tsch() */
        sch_lock = true;
        cio_irb = scsw | (solicited(scsw) -> OWN : 0);
+#ifndef ANY_USERSPACE
        attention = attention || !solicited(scsw);
+#endif
        scsw = ((scsw & INTERM) -> scsw & FC : 0)
      };
 #ifdef FIX
      if
      :: !solicited(cio_irb) -> alert_new = true
-     :: else -> irb_new = true; irb = cio_irb; irb_rest = true
+     :: else -> irb_new = true; irb = cio_irb; irb_rest = ((cio_irb & OWN) != 0)
      fi;
 #else
      irb = cio_irb;                              /* fsm_irq(): memcpy() */
-     irb_rest = solicited(cio_irb);
+     irb_rest = ((cio_irb & OWN) != 0);
 #endif
 #ifdef FIX_FREE
      if
@@ -258,13 +271,11 @@ inline ssch() {
   :: scsw & STPEND -> ret = HW_CC1
   :: !(scsw & STPEND) && (scsw & FC) -> ret = EBUSY
   :: else ->
-     wrong_cc = wrong_cc || busy;
      scsw = START; running = true; cp_started = true; chain_gone = !initialized;
-     busy = busy | START;
-     disown()
 #ifdef FIX_FREE
-     ; cp_active = true
+     cp_active = true;
 #endif
+     accepted(START, busy | START)
   fi
 }
 inline hsch() {
@@ -276,24 +287,21 @@ inline hsch() {
 #ifdef FIX
      irb_new = false; region_full = false;             /* intermediate status, if any */
 #endif
-     busy = busy | HALT;
-     disown()
+     accepted(HALT, busy | HALT)
   fi
 }
 inline csch() {
   scsw = CLEAR;
-  busy = CLEAR;
-  attention = false;
 #ifdef FIX
   irb_new = false; alert_new = false; region_full = false;
 #endif
-  disown()
+  accepted(CLEAR, CLEAR)
 }
 
 inline fsm_io_helper() {
   d_step { !sch_lock -> sch_lock = true;
 #ifdef V4_PATCH2
-    if :: work_pending -> ret = EBUSY :: else fi;
+    if :: work_pending || WORK_RUNS -> ret = EBUSY :: else fi;
 #endif
     if :: IRB_PENDING -> ret = EINPROGRESS :: else fi
   };
@@ -387,11 +395,6 @@ inline write_async_region() {
 
 #define SCHIB_PENDING    (schib & STPEND)
 #define HSCH_PENDING     ((schib & STPEND) && !(schib & INTERM))
-#ifdef NAIVE
-#define ACCEPTS(guard)   true
-#else
-#define ACCEPTS(guard)   !(guard)
-#endif
 #if REQUESTS > 0
 #define ASKS             && asked < REQUESTS -> asked++;
 #else
@@ -408,13 +411,40 @@ inline write_async_region() {
 #define CSCH_KEEPS       (~FC)
 #endif
 
+#ifdef ANY_USERSPACE
+active [VCPUS] proctype Userspace() {
+  byte request;
+  mtype:errno ret = OK;
+end:
+  do
+  :: d_step { true ASKS request = START };
+     write_io_region();
+     d_step { request = 0; ret = OK }
+  :: if
+     :: d_step { true ASKS request = HALT }
+     :: d_step { true ASKS request = CLEAR }
+     fi;
+     write_async_region();
+     d_step { request = 0; ret = OK }
+  :: d_step { eventfd && !io_mutex -> eventfd = false    /* pread() */
+#ifdef FIX
+       ; region_full = false;
+       if
+       :: alert_new -> work_pending = true
+       :: else
+       fi
+#endif
+     }
+  od
+}
+#else
 active [VCPUS] proctype Vcpu() {
   byte request, old;                                   /* old: the fctl before */
   mtype:errno ret = OK;
 end:
   do
-  :: d_step { BQL_FREE && ACCEPTS(schib & (STPEND | FC)) ASKS    /* css_do_ssch(); otherwise cc 1 or 2 at once */
-       BQL_LOCK request = START; old = schib & FC; schib = schib | START
+  :: d_step { !bql && !(schib & (STPEND | FC)) ASKS    /* css_do_ssch(); otherwise cc 1 or 2 at once */
+       bql = true; request = START; old = schib & FC; schib = schib | START
      };
      write_io_region();
      d_step {
@@ -424,10 +454,10 @@ end:
        :: ret == EIO -> schib = START | STPEND | OWN; schib_rest = true; busy = busy | START  /* unit exception */
        :: else
        fi;
-       BQL_UNLOCK request = 0; old = 0; ret = OK
+       bql = false; request = 0; old = 0; ret = OK
      }
-  :: d_step { BQL_FREE && ACCEPTS(HSCH_PENDING || (schib & (HALT | CLEAR))) ASKS  /* css_do_hsch() */
-       BQL_LOCK request = HALT; old = schib & FC; schib = (schib & ~START) | HALT
+  :: d_step { !bql && !(HSCH_PENDING || (schib & (HALT | CLEAR))) ASKS  /* css_do_hsch() */
+       bql = true; request = HALT; old = schib & FC; schib = (schib & ~START) | HALT
      };
      write_async_region();
      d_step {
@@ -439,14 +469,14 @@ end:
 #endif
        :: else
        fi;
-       BQL_UNLOCK request = 0; old = 0; ret = OK
+       bql = false; request = 0; old = 0; ret = OK
      }
-  :: d_step { BQL_FREE ASKS                            /* css_do_csch() */
-       BQL_LOCK request = CLEAR; schib = (schib & CSCH_KEEPS) | CLEAR
+  :: d_step { !bql ASKS                            /* css_do_csch() */
+       bql = true; request = CLEAR; schib = (schib & CSCH_KEEPS) | CLEAR
      };
      write_async_region();
-     d_step { BQL_UNLOCK request = 0; ret = OK }
-  :: d_step { BQL_FREE && (schib & STPEND) ->          /* css_do_tsch() */
+     d_step { bql = false; request = 0; ret = OK }
+  :: d_step { !bql && (schib & STPEND) ->          /* css_do_tsch() */
        if
        :: solicited(schib) ->
           misled = misled || !(schib & OWN) || !schib_rest;
@@ -485,7 +515,7 @@ end:
 active proctype MainLoop() {                           /* vfio_ccw_io_notifier_handler() */
 end:
   do
-  :: d_step { eventfd && BQL_FREE && !SCHIB_TAKEN -> eventfd = false; BQL_LOCK };
+  :: d_step { eventfd && !bql && !SCHIB_TAKEN -> eventfd = false; bql = true };
      d_step { !io_mutex ->                             /* pread() */
        if
        :: STALE
@@ -498,10 +528,12 @@ end:
        :: else
        fi;
 #endif
-       BQL_UNLOCK
+       bql = false
      }
   od
 }
+
+#endif
 
 #define QUIET      (!scsw && !sch_lock && !work_pending && !in_work && !io_mutex && !eventfd && !bql && !SCHIB_PENDING)
 #define CAN_START  (!(schib & FC) && state == IDLE && !(initialized && INIT_CHECKED))
@@ -509,12 +541,14 @@ end:
 ltl no_free_in_use { [] !chain_gone }
 ltl no_leak { [] !leaked }
 ltl never_stuck { [] (QUIET -> CAN_START) }
+#ifndef ANY_USERSPACE
 ltl own_status { [] !misled }
 ltl right_cc { [] !wrong_cc }
 ltl fc_kept { [] ((busy && !bql) -> (schib & FC)) }
 ltl guest_is_told { [] (QUIET -> !busy) }
 ltl irb_whole { [] ((schib & OWN) -> schib_rest) }
 ltl attention_is_told { [] (QUIET -> !attention) }
+#endif
 #if REQUESTS > 0
 ltl comes_to_rest { <> [] (CAN_START && !busy) }
 #endif
