@@ -1,4 +1,103 @@
-/* HEADER */
+/* vfio-ccw: the interrupts of START, HALT and CLEAR SUBCHANNEL, from the host's subchannel through the driver's one
+ * IRB and its workqueue to QEMU and the guest.
+ *
+ * From: Linux drivers/s390/cio/vfio_ccw_{fsm,drv,ops,async,cp}.c, cio.c and asm/scsw.h of Debian's 6.12.117; and
+ * before v4, as in 5.10.0; RFC v4 (2021-04-13, four patches), v6 (2021-05-11, merged as c6c82e0cd812, 6c02ac4c9211,
+ * 2af7a834a435 for 5.13) and their reviews; QEMU hw/s390x/css.c and hw/vfio/ccw.c (7.2 and later: SCSW bits are taken
+ * back where cc is not 0). The subchannel is the Principles of Operation's as far as css.c and cio.c show it.
+ *   Subchannel  ends channel programs, performs HALT and CLEAR, with PCI gives intermediate status, with UNSOLICITED
+ *               (attention) status of its own. ssch(), hsch(), csch(), tsch() are one step each, as they are there.
+ *   Interrupt   do_cio_interrupt() and fsm_irq(), on any CPU, under sch->lock.                       (driver.pml)
+ *   Worker      the one thread of vfio_ccw_work_q: vfio_ccw_sch_io_todo(). The pending bit is cleared before it runs.
+ *   Vcpu        the guest's instructions, at any time, in any order, as css_do_{ssch,hsch,csch,tsch}() do them, under
+ *               the BQL; pwrite() to the I/O or the command region: vfio_ccw_mdev_write_io_region(),
+ *               fsm_io_request(), fsm_io_helper(), fsm_do_halt(), fsm_do_clear().        (emulator.pml, driver.pml)
+ *   MainLoop    vfio_ccw_io_notifier_handler(): the eventfd, pread(), the copy to the guest's SCSW; under the BQL too.
+ *   Userspace   with ANY_USERSPACE instead of the two: issues anything at any time, from VCPUS threads, without a BQL.
+ * One step is one access to what others change: private->state, cp->initialized, private->irb (two halves, since a
+ * memcpy() is not atomic, and io_todo reads it without a lock), the pending bit. In one step with the taking of its
+ * lock is what only that lock's holders touch (irb_area under io_mutex, the SCSW under the BQL): taking a lock
+ * commutes with what others do. A writer that finds io_mutex taken gets -EAGAIN and tries again: here it waits.
+ * Left out: cc 3, NOT_OPER, open, close, quiesce; errors of cp_init() and cp_prefetch(), where the thread frees what
+ * it alone knows; primary status without secondary; RESUME, XSCH; a list walk in cp_free() that meets a new cp_init().
+ * No number is bounded unless REQUESTS is set: ghosts mark whose status it is (OWN: of the last function accepted).
+ *
+ *   (default)    before v4: io_todo sets IDLE after any final IRB, and the write of the region after any error
+ *   V4_PATCH1    cp_init() fails if the cp is initialized    V4_PATCH2  fsm_io_helper(): -EBUSY if work_pending()
+ *   V4_PATCH3    after an error, only fsm_io_request() sets IDLE    V4_PATCH4  IDLE with cp_free(), not at the end
+ *   V4           all four          V6   patches 1 and 3, and IDLE at the end if cp_free() was called: 5.13 up to 2026
+ *   V6_MUTEX     V6, with io_mutex held by io_todo from its start to IDLE: 6.12.117
+ *   WORK_BUSY    patch 2 asks work_busy(): pending or running
+ *   FIX_FREE     V6, and the interrupt decides: fsm_io_helper() sets cp_active with cc 0, the first solicited and
+ *                final IRB makes it cp_done, both under sch->lock; io_todo frees if cp_done. It copies the IRB under
+ *                sch->lock, in io_mutex
+ *   FIX_QEMU     CSCH, and HSCH after intermediate status, take back the guest's status; an IRB without the CLEAR or
+ *                HALT that the guest's FC bits show is ignored; a START's write leaves irb_area alone
+ *   FIX          both, and: an IRB is pending until userspace has read it. While it is, START and HALT give another
+ *                error, as for cc 1, and QEMU makes cc 1 of it; CSCH drops it. Unsolicited status has a buffer of
+ *                its own, and waits for its turn; QEMU reads nothing while the guest has status to fetch
+ * Properties: no_free_in_use (no channel program is freed while the subchannel executes it), no_leak (nor forgotten),
+ * never_stuck (where all is quiet, a START would be accepted); with QEMU: own_status (TSCH gives the status of the
+ * last function accepted, once), irb_whole (and all of it), right_cc (SSCH: cc 0 only if no function is in progress,
+ * cc 2 only if one is; HSCH: cc 2 only for a halt or clear), fc_kept (FC bits while one is in progress), guest_is_told
+ * and attention_is_told (where all is quiet, the guest has seen the end of its function, and the attention);
+ * comes_to_rest (with REQUESTS: every run ends with the guest told, and ready). assertions and end-states hold always.
+ *
+ * Results: BFS steps, - where it holds for any number of requests. States in Spin 6.5.2 are the same (-o1 -o2 -o3,
+ * -DSAFETY -DNOREDUCE -DNOCLAIM) where asked: the rows with *.
+ * ANY_USERSPACE            no_free_in_use  no_leak  never_stuck  states
+ *   default                29              31       -            1,325,616
+ *   V4_PATCH1              29              -        47             659,823
+ *   V4_PATCH2              29              31       -              947,818
+ *   V4_PATCH3              29              45       -              929,574
+ *   V4_PATCH4              29              31       -            1,303,564
+ *   patches 1 2            29              -        47             462,137
+ *   patches 1 2 3          29              -        63             319,388
+ *   V4 *                   29              -        -              267,371   UNSOLICITED: never_stuck 37
+ *   V4 WORK_BUSY *         -               -        -               89,772   UNSOLICITED: never_stuck 37
+ *   V6                     29              -        -              392,434   UNSOLICITED: never_stuck 38
+ *   V6_MUTEX *             37              -        -              178,442   UNSOLICITED: never_stuck 38
+ *   FIX_FREE *             -               -        -              162,955   VCPUS=2 UNSOLICITED PCI: -, 7,751,771
+ * QEMU                     no_free  leak  stuck  own  irb_whole  right_cc  fc_kept  told  states
+ *   default                57       76    -      34   36         25        34       105   12,724,053
+ *   V4_PATCH1              57       -     93     34   36         25        34       105    5,745,385
+ *   V4_PATCH2              57       76    -      34   36         25        34       105    7,757,056
+ *   V4_PATCH3              57       76    -      34   36         25        34       103    9,381,484
+ *   V4_PATCH4              55       81    -      32   34         25        32       119   12,818,410
+ *   patches 1 2            57       -     93     34   36         25        34       105    3,629,401
+ *   patches 1 2 3          57       -     93     34   36         25        34       103    3,071,449
+ *   V4                     55       -     -      32   34         25        32       -      2,375,679
+ *   V4 WORK_BUSY           -        -     -      32   34         25        32       67       652,660
+ *   V6                     56       -     -      33   35         25        33       101    3,868,843
+ *   V6_MUTEX               64       -     -      33   35         25        33       -      1,750,256
+ *   FIX_QEMU V6            56       -     -      33   35         25        33       93     2,391,072
+ *   FIX_FREE               -        -     -      30   -          25        30       -      1,198,704
+ *   FIX_FREE FIX_QEMU      -        -     -      30   -          25        30       85       697,414
+ *   FIX *                  -        -     -      -    -          -         -        -         94,060
+ *   FIX UNSOLICITED PCI *  -        -     -      -    -          -         -        -        742,925
+ * attention_is_told holds without UNSOLICITED. UNSOLICITED REQUESTS=1: default: never_stuck holds, told 31, attention
+ * 33, fc_kept 24; V6: never_stuck 40, told 30, attention 32, fc_kept 23; FIX_FREE: -, 30, 30, 22.
+ * comes_to_rest, REQUESTS=3: holds (default, V4, V6, V6_MUTEX, FIX_FREE, FIX); V4_PATCH1 93, V4 WORK_BUSY 67.
+ *
+ * The open questions (Corpus/vfio-ccw has a trace of each, and of the news):
+ * Does v6 close the wrong free? No. What frees is as before: io_todo looks at private->state, which says that there is
+ * a channel program, not that the IRB is its. Holding io_mutex for all of io_todo (6.12.117) does not close it either.
+ * Does v4's pending check catch every case? No: once io_todo has begun, the bit is clear. work_busy() in its place
+ * does close it, for any userspace: the IRB is written and queued under sch->lock, and START asks under it.
+ * Should QEMU prohibit all this? It tries to, by the guest's FC bits. But these are overwritten by any IRB that comes.
+ * One that fsm_irq() took before a CSCH (or HSCH) is still on its way, and gets to the guest afterwards: own_status.
+ * TSCH then clears the FC bits, and the next START meets the CLEAR's io_todo. v4's cover letter asks how it happens.
+ * News:
+ * never_stuck, UNSOLICITED: since v4, an attention that overwrites a START's final IRB leaves CP_PENDING for good, and
+ * every START gets -EBUSY until a HALT or CLEAR. Before v4, IDLE came after any final IRB. FIX_FREE cures it.
+ * Patch 1 turns a leak into a device that is stuck, unless patches 3 and 4 (or v6's flag) come with it: before patch 3
+ * a START that is refused in CP_PENDING sets IDLE. It is more than symmetry.
+ * FIX_QEMU V6: io_todo may run twice for one IRB: fsm_irq() overwrites it under the first run, which passes it on, and
+ * then queues the second. With FC bits that never fail, the second still frees the guest's next channel program.
+ * V4 WORK_BUSY, told: a START writes zeroes over an IRB in irb_area that QEMU has not read, even if it is refused.
+ * fsm_io_retry() and fsm_async_retry() are never reached: whoever sets CP_PROCESSING holds io_mutex until it is left.
+ * Nor is cp_get_orb()'s NULL.
+ * right_cc: fsm_do_halt() and fsm_io_helper() make -EBUSY of cc 1, too, and QEMU cc 2 of that. */
 #ifndef VCPUS
 #define VCPUS 1          /* the guest's; with QEMU the BQL lets one at a time into an instruction, so one is enough */
 #endif
@@ -136,404 +235,10 @@ end:
   od
 }
 
-/* ---- vfio_ccw_cp.c ---- */
+#include "driver.pml"
+#include "emulator.pml"
 
-inline cp_free() {
-  d_step {
-    if
-    :: initialized -> initialized = false; chain_gone = (running && cp_started)
-    :: else
-    fi
-  }
-}
-
-/* ---- The interrupt ---- */
-
-active proctype Interrupt() {
-  byte cio_irb;
-end:
-  do
-  :: d_step { !sch_lock && (scsw & STPEND) ->    /* do_cio_interrupt(): the lock, tsch() */
-       sch_lock = true;
-       cio_irb = scsw | (solicited(scsw) -> OWN : 0);
-#ifndef ANY_USERSPACE
-       attention = attention || !solicited(scsw);
-#endif
-       scsw = ((scsw & INTERM) -> scsw & FC : 0)
-     };
-#ifdef FIX
-     if
-     :: !solicited(cio_irb) -> alert_new = true
-     :: else -> irb_new = true; irb = cio_irb; irb_rest = ((cio_irb & OWN) != 0)
-     fi;
-#else
-     irb = cio_irb;                              /* fsm_irq(): memcpy() */
-     irb_rest = ((cio_irb & OWN) != 0);
-#endif
-#ifdef FIX_FREE
-     if
-     :: cp_active && solicited(cio_irb) && final(cio_irb) -> cp_active = false; cp_done = true
-     :: else
-     fi;
-#endif
-     d_step { work_pending = true; cio_irb = 0; sch_lock = false }   /* queue_work() */
-  od
-}
-
-/* ---- The workqueue: vfio_ccw_sch_io_todo() ---- */
-
-inline reset_state() {
-  if :: cp_is_finished -> state = IDLE :: else fi
-}
-
-active proctype Worker() {
-  bool is_final, cp_is_finished;
-#ifdef FIX_FREE
-  bool have;
-#endif
-end:
-  do
-  :: d_step { work_pending -> work_pending = false; in_work = true };
-#ifndef FIX_FREE
-     is_final = final(irb);
-#ifdef V6_MUTEX
-     d_step { !io_mutex -> io_mutex = true };
-#endif
-     if
-     :: solicited(irb) ->
-        if
-        :: initialized -> cpa = irb_rest; irb_rest = cpa           /* cp_update_scsw() writes to private->irb */
-        :: else
-        fi;
-        if
-        :: is_final && state == CP_PENDING ->
-           cp_free();
-#ifdef V4_PATCH4
-           state = IDLE;
-#endif
-           cp_is_finished = true
-        :: else
-        fi
-     :: else
-     fi;
-#ifndef V6_MUTEX
-     d_step { !io_mutex -> io_mutex = true };
-#endif
-     region = irb;
-     region_rest = irb_rest;
-#ifdef V6_MUTEX
-     reset_state();
-#endif
-     io_mutex = false;
-#if defined(V6) && !defined(V6_MUTEX)
-     reset_state();
-#endif
-#if !defined(V6) && !defined(V4_PATCH4)
-     if :: is_final -> state = IDLE :: else fi;
-#endif
-     eventfd = true;
-#else /* FIX_FREE: a copy of the IRB, made under sch->lock */
-     d_step { !io_mutex -> io_mutex = true };
-     d_step { !sch_lock ->
-#ifdef FIX
-       if
-       :: irb_new -> irb_new = false; have = true; region = irb; region_rest = irb_rest
-       :: !irb_new && alert_new && !region_full -> alert_new = false; have = true; region = STPEND | ALERT
-       :: else
-       fi;
-#else
-       have = true; region = irb; region_rest = irb_rest;
-#endif
-       cp_is_finished = cp_done; cp_done = false
-     };
-     if
-     :: cp_is_finished -> cp_free(); state = IDLE
-     :: else
-     fi;
-#ifdef FIX
-     region_full = region_full || have;
-#endif
-     io_mutex = false;
-     if :: have -> eventfd = true :: else fi;
-#endif
-     d_step { in_work = false; is_final = false; cp_is_finished = false; cpa = false
-#ifdef FIX_FREE
-       ; have = false
-#endif
-     }
-  od
-}
-
-/* ---- The writes of the two regions: vfio_ccw_ops.c, vfio_ccw_async.c, vfio_ccw_fsm.c ---- */
-
-inline ssch() {
-  if
-  :: scsw & STPEND -> ret = HW_CC1
-  :: !(scsw & STPEND) && (scsw & FC) -> ret = EBUSY
-  :: else ->
-     scsw = START; running = true; cp_started = true; chain_gone = !initialized;
-#ifdef FIX_FREE
-     cp_active = true;
-#endif
-     accepted(START, busy | START)
-  fi
-}
-inline hsch() {
-  if
-  :: (scsw & STPEND) && !(scsw & INTERM) -> ret = HW_CC1
-  :: !((scsw & STPEND) && !(scsw & INTERM)) && (scsw & (HALT | CLEAR)) -> ret = EBUSY
-  :: else ->
-     scsw = (scsw & FC) | HALT;
-#ifdef FIX
-     irb_new = false; region_full = false;             /* intermediate status, if any */
-#endif
-     accepted(HALT, busy | HALT)
-  fi
-}
-inline csch() {
-  scsw = CLEAR;
-#ifdef FIX
-  irb_new = false; alert_new = false; region_full = false;
-#endif
-  accepted(CLEAR, CLEAR)
-}
-
-inline fsm_io_helper() {
-  d_step { !sch_lock -> sch_lock = true;
-#ifdef V4_PATCH2
-    if :: work_pending || WORK_RUNS -> ret = EBUSY :: else fi;
-#endif
-    if :: IRB_PENDING -> ret = EINPROGRESS :: else fi
-  };
-  if
-  :: ret == OK && !initialized -> ret = EIO            /* cp_get_orb() */
-  :: ret == OK && initialized ->
-     d_step { ssch() };
-     if
-     :: ret == OK -> state = CP_PENDING
-     :: else
-     fi
-  :: else
-  fi;
-  sch_lock = false
-}
-inline fsm_io_request() {
-  state = CP_PROCESSING;
-  d_step {                                             /* cp_init(), cp_prefetch() */
-    if
-    :: initialized && INIT_CHECKED -> ret = EBUSY
-    :: else ->
-       leaked = leaked || initialized;
-       initialized = true; cp_started = false
-    fi
-  };
-  if
-  :: ret == OK ->
-     fsm_io_helper();
-     if
-     :: ret != OK -> cp_free()
-     :: else
-     fi
-  :: else
-  fi;
-#ifdef V4_PATCH3
-  if
-  :: ret != OK -> state = IDLE
-  :: else
-  fi
-#endif
-}
-inline write_io_region() {
-  do
-  :: d_step { !io_mutex -> io_mutex = true; ret = OK;  /* busy: -EAGAIN, and the emulator tries again */
-#ifndef FIX_QEMU
-       region = 0; region_rest = false                 /* copy_from_user(), all of it */
-#endif
-     };
-     if                                                /* vfio_ccw_fsm_event() */
-     :: state == IDLE -> fsm_io_request()
-     :: state == CP_PROCESSING -> ret = EAGAIN         /* fsm_io_retry() */
-     :: state == CP_PENDING -> ret = EBUSY             /* fsm_io_busy() */
-     fi;
-#ifndef V4_PATCH3
-     if
-     :: ret != OK -> state = IDLE
-     :: else
-     fi;
-#endif
-     if
-     :: ret == EAGAIN -> io_mutex = false
-     :: else -> break
-     fi
-  od;
-  io_mutex = false
-}
-inline write_async_region() {
-  do
-  :: d_step { !io_mutex -> io_mutex = true; ret = OK };
-     if
-     :: state == CP_PROCESSING -> ret = EAGAIN         /* fsm_async_retry() */
-     :: else ->
-        d_step { !sch_lock -> sch_lock = true;         /* fsm_do_halt(), fsm_do_clear() */
-          if
-          :: request == HALT && IRB_PENDING -> ret = EINPROGRESS
-          :: request == HALT && !IRB_PENDING -> hsch()
-          :: request == CLEAR -> csch()
-          fi;
-          sch_lock = false
-        }
-     fi;
-     if
-     :: ret == EAGAIN -> io_mutex = false
-     :: else -> break
-     fi
-  od;
-  io_mutex = false
-}
-
-/* ---- The emulator: hw/s390x/css.c, hw/vfio/ccw.c ---- */
-
-#define SCHIB_PENDING    (schib & STPEND)
-#define HSCH_PENDING     ((schib & STPEND) && !(schib & INTERM))
-#if REQUESTS > 0
-#define ASKS             && asked < REQUESTS -> asked++;
-#else
-#define ASKS             ->
-#endif
-#ifdef NO_REVERT
-#define REVERT
-#else
-#define REVERT           schib = (schib & ~FC) | old;
-#endif
-#ifdef FIX_QEMU
-#define CSCH_KEEPS       0                              /* css_do_csch() takes back the status, too */
-#else
-#define CSCH_KEEPS       (~FC)
-#endif
-
-#ifdef ANY_USERSPACE
-active [VCPUS] proctype Userspace() {
-  byte request;
-  mtype:errno ret = OK;
-end:
-  do
-  :: d_step { true ASKS request = START };
-     write_io_region();
-     d_step { request = 0; ret = OK }
-  :: if
-     :: d_step { true ASKS request = HALT }
-     :: d_step { true ASKS request = CLEAR }
-     fi;
-     write_async_region();
-     d_step { request = 0; ret = OK }
-  :: d_step { eventfd && !io_mutex -> eventfd = false    /* pread() */
-#ifdef FIX
-       ; region_full = false;
-       if
-       :: alert_new -> work_pending = true
-       :: else
-       fi
-#endif
-     }
-  od
-}
-#else
-active [VCPUS] proctype Vcpu() {
-  byte request, old;                                   /* old: the fctl before */
-  mtype:errno ret = OK;
-end:
-  do
-  :: d_step { !bql && !(schib & (STPEND | FC)) ASKS    /* css_do_ssch(); otherwise cc 1 or 2 at once */
-       bql = true; request = START; old = schib & FC; schib = schib | START
-     };
-     write_io_region();
-     d_step {
-       if
-       :: ret == EBUSY -> wrong_cc = wrong_cc || !busy; REVERT
-       :: ret == EINPROGRESS -> REVERT
-       :: ret == EIO -> schib = START | STPEND | OWN; schib_rest = true; busy = busy | START  /* unit exception */
-       :: else
-       fi;
-       bql = false; request = 0; old = 0; ret = OK
-     }
-  :: d_step { !bql && !(HSCH_PENDING || (schib & (HALT | CLEAR))) ASKS  /* css_do_hsch() */
-       bql = true; request = HALT; old = schib & FC; schib = (schib & ~START) | HALT
-     };
-     write_async_region();
-     d_step {
-       if
-       :: ret == EBUSY -> wrong_cc = wrong_cc || !(busy & (HALT | CLEAR)); REVERT
-       :: ret == EINPROGRESS -> REVERT
-#ifdef FIX_QEMU
-       :: ret == OK && (schib & INTERM) -> schib = schib & FC
-#endif
-       :: else
-       fi;
-       bql = false; request = 0; old = 0; ret = OK
-     }
-  :: d_step { !bql ASKS                            /* css_do_csch() */
-       bql = true; request = CLEAR; schib = (schib & CSCH_KEEPS) | CLEAR
-     };
-     write_async_region();
-     d_step { bql = false; request = 0; ret = OK }
-  :: d_step { !bql && (schib & STPEND) ->          /* css_do_tsch() */
-       if
-       :: solicited(schib) ->
-          misled = misled || !(schib & OWN) || !schib_rest;
-          if
-          :: (schib & OWN) && !(schib & INTERM) -> busy = 0
-          :: else
-          fi
-       :: else -> misled = misled || busy; attention = false
-       fi;
-       if
-       :: schib & INTERM -> schib = schib & FC; schib_rest = false
-       :: else ->
-          if
-          :: schib & OWN -> disown()                   /* consumed: what comes again is a duplicate */
-          :: else
-          fi;
-          schib = 0; schib_rest = false
-       fi
-     }
-  od
-}
-
-#ifdef FIX
-#define SCHIB_TAKEN      HSCH_PENDING                   /* it waits for TSCH */
-#else
-#define SCHIB_TAKEN      false
-#endif
-#if defined(FIX)
-#define STALE            (!region_full)                 /* nothing to be read, or a duplicate, or dropped by CSCH */
-#elif defined(FIX_QEMU)
-#define STALE            ((schib & CLEAR) && !(region & CLEAR) || (schib & HALT) && !(region & HALT))
-#else
-#define STALE            false
-#endif
-
-active proctype MainLoop() {                           /* vfio_ccw_io_notifier_handler() */
-end:
-  do
-  :: d_step { eventfd && !bql && !SCHIB_TAKEN -> eventfd = false; bql = true };
-     d_step { !io_mutex ->                             /* pread() */
-       if
-       :: STALE
-       :: else -> schib = region; schib_rest = region_rest
-       fi;
-#ifdef FIX
-       region_full = false;
-       if
-       :: alert_new -> work_pending = true
-       :: else
-       fi;
-#endif
-       bql = false
-     }
-  od
-}
-
-#endif
+/* ---- Properties ---- */
 
 #define QUIET      (!scsw && !sch_lock && !work_pending && !in_work && !io_mutex && !eventfd && !bql && !SCHIB_PENDING)
 #define CAN_START  (!(schib & FC) && state == IDLE && !(initialized && INIT_CHECKED))
@@ -549,6 +254,6 @@ ltl guest_is_told { [] (QUIET -> !busy) }
 ltl irb_whole { [] ((schib & OWN) -> schib_rest) }
 ltl attention_is_told { [] (QUIET -> !attention) }
 #endif
-#if REQUESTS > 0
+#if REQUESTS > 0 && !defined(UNSOLICITED) && !defined(PCI) && !defined(ANY_USERSPACE)
 ltl comes_to_rest { <> [] (CAN_START && !busy) }
 #endif
