@@ -9,6 +9,11 @@
 #else
 #define ASKS             ->
 #endif
+#ifdef RETRY
+#define IN_TURN(turn)    && (turn)
+#else
+#define IN_TURN(turn)
+#endif
 #define REVERT           schib = (schib & ~FC) | old;
 #ifdef FIX_QEMU
 #define CSCH_KEEPS       0                              /* css_do_csch() takes back the status, too */
@@ -48,7 +53,7 @@ active [VCPUS] proctype Vcpu() {
   mtype:errno ret = OK;
 end:
   do
-  :: d_step { !bql && !(schib & (STPEND | FC)) ASKS    /* css_do_ssch(); otherwise cc 1 or 2 at once */
+  :: d_step { !bql && !(schib & (STPEND | FC)) IN_TURN(asked != 1) ASKS  /* css_do_ssch(); otherwise cc 1 or 2 */
        bql = true; request = START; old = schib & FC; schib = schib | START
      };
      write_io_region();
@@ -61,7 +66,7 @@ end:
        fi;
        bql = false; request = 0; old = 0; ret = OK
      }
-  :: d_step { !bql && !(HSCH_PENDING || (schib & (HALT | CLEAR))) ASKS  /* css_do_hsch() */
+  :: d_step { !bql && !(HSCH_PENDING || (schib & (HALT | CLEAR))) IN_TURN(false) ASKS  /* css_do_hsch() */
        bql = true; request = HALT; old = schib & FC; schib = (schib & ~START) | HALT
      };
      write_async_region();
@@ -76,7 +81,7 @@ end:
        fi;
        bql = false; request = 0; old = 0; ret = OK
      }
-  :: d_step { !bql ASKS                            /* css_do_csch() */
+  :: d_step { !bql IN_TURN(asked == 1) ASKS                /* css_do_csch() */
        bql = true; request = CLEAR; schib = (schib & CSCH_KEEPS) | CLEAR
      };
      write_async_region();

@@ -36,6 +36,7 @@
  *   FIX          both, and: an IRB is pending until userspace has read it. While it is, START and HALT give another
  *                error, as for cc 1, and QEMU makes cc 1 of it; CSCH drops it. Unsolicited status has a buffer of
  *                its own, and waits for its turn; QEMU reads nothing while the guest has status to fetch
+ *   RETRY        with REQUESTS=3: the guest starts, gives up by CLEAR, and starts again
  * Properties: no_free_in_use (no channel program is freed while the subchannel executes it), no_leak (nor forgotten),
  * never_stuck (where all is quiet, a START would be accepted); with QEMU: own_status (TSCH gives the status of the
  * last function accepted, once), irb_whole (and all of it), right_cc (SSCH: cc 0 only if no function is in progress,
@@ -77,6 +78,7 @@
  *   FIX UNSOLICITED PCI *  -        -     -      -    -          -         -        -        742,925
  * attention_is_told holds without UNSOLICITED. UNSOLICITED REQUESTS=1: default: never_stuck holds, told 31, attention
  * 33, fc_kept 24; V6: never_stuck 40, told 30, attention 32, fc_kept 23; FIX_FREE: -, 30, 30, 22.
+ * RETRY REQUESTS=3, no_free_in_use: V4 70, V6 71, V6_MUTEX 79. V4 WORK_BUSY, FIX_FREE and FIX hold.
  * comes_to_rest, REQUESTS=3: holds (default, V4, V6, V6_MUTEX, FIX_FREE, FIX); V4_PATCH1 93, V4 WORK_BUSY 67.
  *
  * The open questions (Corpus/vfio-ccw has a trace of each, and of the news):

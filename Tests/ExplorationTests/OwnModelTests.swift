@@ -27,6 +27,7 @@ struct OwnModelTests {
     static let socket = "um-timetravel/socket.pml"
     static let shm = "um-timetravel/shm.pml"
     static let uintr = "uintr/uintr.pml"
+    static let vfioCcw = "vfio-ccw/vfio-ccw.pml"
 
     static let small: [Variant] = [
         Variant("tutorial/lost-wakeup.pml", []),
@@ -54,6 +55,15 @@ struct OwnModelTests {
         Variant(uintr, ["SENDS=1", "SIGNALS=0", "FAULT", "PREEMPT"]),
         Variant(uintr, ["SENDS=1", "FAULT", "FIX"]),
         Variant(uintr, ["SENDS=1", "POLLED", "POLLED_NV2"]),
+        Variant(vfioCcw, ["ANY_USERSPACE", "V4", "WORK_BUSY"], documentedStates: 89_772),
+        Variant(vfioCcw, ["ANY_USERSPACE", "V6_MUTEX"], documentedStates: 178_442),
+        Variant(vfioCcw, ["ANY_USERSPACE", "FIX_FREE"], documentedStates: 162_955),
+        Variant(vfioCcw, ["ANY_USERSPACE", "VCPUS=2", "REQUESTS=2"]),
+        Variant(vfioCcw, ["V4_PATCH1", "REQUESTS=3"]),
+        Variant(vfioCcw, ["V6", "REQUESTS=3"]),
+        Variant(vfioCcw, ["V6", "RETRY", "REQUESTS=3"]),
+        Variant(vfioCcw, ["FIX_FREE", "UNSOLICITED", "REQUESTS=1"]),
+        Variant(vfioCcw, ["FIX"], documentedStates: 94_060),
     ]
 
     @Test("as in Spin", arguments: small)
