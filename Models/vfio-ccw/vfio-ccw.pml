@@ -27,7 +27,7 @@
  *   V4_PATCH3    after an error, only fsm_io_request() sets IDLE    V4_PATCH4  IDLE with cp_free(), not at the end
  *   V4           all four          V6   patches 1 and 3, and IDLE at the end if cp_free() was called: 5.13 up to 2026
  *   V6_MUTEX     V6, with io_mutex held by io_todo from its start to IDLE: 6.12.117
- *   WORK_BUSY    patch 2 asks work_busy(): pending or running
+ *   WORK_BUSY    patch 2 asks work_busy(): pending or running; process_one_work() marks it running first
  *   FIX_FREE     V6, and the interrupt decides: fsm_io_helper() sets cp_active with cc 0, the first solicited and
  *                final IRB makes it cp_done, both under sch->lock; io_todo frees if cp_done. It copies the IRB under
  *                sch->lock, in io_mutex
