@@ -29,6 +29,7 @@ struct OwnModelTests {
     static let uintr = "uintr/uintr.pml"
     static let timers = "qemu-replay/timers.pml"
     static let replay = "qemu-replay/replay.pml"
+    static let vfioCcw = "vfio-ccw/vfio-ccw.pml"
 
     static let small: [Variant] = [
         Variant("tutorial/lost-wakeup.pml", []),
@@ -70,6 +71,15 @@ struct OwnModelTests {
         Variant(replay, ["UP_FRONT", "TODAY", "OTHER"], documentedStates: 9885),
         Variant(replay, ["EXTERNAL", "TODAY", "OTHER_AFTER"], documentedStates: 36_852),
         Variant(replay, ["EVERY", "TODAY", "KEYS=1"], documentedStates: 15_907),
+        Variant(vfioCcw, ["ANY_USERSPACE", "V4", "WORK_BUSY"], documentedStates: 89_772),
+        Variant(vfioCcw, ["ANY_USERSPACE", "V6_MUTEX"], documentedStates: 178_442),
+        Variant(vfioCcw, ["ANY_USERSPACE", "FIX_FREE"], documentedStates: 162_955),
+        Variant(vfioCcw, ["ANY_USERSPACE", "VCPUS=2", "REQUESTS=2"]),
+        Variant(vfioCcw, ["V4_PATCH1", "REQUESTS=3"]),
+        Variant(vfioCcw, ["V6", "REQUESTS=3"]),
+        Variant(vfioCcw, ["V6", "RETRY", "REQUESTS=3"]),
+        Variant(vfioCcw, ["FIX_FREE", "UNSOLICITED", "REQUESTS=1"]),
+        Variant(vfioCcw, ["FIX"], documentedStates: 94_060),
     ]
 
     @Test("as in Spin", arguments: small)

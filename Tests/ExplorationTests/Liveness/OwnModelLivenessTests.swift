@@ -34,6 +34,9 @@ import Testing
     }
 
     private static let socket = OwnModelTests.socket
+    private static let vfioCcw = OwnModelTests.vfioCcw
+    /// What QEMU cannot do well with a driver that has one IRB.
+    private static let oneIRB: Set = ["own_status", "irb_whole", "right_cc", "fc_kept"]
     /// A deadlock breaks all of these.
     private static let lost: Set = ["requests_are_run", "sleepers_are_woken", "time_advances"]
 
@@ -45,6 +48,11 @@ import Testing
         Variant(
             socket, ["N=1", "RUN_ONLY_IN_IDLE", "CALENDAR_RESENDS"],
             violated: ["sleepers_are_woken", "time_advances"]),
+        Variant(
+            vfioCcw, ["V4_PATCH1", "REQUESTS=3"],
+            violated: oneIRB.union(["no_free_in_use", "never_stuck", "comes_to_rest"])),
+        Variant(vfioCcw, ["V6", "REQUESTS=3"], violated: oneIRB.union(["no_free_in_use"])),
+        Variant(vfioCcw, ["FIX", "REQUESTS=3"]),
     ]
 
     static let large: [Variant] = [
