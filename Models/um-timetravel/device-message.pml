@@ -14,7 +14,7 @@
  * the place in the message of the word that is read next; so a read that takes payload for a header is seen.
  * full_read() that is not abortable spins on EAGAIN; here it waits for data, and a deadlock is the hang.
  * Left out: the main flow's reason for its request, time, os_waiting_for_events_epoll() but for "is there data",
- * signals_enabled (both of its paths come to the same handler), other devices; a third level of unblock_signals_hard():
+ * signals_enabled (both its paths come to the same handler), other devices; a third level of unblock_signals_hard():
  * the handlers that an inner unblock_signals_hard() runs make no request. They begin between two messages.
  *
  * -DMESSAGES, -DROUNDS, and
