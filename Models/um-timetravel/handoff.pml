@@ -1,8 +1,8 @@
 /* UML time travel: RUN handed from client to client, without the calendar. A proposal, and no code of it is public.
  *
  * From: J. Berg on RFC 04/11, 2023-11-10: "one of them is to use signals for wait/run so we can hand off running
- * between processes without going through the calendar [...] Not having the ACK would actually defeat this optimisation [...]
- * With the ACK you know that as soon as you have the ACK, the shared table must be updated, and you can make the
+ * between processes without going through the calendar [...] Not having the ACK would actually defeat this
+ * optimisation [...] With the ACK you know that as soon as you have the ACK, the shared table must be updated, and you can make the
  * hand-off decision locally instead of going to the calendar." The table is struct um_timetravel_schedshm of Linux 6.12
  * (include/uapi/linux/um_timetravel.h), its use arch/um/kernel/time.c; what is new is hand_off().
  *   Client     the main flow of a UML: its timers, interrupts to others (a device is such a client too), and instead of
@@ -39,8 +39,8 @@
  * Without the rule (53): a client interrupts another, looks at the table before the other's SIGIO has come, and goes on
  * to a time after the interrupt, or hands off to another one (time goes backwards, 83, if the request is found later).
  * 109: the handler reads running_id, still the sender's, and so writes its request into the table: flags, then
- * req_time. The sender finds the slot empty and gives up: running_id becomes the calendar's. It looks once more, between the
- * two stores, reads the old req_time of S64_MAX, and finds nothing to run. No message follows, and the interrupt is
+ * req_time. The sender finds the slot empty and gives up: running_id becomes the calendar's. It looks once more, between
+ * the two stores, reads the old req_time of S64_MAX, and finds nothing to run. No message follows, and the interrupt is
  * never taken. ACK_FIRST is as bad as no reply: what counts is that the reply comes after the stores.
  * vu_req_read_message() has that order now, and a hand-off would depend on it. */
 #ifndef N
