@@ -17,9 +17,17 @@ typedef Frame {      /* of wait_for() */
 
 #define TOP            stack[top]
 #define NEXT_TIME      (NEXT_JOB < FOREVER || job[DEV].start == FOREVER || job[1].start == FOREVER \
-                        IF2(|| job[2].start == FOREVER) IF3(|| job[3].start == FOREVER) -> NEXT_JOB : current_time)
-#define READABLE(c)    (nempty(to_calendar[c]) || (IS_DEAD(c) && !IS_REMOVED(c)))
-#define SILENT(c)      (empty(to_calendar[c]) && (!IS_DEAD(c) || IS_REMOVED(c)))
+                        IF2(|| job[2].start == FOREVER) IF3(|| job[3].start == FOREVER) -> NEXT_JOB : STALE)
+#define READABLE(c)    (!IS_REMOVED(c) && (nempty(to_calendar[c]) || IS_DEAD(c)))
+#ifdef FIX_REMOVAL
+#define LEAVES (TOP.on == 0 || IS_REMOVED(TOP.on) || (TOP.why == RUN_WAIT && has_waited) || \
+                last_message[TOP.on] == (TOP.why == RUN_WAIT -> WAIT : ACK))
+#define STALE  FOREVER
+#else
+#define LEAVES (TOP.recursed || IS_REMOVED(TOP.on) || last_message[TOP.on] == (TOP.why == RUN_WAIT -> WAIT : ACK))
+#define STALE  current_time
+#endif
+#define SILENT(c)      (IS_REMOVED(c) || (empty(to_calendar[c]) && !IS_DEAD(c)))
 #define NOT_AHEAD(c)   (!waited[c] || SILENT(c))
 #define NOBODY_AHEAD   (NOT_AHEAD(1) && NOT_AHEAD(2) IF2(&& NOT_AHEAD(3)) IF3(&& NOT_AHEAD(4)))
 
@@ -62,14 +70,15 @@ inline start_client(c) {             /* usfstl_sched_next(), run_client(), updat
   fi;
   pushed = false; resync = false
 }
-inline update_sync(whose, until) {   /* update_sync(NULL) */
+inline update_sync(whose) {          /* update_sync(NULL), until sync */
   if
-  :: running != 0 && job[running].sync != until && !update_sync_running ->
-     job[running].sync = until; x = running; write_message(x, FREE_UNTIL, until);
+  :: running != 0 && job[running].sync != sync && !update_sync_running ->
+     job[running].sync = sync; x = running; write_message(x, FREE_UNTIL, sync);
      if :: !IS_REMOVED(x) -> update_sync_running = true; call(SYNCING, x, whose) :: else fi;
      x = 0
   :: else
-  fi
+  fi;
+  sync = 0
 }
 
 inline read_message(c) {             /* _handle_message(); pushed: it goes on later, in unwind() */
@@ -82,9 +91,12 @@ inline read_message(c) {             /* _handle_message(); pushed: it goes on la
         CHECK(TIME_BACK, t >= current_time);
         current_time = t; write_message(c, ACK, 0)
      :: op == WAIT -> CHECK(TWO_RUNNING, c == running || running == 0); CHECK_WAIT(c)
-        running = 0; write_message(c, ACK, 0)
+        running = 0; write_message(c, ACK, 0);
+#ifdef FIX_REMOVAL
+        has_waited = true
+#endif
      :: op == REQUEST -> CHECK(CLOCK_SKEW, t >= current_time);
-        job[c].start = t; update_sync(c, SYNC);
+        job[c].start = t; sync = SYNC; update_sync(c);
         if :: !pushed -> write_message(c, ACK, 0) :: else fi
 #ifdef BROADCASTS
      :: op == BROADCAST -> top++; TOP.why = SENDING; TOP.by = c; TOP.recursed = true
@@ -109,14 +121,20 @@ inline leave_wait_for() {
   :: TOP.why == RUN_ACK ->
      if
      :: !IS_REMOVED(TOP.on) -> CHECK(RUN_SWALLOWED, client[TOP.on].took_run);
-        client[TOP.on].took_run = false; TOP.why = RUN_WAIT; wait_for_begins()
+        client[TOP.on].took_run = false; TOP.why = RUN_WAIT; wait_for_begins();
+#ifdef FIX_REMOVAL
+        pushed = false               /* it may have come already */
+#endif
      :: else ->                      /* send_message() has said true: wait_for() on what is removed */
-#ifndef FIX_REMOVED
+#ifndef FIX_REMOVAL
         CHECK(CALENDAR_FAILS, false);
 #endif
         return_from()
      fi
-  :: TOP.why == RUN_WAIT -> return_from()
+  :: TOP.why == RUN_WAIT -> return_from();
+#ifdef FIX_REMOVAL
+     has_waited = false
+#endif
   :: TOP.why == SYNCING -> update_sync_running = false;
      x = TOP.by;
      if :: x != 0 -> return_to(x, REQUEST) :: else -> return_from() fi
@@ -149,12 +167,11 @@ inline next_target() {               /* usfstl_loop_for_each_entry_safe(): who i
 inline unwind() {
   do
   :: pushed -> pushed = false; break
-  :: !pushed && resync -> resync = false; update_sync(0, NEXT_TIME)
+  :: !pushed && resync -> resync = false; sync = NEXT_TIME; update_sync(0)
   :: !pushed && !resync && top == 0 -> break
   :: else ->
      if
-     :: TOP.recursed || IS_REMOVED(TOP.on) ||
-        last_message[TOP.on] == (TOP.why == RUN_WAIT -> WAIT : ACK) -> leave_wait_for()
+     :: LEAVES -> leave_wait_for()
      :: else -> last_message[TOP.on] = 0; break
      fi
   od;
@@ -164,10 +181,13 @@ inline unwind() {
 #define STARTS(c) (top == 0 && NEXT_JOB < FOREVER && job[c].start == NEXT_JOB)
 
 proctype NestedCalendar() {
-  unsigned t : TIME_BITS;
+  unsigned t : TIME_BITS; unsigned sync : TIME_BITS;
   byte running, top, x;
   Frame stack[DEPTH];
   mtype last_message[N + 2], op;
+#ifdef FIX_REMOVAL
+  bool has_waited;
+#endif
   bool waited[N + 2], update_sync_running, pushed, resync;
 
   do
@@ -189,7 +209,7 @@ proctype NestedCalendar() {
   od
 }
 #ifdef DIES
-proctype Death() { end_alive: dead[DIES] = true }
+proctype Death() { end_alive: d_step { dead[DIES] = true; client[DIES].running = false } }
 #define CALENDAR Death(); run NestedCalendar
 #else
 #define CALENDAR NestedCalendar

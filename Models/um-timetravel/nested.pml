@@ -28,9 +28,9 @@ bool dead[N + 2], removed[N + 2];
 #ifdef DEVICE_GOES_ON
 #define NO_REPLY_FROM(c) :: dead[c] -> break
 #else
-#define NO_REPLY_FROM(c) :: dead[c] -> dead[DEV] = true
+#define NO_REPLY_FROM(c) :: d_step { dead[c] -> dead[DEV] = true; client[DEV].running = false }
 #endif
-#define SYNC_TIME        CHECK(CALENDAR_FAILS, t >= client[DEV].now);
+#define SYNC_TIME        CHECK(DEVICE_FAILS, t >= client[DEV].now);
 #define IS_DEAD(c)       dead[c]
 #define IS_REMOVED(c)    removed[c]
 #define IF_DIES(part)    part

@@ -22,7 +22,8 @@
 #define WAIT_ACKED    32         /* the message after WAIT is its ACK */
 #define WAIT_REQUEST  64         /* the time of WAIT is that of the job */
 #define CALENDAR_FAILS 128       /* the calendar does not abort, or touch what it has removed (nested.pml) */
-#define ALL_CHECKS    255
+#define DEVICE_FAILS  256        /* nor does the device, as it is told to run until a time that is over (nested.pml) */
+#define ALL_CHECKS    511
 
 #include "newcomer.pml"
 
@@ -50,7 +51,8 @@ inline await_ack(op) {           /* of a request within the wait for the ACK of 
   :: d_step { from_calendar[DEV]?ACK(t) -> if :: !wait_acked -> wait_acked = true; t = 0 :: else -> is_mine = true fi }
      if :: is_mine -> break :: else fi
   od;
-  d_step { if :: op == GET -> set_time(DEV, t) :: else fi; t = 0; is_mine = false }
+  is_mine = false;
+  d_step { if :: op == GET -> set_time(DEV, t) :: else fi; t = 0 }
 }
 inline early_kick(c) {           /* virtq_kick() */
   if
@@ -80,7 +82,7 @@ inline sched_ctrl_send_wait() {
 inline sched_ctrl_send_wait() {
   to_calendar[DEV]!WAIT(0);
   if
-  :: from_calendar[DEV]?ACK(t) -> t = 0
+  :: d_step { from_calendar[DEV]?ACK(t) -> t = 0 }
   :: sched_ctrl_sock_read(); CHECK(WAIT_ACKED, false)
   fi
 }
@@ -99,7 +101,8 @@ inline sched_ctrl_send_wait() {
 #define NO_TIME   0
 #endif
 #if defined(WAIT_REQUESTED) || defined(WAIT_FIRST_EVENT)
-#define CHECK_WAIT(c) CHECK(WAIT_REQUEST, t == NONE || t == job[c].start);
+bool wait_differs;               /* the calendar has noticed it */
+#define CHECK_WAIT(c) wait_differs = wait_differs || (t != NONE && t != job[c].start); CHECK(WAIT_REQUEST, !wait_differs);
 #else
 #define CHECK_WAIT(c)
 #endif
