@@ -2,11 +2,11 @@
  *
  * From: J. Berg on RFC 04/11, 2023-11-10: "one of them is to use signals for wait/run so we can hand off running
  * between processes without going through the calendar [...] Not having the ACK would actually defeat this
- * optimisation [...] With the ACK you know that as soon as you have the ACK, the shared table must be updated, and you can make the
- * hand-off decision locally instead of going to the calendar." The table is struct um_timetravel_schedshm of Linux 6.12
- * (include/uapi/linux/um_timetravel.h), its use arch/um/kernel/time.c; what is new is hand_off().
- *   Client     the main flow of a UML: its timers, interrupts to others (a device is such a client too), and instead of
- *              time_travel_ext_wait() with its WAIT to the calendar: hand_off(), and it waits for the signal.
+ * optimisation [...] With the ACK you know that as soon as you have the ACK, the shared table must be updated, and you
+ * can make the hand-off decision locally instead of going to the calendar." The table is struct um_timetravel_schedshm
+ * of Linux 6.12 (include/uapi/linux/um_timetravel.h), its use arch/um/kernel/time.c; what is new is hand_off().
+ *   Client     the main flow of a UML: its timers, interrupts to others (a device is such a client too), and hand_off()
+ *              in place of time_travel_ext_wait() with its WAIT to the calendar; then it waits for the signal.
  *   Sigio      its SIGIO: vu_req_read_message(), time_travel_add_irq_event(), time_travel_ext_update_request(), reply.
  *   Calendar   gets WAIT when the table is empty, and REQUEST while running_id names itself (it has no TIME_SHARE);
  *              then it looks at the table once more, and hands off in the same way.
@@ -36,12 +36,12 @@
  *   -: none in 45.9 million states; the search was not finished.
  * With the rule the hand-off is safe: when the sender has the reply, the request is in the table, nobody else writes,
  * and the least of the table is the next. Nor does it matter then that the three stores of a request are not one.
- * Without the rule (53): a client interrupts another, looks at the table before the other's SIGIO has come, and goes on
- * to a time after the interrupt, or hands off to another one (time goes backwards, 83, if the request is found later).
- * 109: the handler reads running_id, still the sender's, and so writes its request into the table: flags, then
- * req_time. The sender finds the slot empty and gives up: running_id becomes the calendar's. It looks once more, between
- * the two stores, reads the old req_time of S64_MAX, and finds nothing to run. No message follows, and the interrupt is
- * never taken. ACK_FIRST is as bad as no reply: what counts is that the reply comes after the stores.
+ * Without the rule (53): a client interrupts another, looks at the table before the other's SIGIO has come, and goes
+ * on to a time after the interrupt, or hands off to another one (time goes backwards, 83, if the request is found
+ * later). 109: the handler reads running_id, still the sender's, and so writes its request into the table: flags, then
+ * req_time. The sender finds the slot empty and gives up: running_id becomes the calendar's. It looks once more,
+ * between the two stores, reads the old req_time of S64_MAX, and finds nothing to run. No message follows, and the
+ * interrupt is never taken. ACK_FIRST is as bad as no reply: what counts is that the reply comes after the stores.
  * vu_req_read_message() has that order now, and a hand-off would depend on it. */
 #ifndef N
 #define N 2

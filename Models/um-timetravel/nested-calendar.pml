@@ -1,6 +1,53 @@
 /* UML time travel in socket mode, a part of socket.pml: usfstl's calendar with the stack of its wait_for().
  *
- * @DOC2 */
+ * From: usfstl, control/main.c (at c1b5396), _handle_message(), handle_message_wait(), wait_for(), send_message(),
+ * update_sync(), remove_client(), run_client(); src/loop.c. Socket mode only. It is the calendar of socket.pml in more
+ * detail, for BROADCASTS and DIES (links.pml), or with -DSTACK in its place: with the same states, to the number.
+ * One d_step per message, as there: read_message() handles it; what it has to wait for is pushed, and unwind() leaves
+ * the frames of wait_for() that are done. In wait_for():
+ *   last_message  of each client; handle_message_wait() sets it when _handle_message() returns, that is after all that
+ *                 was nested in it; each round of the loop and each end of a wait_for() resets it.
+ *   recursed      a wait_for() for a client that is waited for already has one round: wait_registered is not
+ *                 handle_message(), and it breaks.
+ *   order         the last that is waited for is served first; then the others that are; then anybody.
+ *   BROADCAST     goes to the one that runs first (as it is waited for, it is first in the list), then by id.
+ * remove_client(): the job that frees the client later starts with the next job, or, if there is none, at
+ * current_time; usfstl_sched_add_job() calls update_sync(NULL), and so FREE_UNTIL goes to who runs.
+ * Left out: the list that moves under usfstl_loop_for_each_entry_safe() while a broadcast waits, so that somebody may
+ * get it twice; and that the loop takes the listening socket's entry for a client's (there is no check as in
+ * process_starting_clients()): it reads `state` beyond the end of a struct usfstl_uds_server. Both are read, not run.
+ *   FIX_REMOVAL   three repairs of the calendar: send_message() is false if the client went while its ACK was awaited;
+ *                 a wait_for() that has recursed waits for its ACK, and remembers a WAIT; no FREE_UNTIL(current_time).
+ *
+ * Results as in socket.pml (steps as Heddle counts them). CF, DF: CALENDAR_FAILS, DEVICE_FAILS.
+ *   BROADCASTS  all hold, liveness too: N=1 6563 states, N=2 251,313
+ *   N=1, MAX_TIME=2:          deadlock  RUN_SWALLOWED  CLOCK_SKEW  TWO_RUNNING  TIME_BACK  IRQ_SKEW  CF     DF
+ *   BROADCASTS NO_IRQ_ACK     53        39             35          holds        60         36        112
+ *   BROADCAST_ANY_TIME        15        holds          155         holds        holds      holds     holds
+ *   DIES=1                    33        holds          holds       holds        71         90        17     28
+ *   DIES=1 FIX_REMOVAL        holds     holds          holds       holds        71         90        holds  holds
+ *   DIES=DEV                  49        41             38          holds        61         35        14     holds
+ *   DIES=DEV FIX_REMOVAL      54        41             38          holds        61         35        holds  holds
+ *     states: 204,614; 26,835; 370,391; 378,722; 188,420; 177,218
+ *   N=2, MAX_TIME=1, deadlock: DIES=1 42, with FIX_REMOVAL holds (4,580,115 states; DEVICE_GOES_ON 5,403,903)
+ *                              DIES=DEV FIX_REMOVAL 61;   N=2, MAX_TIME=2: BROADCAST_ANY_TIME 20
+ *
+ * BROADCAST from who runs, or from who answers who runs, is safe with the rule: nobody but the receiver has anything
+ * to say, and the wait_for() that recurses ends with the ACK. From a device that waits it is not (15): the calendar
+ * has sent it FREE_UNTIL, and awaits the ACK; BROADCAST comes first, and while another client's ACK is awaited, the
+ * ACK of FREE_UNTIL is read; then handle_message_wait() returns from BROADCAST and overwrites last_message. RUN is
+ * never sent. Without the rule an ACK comes when nobody awaits it: handle_message() asserts that none does (CF 112).
+ *
+ * DIES, 17: a UML dies after RUN was sent, and before its ACK: send_message() says true, and run_client() waits
+ * for WAIT of a removed client: it registers the closed fd, select() says EBADF and leaves the sets as they are,
+ * read() fails, and the client is removed twice: usfstl_list_item_remove() of a null entry. 28, 33: a UML dies while
+ * the device runs. With no job left, FREE_UNTIL says current_time, which the device has passed: its library asserts.
+ * Or the ACK of RUN ends the nested wait_for(); the outer one drops the device's WAIT, and takes the ACK of FREE_UNTIL
+ * for that of RUN: it waits for WAIT for ever. So the wait_for() that forgets, which does no harm as long as the rule
+ * holds and all live, does when one dies. FIX_REMOVAL cures all three.
+ * It cannot cure the rest: a sender that dies while its message is under way waits for no ACK, and the rule is broken.
+ * 54: the device has sent VRING_CALL and dies; the UML's handler reads RUN: the deadlock of the RFC. 71, 90: a UML
+ * kicks the device and dies; the device runs for itself, and handles the kick later. */
 #define DEPTH    5
 #define RUN_SYNC 1   /* run_client(), update_sync(client): FREE_UNTIL is sent */
 #define RUN_ACK  2   /* run_client(): RUN is sent */

@@ -13,8 +13,8 @@
  * the calendar shares nothing, so reading later is the same as answering later. All else interleaves, and a
  * blocking read stands for os_poll() and read: a SIGIO in either is handled, and both go on waiting.
  * Left out: START and late joiners but for NEWCOMER (it begins after process_starting_clients(), all in WAIT, at
- * time 0), GET_TOD, BROADCAST, shared memory, suspend, ndelay, broken links; seq, as a client has one request open
- * at a time and sockets keep the order (ACK's argument stands for it in the calendar). Events beyond MAX_TIME become
+ * time 0), GET_TOD, BROADCAST, broken links (variants.pml), shared memory, suspend, ndelay; seq, as a client has one
+ * request at a time and sockets keep the order (ACK's argument stands for it). Events beyond MAX_TIME become
  * FOREVER; when all ask for FOREVER, the end labels hold, and only if all are in their idle loops and the calendar
  * is out of wait_for(). It still serves a late interrupt there, so a deadlock is not hidden.
  *
@@ -25,7 +25,7 @@
  *   CALENDAR_SEQ       a calendar that, unlike usfstl's, tells ACKs apart and loses nothing in a nested wait_for().
  *   CALENDAR_RESENDS   and that sends RUN again if it was not taken. -DCHECKS=: the sum of the properties, below;
  *                      0: deadlock only. Default: all 31; with the rule broken, only RUN_SWALLOWED.
- *   NEWCOMER, SLICE    UML N joins late, see newcomer.pml. What must happen one day: liveness.pml, with its results.
+ *   NEWCOMER, BROADCASTS, DIES, and others: variants.pml. What must happen one day: liveness.pml, with its results.
  * Counterexamples: Corpus/um-timetravel; heddle check --property end-states looks for deadlocks only.
  * States: the same in Heddle and in Spin 6.5.2 (-o1 -o2 -o3, -DSAFETY -DNOREDUCE -DNOCLAIM). Violations: BFS steps.
  *   default                   N=1 holds 6057 states; N=2 holds 229,556 (MAX_TIME=3 1,011,272); N=3 holds 6,251,088

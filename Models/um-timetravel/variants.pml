@@ -1,28 +1,52 @@
-/* UML time travel in socket mode, a part of socket.pml: its variants that add to the protocol, or change a message.
+/* UML time travel in socket mode, a part of socket.pml: the variants that add to the protocol, or change a message.
  *
- *   newcomer.pml   NEWCOMER, SLICE: a late joiner.
- *   nested.pml     BROADCAST, BROADCAST_ANYTIME, and MORTAL=id: the links that close; the calendar with its stack.
- *   this file      GET_TOD, WAIT_ACK_RACE, WAIT_ACK_READ, WAIT_REQUESTED, WAIT_FIRST_EVENT.
+ *   newcomer.pml         NEWCOMER, SLICE: a late joiner. Results: liveness.pml.
+ *   links.pml            BROADCASTS, BROADCAST_ANY_TIME, DIES: messages to all, and links that close.
+ *   nested-calendar.pml  the calendar for these, with the stack of its wait_for(), and the results.
+ *   this file            GET_TOD, WAIT_ACK_RACE, WAIT_ACK_READ, WAIT_REQUESTED, WAIT_FIRST_EVENT.
  *
- * GET_TOD: a UML asks for the time of day after any event (time_travel_set_start() of kernel/time.c asks at the first
- * read of the clock). The answer changes nothing; it is one more request whose ACK is awaited by reading messages.
+ * GET_TOD: a UML may ask for the time of day after any event (time_travel_set_start() of kernel/time.c asks once). The
+ * answer changes nothing. It is one more request whose ACK is awaited by reading messages, but of the main flow only.
  *
  * WAIT_ACK_RACE: usfstl's src/schedctrl.c before 7659888. usfstl_sched_ctrl_send_msg() awaits the ACK of WAIT, too, in
- * usfstl_loop_wait_and_handle(). The select() there may serve another socket first (the order of the list decides), so
- * a kick is handled: virtq_kick() sends GET, and a REQUEST, and awaits their ACKs. ctrl->expected_ack_seq is then theirs:
- * usfstl_sched_ctrl_sock_read() drops the ACK of WAIT. The ACKs come in order, so the first one is that of WAIT.
- * WAIT_ACK_READ: after it. The ACK of WAIT is read at once, as the next message of the calendar, whatever it is:
- * USFSTL_ASSERT(ctrl->acked), below WAIT_ACKED. (The default takes other messages before it.)
+ * usfstl_loop_wait_and_handle(), whose select() may serve another socket first: the order of its list decides. So a
+ * kick is handled, and virtq_kick() sends GET, and a REQUEST, and awaits their ACKs. ctrl->expected_ack_seq is theirs
+ * then, and usfstl_sched_ctrl_sock_read() drops the ACK of WAIT; ACKs come in order, so it is the first one.
+ * WAIT_ACK_READ: after it. The next message of the calendar is read at once, without any other socket, and has to be
+ * the ACK: USFSTL_ASSERT(ctrl->acked), here WAIT_ACKED. (The default takes other messages before it.)
  *
- * WAIT_REQUESTED: WAIT carries the time that its sender waits for, time_travel_ext_wait()'s argument, and the calendar
- * compares it with the job of the client. As the patch is not public, this is a reading. WAIT_FIRST_EVENT: another:
- * the first event of the client's list when WAIT is sent. The device does not say a time (NONE), and is not checked.
+ * WAIT_REQUESTED: WAIT carries the time that its sender waits for, which the calendar compares with its job. The patch
+ * is not public; this reading takes the argument of __time_travel_update_time(), that is e->time. WAIT_FIRST_EVENT:
+ * another reading, the first event of the list when WAIT is sent. The device says no time (NONE), and is not checked.
+ * woken_or_noticed (liveness.pml): a UML that sleeps for ever is at least noticed so.
  *
- * @RESULTS */
+ * Results as in socket.pml; steps as Heddle counts them (it counts the failing step of an assertion, too).
+ *   GET_TOD                     all hold, liveness too: N=1 6226 states, N=2 237,364
+ *   GET_TOD NO_IRQ_ACK          N=1: deadlock 52, RUN_SWALLOWED 38, CLOCK_SKEW 34, TIME_BACK 59, IRQ_SKEW 35;
+ *                               TWO_RUNNING holds: as without it
+ *   WAIT_ACK_RACE               deadlock: N=1 75, N=2 78; the assertions hold: N=1 6516 states, N=2 264,226
+ *   WAIT_ACK_READ               all hold: the states of the default, N=1 6057, N=2 229,556
+ *   WAIT_ACK_READ NO_IRQ_ACK    N=1: WAIT_ACKED 39
+ *   WAIT_ACK_READ DIES=1        N=1: WAIT_ACKED 28, also with FIX_REMOVAL
+ *   WAIT_REQUESTED and WAIT_FIRST_EVENT: all hold, WAIT_REQUEST too, the states of the default
+ *     without the rule, N=1:                            WAIT_REQUEST   woken_or_noticed
+ *     WAIT_REQUESTED NO_IRQ_ACK CALENDAR_SEQ            73             55
+ *     WAIT_REQUESTED RUN_ONLY_IN_IDLE CALENDAR_RESENDS  73             78
+ *     WAIT_FIRST_EVENT NO_IRQ_ACK CALENDAR_SEQ          67             55
+ *     WAIT_FIRST_EVENT RUN_ONLY_IN_IDLE CALENDAR_RESENDS  67           holds: 205,396 states
+ *
+ * WAIT_ACK_RACE: the deadlock is what the comment in usfstl warns of. The device has dropped the ACK of WAIT, and
+ * waits for it for ever; it still takes RUN and kicks, and never runs. With 7659888 it cannot. But its assertion needs
+ * the rule: without it, a REQUEST of a UML's handler makes the calendar send FREE_UNTIL to a device that has just sent
+ * WAIT, and the device aborts (39). With the rule, the removal of another client does the same (28): see
+ * nested-calendar.pml. WAIT_REQUESTED: with the rule it never fires. Without, it fires where nothing is wrong (73: an
+ * interrupt between the look at the first event and WAIT has asked for an earlier time), and not where an interrupt is
+ * lost (78, as in liveness.pml: the job is what e says, and both miss the interrupt). WAIT_FIRST_EVENT notices each of
+ * those. It cannot notice a RUN that a handler swallows (55): there the times agree. */
 #define WAIT_ACKED    32         /* the message after WAIT is its ACK */
 #define WAIT_REQUEST  64         /* the time of WAIT is that of the job */
-#define CALENDAR_FAILS 128       /* the calendar does not abort, or touch what it has removed (nested.pml) */
-#define DEVICE_FAILS  256        /* nor does the device, as it is told to run until a time that is over (nested.pml) */
+#define CALENDAR_FAILS 128       /* the calendar does not abort, or touch what it has removed (links.pml) */
+#define DEVICE_FAILS  256        /* nor does the device, as it is told to run until a time that is over (links.pml) */
 #define ALL_CHECKS    511
 
 #include "newcomer.pml"
@@ -33,7 +57,7 @@ mtype = { TIME_OF_DAY };
 #define ALSO_ANSWERED  || op == TIME_OF_DAY
 #endif
 
-#include "nested.pml"
+#include "links.pml"
 
 #ifndef ALSO
 #define ALSO(c)
@@ -102,7 +126,8 @@ inline sched_ctrl_send_wait() {
 #endif
 #if defined(WAIT_REQUESTED) || defined(WAIT_FIRST_EVENT)
 bool wait_differs;               /* the calendar has noticed it */
-#define CHECK_WAIT(c) wait_differs = wait_differs || (t != NONE && t != job[c].start); CHECK(WAIT_REQUEST, !wait_differs);
+#define CHECK_WAIT(c) wait_differs = wait_differs || (t != NONE && t != job[c].start); \
+                      CHECK(WAIT_REQUEST, !wait_differs);
 #else
 #define CHECK_WAIT(c)
 #endif
