@@ -114,7 +114,8 @@ inline inner_handlers() {
   od
 }
 inline decrement() {
-  d_step { assert(signals_blocked_pending > 0); signals_blocked_pending-- }
+  d_step { assert(signals_blocked_pending > 0);           /* or a panic: underflow */
+    signals_blocked_pending = (signals_blocked_pending > 0 -> signals_blocked_pending - 1 : 0) }
 }
 inline block_signals_hard() {
 #ifdef BEFORE_FIX

@@ -24,7 +24,7 @@
  *   GET_TOD                     all hold, liveness too: N=1 6226 states, N=2 237,364
  *   GET_TOD NO_IRQ_ACK          N=1: deadlock 52, RUN_SWALLOWED 38, CLOCK_SKEW 34, TIME_BACK 59, IRQ_SKEW 35;
  *                               TWO_RUNNING holds: as without it
- *   WAIT_ACK_RACE               deadlock: N=1 75, N=2 78; the assertions hold: N=1 6516 states, N=2 264,226
+ *   WAIT_ACK_RACE               deadlock: N=1 75, N=2 78; the assertions hold: N=1 6530 states, N=2 265,140
  *   WAIT_ACK_READ               all hold: the states of the default, N=1 6057, N=2 229,556
  *   WAIT_ACK_READ NO_IRQ_ACK    N=1: WAIT_ACKED 39
  *   WAIT_ACK_READ DIES=1        N=1: WAIT_ACKED 28, also with FIX_REMOVAL
@@ -37,8 +37,8 @@
  *
  * WAIT_ACK_RACE: the deadlock is what the comment in usfstl warns of. The device has dropped the ACK of WAIT, and
  * waits for it for ever; it still takes RUN and kicks, and never runs. With 7659888 it cannot. But its assertion needs
- * the rule: without it, a REQUEST of a UML's handler makes the calendar send FREE_UNTIL to a device that has just sent
- * WAIT, and the device aborts (39). With the rule, the removal of another client does the same (28): see
+ * the rule: without it, a REQUEST of a UML's handler makes the calendar send FREE_UNTIL to a device that is about to
+ * send WAIT, and the device aborts (39). With the rule, the removal of another client does the same (28): see
  * nested-calendar.pml. WAIT_REQUESTED: with the rule it never fires. Without, it fires where nothing is wrong (73: an
  * interrupt between the look at the first event and WAIT has asked for an earlier time), and not where an interrupt is
  * lost (78, as in liveness.pml: the job is what e says, and both miss the interrupt). WAIT_FIRST_EVENT notices each of

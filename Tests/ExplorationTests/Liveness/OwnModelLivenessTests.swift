@@ -45,6 +45,11 @@ import Testing
         Variant(
             socket, ["N=1", "RUN_ONLY_IN_IDLE", "CALENDAR_RESENDS"],
             violated: ["sleepers_are_woken", "time_advances"]),
+        Variant(socket, ["N=1", "BROADCASTS"]),
+        Variant(socket, ["N=1", "GET_TOD"]),
+        Variant(OwnModelTests.handoff, []),
+        Variant(OwnModelTests.handoff, ["ACK_FIRST"], violated: ["sleepers_are_woken"]),
+        Variant(OwnModelTests.handoff, ["NO_IRQ_ACK", "MAX_TIME=1"], violated: ["sleepers_are_woken"]),
     ]
 
     static let large: [Variant] = [
