@@ -32,11 +32,12 @@
  *   N=2, MAX_TIME=1, deadlock: DIES=1 42, with FIX_REMOVAL holds (4,580,115 states; DEVICE_GOES_ON 5,403,903)
  *                              DIES=DEV FIX_REMOVAL 61;   N=2, MAX_TIME=2: BROADCAST_ANY_TIME 20
  *
- * BROADCAST from who runs, or from who answers who runs, is safe with the rule: nobody but the receiver has anything
- * to say, and the wait_for() that recurses ends with the ACK. From a device that waits it is not (15): the calendar
- * has sent it FREE_UNTIL, and awaits the ACK; BROADCAST comes first, and while another client's ACK is awaited, the
- * ACK of FREE_UNTIL is read; then handle_message_wait() returns from BROADCAST and overwrites last_message. RUN is
- * never sent. Without the rule an ACK comes when nobody awaits it: handle_message() asserts that none does (CF 112).
+ * BROADCAST from who runs, or from who answers who runs, is safe with the rule: there are never two at once (a stack
+ * of two frames is enough, up to N=2), nobody but the receiver has anything to say, and the wait_for() that recurses
+ * ends with the ACK. From a device that waits it is not (15): the calendar has sent it FREE_UNTIL, and awaits the ACK;
+ * BROADCAST comes first, and while another client's ACK is awaited, the ACK of FREE_UNTIL is read; then
+ * handle_message_wait() returns from BROADCAST and overwrites last_message. RUN is never sent, and FIX_REMOVAL is no
+ * help. Without the rule an ACK comes when nobody awaits it: handle_message() asserts that none does (CF 112).
  *
  * DIES, 17: a UML dies after RUN was sent, and before its ACK: send_message() says true, and run_client() waits
  * for WAIT of a removed client: it registers the closed fd, select() says EBADF and leaves the sets as they are,
