@@ -15,7 +15,8 @@
  * current_time; usfstl_sched_add_job() calls update_sync(NULL), and so FREE_UNTIL goes to who runs.
  * Left out: the list that moves under usfstl_loop_for_each_entry_safe() while a broadcast waits, so that somebody may
  * get it twice; and that the loop takes the listening socket's entry for a client's (there is no check as in
- * process_starting_clients()): it reads `state` beyond the end of a struct usfstl_uds_server. Both are read, not run.
+ * process_starting_clients()): it reads `state` beyond the end of a struct usfstl_uds_server; and a client that dies
+ * after START: process_starting_client() waits for it as run_client() does (17, below). These are read, not run.
  *   FIX_REMOVAL   three repairs of the calendar: send_message() is false if the client went while its ACK was awaited;
  *                 a wait_for() that has recursed waits for its ACK, and remembers a WAIT; no FREE_UNTIL(current_time).
  *
