@@ -64,3 +64,6 @@ ltl time_advances {
 #ifdef NEWCOMER
 ltl newcomer_is_started { [] (start_requested -> <> started) }
 #endif
+#if defined(WAIT_REQUESTED) || defined(WAIT_FIRST_EVENT)
+ltl woken_or_noticed { [] (SLEEPS(1) -> <> (AWAKE(1) || wait_differs)) }
+#endif

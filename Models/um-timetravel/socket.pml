@@ -13,8 +13,8 @@
  * the calendar shares nothing, so reading later is the same as answering later. All else interleaves, and a
  * blocking read stands for os_poll() and read: a SIGIO in either is handled, and both go on waiting.
  * Left out: START and late joiners but for NEWCOMER (it begins after process_starting_clients(), all in WAIT, at
- * time 0), GET_TOD, BROADCAST, shared memory, suspend, ndelay, broken links; seq, as a client has one request open
- * at a time and sockets keep the order (ACK's argument stands for it in the calendar). Events beyond MAX_TIME become
+ * time 0), GET_TOD, BROADCAST, broken links (variants.pml), shared memory, suspend, ndelay; seq, as a client has one
+ * request at a time and sockets keep the order (ACK's argument stands for it). Events beyond MAX_TIME become
  * FOREVER; when all ask for FOREVER, the end labels hold, and only if all are in their idle loops and the calendar
  * is out of wait_for(). It still serves a late interrupt there, so a deadlock is not hidden.
  *
@@ -25,7 +25,7 @@
  *   CALENDAR_SEQ       a calendar that, unlike usfstl's, tells ACKs apart and loses nothing in a nested wait_for().
  *   CALENDAR_RESENDS   and that sends RUN again if it was not taken. -DCHECKS=: the sum of the properties, below;
  *                      0: deadlock only. Default: all 31; with the rule broken, only RUN_SWALLOWED.
- *   NEWCOMER, SLICE    UML N joins late, see newcomer.pml. What must happen one day: liveness.pml, with its results.
+ *   NEWCOMER, BROADCASTS, DIES, and others: variants.pml. What must happen one day: liveness.pml, with its results.
  * Counterexamples: Corpus/um-timetravel; heddle check --property end-states looks for deadlocks only.
  * States: the same in Heddle and in Spin 6.5.2 (-o1 -o2 -o3, -DSAFETY -DNOREDUCE -DNOCLAIM). Violations: BFS steps.
  *   default                   N=1 holds 6057 states; N=2 holds 229,556 (MAX_TIME=3 1,011,272); N=3 holds 6,251,088
@@ -92,7 +92,7 @@
 #ifdef NO_IRQ_ACK
 #define CHECKS RUN_SWALLOWED
 #else
-#define CHECKS 31
+#define CHECKS ALL_CHECKS
 #endif
 #endif
 #define CHECK(property, holds) assert((CHECKS & property) == 0 || (holds))
@@ -153,7 +153,7 @@ chan call_reply[N + 1]    = [1] of { mtype };
 #define FIRST_EVENT(c) MIN(MIN(client[c].timer, client[c].irq), FOREVER)
 #define NEXT_JOB       MIN(MIN(MIN(job[1].start, job[2].start), MIN(JOB3, JOB4)), FOREVER)
 #define RUNNING        (client[1].running + client[2].running IF2(+ client[3].running) IF3(+ client[4].running))
-#include "newcomer.pml"
+#include "variants.pml"
 
 /* ---- UML: arch/um/kernel/time.c. t, at: scratch variables of the process. ---- */
 
@@ -174,7 +174,7 @@ inline handle_message_read(c) {      /* time_travel_handle_message(), TTMH_READ;
 #else
   :: d_step { from_calendar[c]?RUN(t) -> set_time(c, t); t = 0; to_calendar[c]!ACK(TAKEN) }
 #endif
-  fi
+  READ_ALSO(c) fi
 }
 inline time_travel_ext_req(c, op, time) {
   d_step { client[c].signals_blocked = true; to_calendar[c]!op(time) }
@@ -218,7 +218,7 @@ inline sigio_run_timetravel_handlers(c) {
 #endif
 }
 
-proctype Sigio(byte me) {
+proctype Sigio(byte me) { LIFE
   unsigned t : TIME_BITS; unsigned at : TIME_BITS;
 end_no_signal:
   do
@@ -235,7 +235,7 @@ end_no_signal:
   :: d_step { client[me].readable && !client[me].sigio && client[me].sigios_left > 0 ->
        client[me].sigio = true; client[me].sigios_left-- }          /* NO_IRQ_ACK: one more */
   od
-}
+DEATH(me) }
 
 /* ---- UML, the main flow ---- */
 
@@ -254,17 +254,17 @@ inline program_timer() {             /* itimer_next_event(), time_travel_add_eve
 }
 inline vu_notify() {                 /* or not; __time_travel_propagate_time(), ..._wait_readable() */
   if
-  :: true ->
+  :: IF_ALIVE(DEV) true ->
      if :: !client[me].propagated -> time_travel_ext_req(me, UPDATE, client[me].now);
            client[me].propagated = true
         :: else fi;
      d_step { client[DEV].sent_at = client[me].now; to_device[me]!VRING_KICK }
-     do :: handle_message_read(me) :: kick_reply[me]?ACK -> break od
+     do :: handle_message_read(me) :: kick_reply[me]?ACK -> break NO_REPLY(DEV) od
   :: skip
   fi
 }
 
-proctype Client(byte me) provided (!client[_pid].in_handler) {
+proctype Client(byte me) provided (MAY_MOVE(_pid)) { LIFE
   unsigned t : TIME_BITS; unsigned at : TIME_BITS;
   unsigned e : TIME_BITS = FIRST_EVENT(me);      /* the event that it waits for: its time, */
   bool e_is_irq;                                 /*   and which of the two it is */
@@ -280,12 +280,12 @@ proctype Client(byte me) provided (!client[_pid].in_handler) {
         client[me].prev_request = NONE;          /* time_travel_ext_wait() */
         client[me].free_until = NONE;
         d_step { client[me].waiting = true; client[me].running = false }
-        time_travel_ext_req(me, WAIT, 0);
+        time_travel_ext_req(me, WAIT, WAIT_TIME);
 poll:
 end_poll:
         do                                       /* time_travel_handle_message(), TTMH_IDLE */
         :: d_step { from_calendar[me]?FREE_UNTIL(t) -> client[me].free_until = t; t = 0 }
-           to_calendar[me]!ACK(PLAIN)
+           to_calendar[me]!ACK(PLAIN) READ_ALSO(me)
         :: from_calendar[me]?RUN(t) -> d_step { take_run(me); t = 0 }
            to_calendar[me]!ACK(TAKEN); break
         od;
@@ -299,21 +299,21 @@ end_poll:
           :: else -> client[me].timer = NONE
           fi;
           e = 0; e_is_irq = false; at = FIRST_EVENT(me) }
-        update_request(me, at); program_timer(); vu_notify()
+        update_request(me, at); program_timer(); ALSO(me) vu_notify()
      :: else ->                                  /* an interrupt came before it: once more */
         at = FIRST_EVENT(me); update_request(me, at); e = 0; e_is_irq = false
      fi
   od
-}
+DEATH(me) }
 
 /* ---- A device: usfstl, src/schedctrl.c, src/sched.c, src/vhost.c ---- */
 
 inline sched_ctrl_sock_read() {      /* RUN ends the wait wherever it is read */
   if
-  :: d_step { from_calendar[DEV]?FREE_UNTIL(t) -> client[DEV].free_until = t; t = 0; to_calendar[DEV]!ACK(PLAIN) }
+  :: d_step { from_calendar[DEV]?FREE_UNTIL(t) -> client[DEV].free_until = t; SYNC_TIME t = 0; to_calendar[DEV]!ACK(0) }
   :: d_step { from_calendar[DEV]?RUN(t) ->
        client[DEV].waiting = false; take_run(DEV); t = 0; to_calendar[DEV]!ACK(TAKEN) }
-  fi
+  READ_ALSO(DEV) fi
 }
 inline sched_ctrl_send_msg(op, time) {
   to_calendar[DEV]!op(time);
@@ -339,7 +339,7 @@ inline virtq_kick(c) {               /* usfstl_vhost_user_virtq_kick(), then the
      sched_ctrl_request()
   :: else
   fi;
-  client[DEV].sent_at = 0; kick_reply[c]!ACK
+  client[DEV].sent_at = 0; ALSO_DEVICE kick_reply[c]!ACK
 }
 inline raise_interrupt(c) {          /* usfstl_vhost_user_send_virtq_buf(), ..._send_msg() */
 #ifdef NO_IRQ_ACK
@@ -350,13 +350,13 @@ inline raise_interrupt(c) {          /* usfstl_vhost_user_send_virtq_buf(), ..._
        :: else fi }
 #else
   d_step { from_device[c]!VRING_CALL; client[c].sent_at = client[DEV].now; client[c].sigio = true }
-  do :: sched_ctrl_sock_read() :: call_reply[c]?ACK -> break od
+  do :: sched_ctrl_sock_read() :: call_reply[c]?ACK -> break NO_REPLY_FROM(c) od
 #endif
 }
 inline irq_job() {                   /* usfstl_vhost_user_job_callback() */
   client[DEV].irq = NONE;
   if                                 /* an interrupt to somebody, or work that nobody sees */
-  :: true -> sched_ctrl_send_msg(UPDATE, client[DEV].now);
+  :: true -> sched_ctrl_send_msg(UPDATE, client[DEV].now); ALSO_DEVICE
      if :: raise_interrupt(1) IF2(:: IF_STARTED(2) raise_interrupt(2)) IF3(:: IF_STARTED(3) raise_interrupt(3)) fi
   :: skip
   fi;
@@ -365,7 +365,7 @@ inline irq_job() {                   /* usfstl_vhost_user_job_callback() */
 
 #define KICKED(c) (client[DEV].waiting && nempty(to_device[c]))
 
-proctype Device() {
+proctype Device() { LIFE
   unsigned t : TIME_BITS;
   goto wait;
   do                                 /* usfstl_sched_next() */
@@ -375,7 +375,7 @@ proctype Device() {
        CHECK(CLOCK_SKEW, client[DEV].now < NEXT_JOB) }
   :: else -> sched_ctrl_request(); client[DEV].prev_request = NONE;
      d_step { client[DEV].waiting = true; client[DEV].running = false }
-     sched_ctrl_send_msg(WAIT, 0);
+     sched_ctrl_send_wait();
 wait:
 end_wait:
      do                              /* usfstl_sched_ctrl_wait() */
@@ -383,10 +383,10 @@ end_wait:
      :: KICKED(1) -> to_device[1]?VRING_KICK; virtq_kick(1)
      IF2(:: KICKED(2) -> to_device[2]?VRING_KICK; virtq_kick(2))
      IF3(:: KICKED(3) -> to_device[3]?VRING_KICK; virtq_kick(3))
-     :: !client[DEV].waiting -> break
+     :: !client[DEV].waiting -> break ALSO_ANY_TIME
      od
   od
-}
+DEATH(DEV) }
 
 /* ---- The calendar: usfstl, control/main.c ---- */
 
@@ -406,11 +406,11 @@ inline handle_message(c) {           /* _handle_message(); for REQUEST also upda
   to_calendar[c]?op(t); nested = (requester != 0);
   if
   :: op == ACK IF_NEWCOMER(:: op == START -> start_requested = true)
-  :: op == GET -> from_calendar[c]!ACK(current_time)
+  :: op == GET ALSO_ANSWERED -> from_calendar[c]!ACK(current_time)
   :: op == UPDATE -> CHECK(TWO_RUNNING, c == running);
      CHECK(TIME_BACK, t >= current_time);
      current_time = t; from_calendar[c]!ACK(0)
-  :: op == WAIT -> CHECK(TWO_RUNNING, c == running || running == 0);
+  :: op == WAIT -> CHECK(TWO_RUNNING, c == running || running == 0); CHECK_WAIT(c)
      running = 0; from_calendar[c]!ACK(0)
   :: op == REQUEST -> CHECK(CLOCK_SKEW, t >= current_time);
      job[c].start = t;
@@ -492,7 +492,7 @@ init {
     d_step { begin(1); begin(2) IF2(; begin(3)) IF3(; begin(4)); client[DEV].irq = 1; job[DEV].start = 1 }
     first_timer(1); IF2(first_timer(2);) IF3(first_timer(3);)
     run Client(1); IF2(run Client(2);) IF3(run Client(3);)
-    run Device(); run Calendar(); run Sigio(1) IF2(; run Sigio(2)) IF3(; run Sigio(3))
+    run Device(); run CALENDAR(); run Sigio(1) IF2(; run Sigio(2)) IF3(; run Sigio(3))
   }
 }
 #include "liveness.pml"

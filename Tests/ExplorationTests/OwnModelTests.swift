@@ -30,6 +30,8 @@ struct OwnModelTests {
     static let timers = "qemu-replay/timers.pml"
     static let replay = "qemu-replay/replay.pml"
     static let vfioCcw = "vfio-ccw/vfio-ccw.pml"
+    static let deviceMessage = "um-timetravel/device-message.pml"
+    static let handoff = "um-timetravel/handoff.pml"
 
     static let small: [Variant] = [
         Variant("tutorial/lost-wakeup.pml", []),
@@ -40,6 +42,23 @@ struct OwnModelTests {
         Variant(socket, ["N=1", "RUN_ONLY_IN_IDLE", "CALENDAR_RESENDS", "CHECKS=1"], documentedStates: 174_181),
         Variant(socket, ["N=2"], documentedStates: 229_556),
         Variant(socket, ["N=2", "NEWCOMER", "CALENDAR_SEQ"]),
+        Variant(socket, ["N=1", "GET_TOD"], documentedStates: 6226),
+        Variant(socket, ["N=1", "WAIT_ACK_RACE"], documentedStates: 6530),
+        Variant(socket, ["N=1", "WAIT_ACK_READ"], documentedStates: 6057),
+        Variant(socket, ["N=1", "WAIT_FIRST_EVENT"], documentedStates: 6057),
+        Variant(socket, ["N=1", "STACK"], documentedStates: 6057),
+        Variant(socket, ["N=2", "STACK"], documentedStates: 229_556),
+        Variant(socket, ["N=2", "BROADCASTS"], documentedStates: 251_313),
+        Variant(socket, ["N=1", "BROADCASTS", "BROADCAST_ANY_TIME"]),
+        Variant(socket, ["N=1", "DIES=1", "FIX_REMOVAL", "CHECKS=128"], documentedStates: 378_722),
+        Variant(socket, ["N=1", "DIES=DEV", "CHECKS=0"], documentedStates: 188_420),
+        Variant(deviceMessage, [], documentedStates: 6889),
+        Variant(deviceMessage, ["BEFORE_FIX"]),
+        Variant(deviceMessage, ["INNER_DRAINS"]),
+        Variant(handoff, [], documentedStates: 7941),
+        Variant(handoff, ["N=3"], documentedStates: 174_052),
+        Variant(handoff, ["NO_IRQ_ACK", "MAX_TIME=1"], documentedStates: 103_994),
+        Variant(handoff, ["ACK_FIRST"]),
         Variant(shm, ["N=1"], documentedStates: 3937),
         Variant(shm, ["N=1", "NO_IRQ_ACK"]),
         Variant(shm, ["N=2"], documentedStates: 44_731),

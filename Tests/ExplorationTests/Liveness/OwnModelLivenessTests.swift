@@ -53,6 +53,11 @@ import Testing
             violated: oneIRB.union(["no_free_in_use", "never_stuck", "comes_to_rest"])),
         Variant(vfioCcw, ["V6", "REQUESTS=3"], violated: oneIRB.union(["no_free_in_use"])),
         Variant(vfioCcw, ["FIX", "REQUESTS=3"]),
+        Variant(socket, ["N=1", "BROADCASTS"]),
+        Variant(socket, ["N=1", "GET_TOD"]),
+        Variant(OwnModelTests.handoff, []),
+        Variant(OwnModelTests.handoff, ["ACK_FIRST"], violated: ["sleepers_are_woken"]),
+        Variant(OwnModelTests.handoff, ["NO_IRQ_ACK", "MAX_TIME=1"], violated: ["sleepers_are_woken"]),
     ]
 
     static let large: [Variant] = [
