@@ -31,11 +31,11 @@
  *   default                   N=1 holds 6057 states; N=2 holds 229,556 (MAX_TIME=3 1,011,272); N=3 holds 6,251,088
  *   IRQ_ACK RUN_ONLY_IN_IDLE  N=2 holds 229,556, as the default: nobody ever reads a RUN outside the idle loop
  *   the rule broken, N=1 / N=2:       deadlock  RUN_SWALLOWED  CLOCK_SKEW  TWO_RUNNING  TIME_BACK  IRQ_SKEW
- *   NO_IRQ_ACK                        52 / 55   37 / 40        33 / 36     holds / -    57 / 60    34 / 37
- *   NO_IRQ_ACK CALENDAR_SEQ           55 / 58   37 / 40        33 / 36     holds / -    57 / 60    34 / 37
- *   RUN_ONLY_IN_IDLE                  52 / 55   37 / 40        33 / 36     holds / -    57 / 60    34 / 37
- *   RUN_ONLY_IN_IDLE CALENDAR_SEQ     55 / 58   37 / 40        33 / 36     holds / -    57 / 60    34 / 37
- *   RUN_ONLY_IN_IDLE CALENDAR_RESENDS holds / - holds / -      33 / 36     holds / -    57 / 60    34 / 37
+ *   NO_IRQ_ACK                        52 / 55   38 / 41        34 / 37     holds / -    58 / 61    35 / 38
+ *   NO_IRQ_ACK CALENDAR_SEQ           55 / 58   38 / 41        34 / 37     holds / -    58 / 61    35 / 38
+ *   RUN_ONLY_IN_IDLE                  52 / 55   38 / 41        34 / 37     holds / -    58 / 61    35 / 38
+ *   RUN_ONLY_IN_IDLE CALENDAR_SEQ     55 / 58   38 / 41        34 / 37     holds / -    58 / 61    35 / 38
+ *   RUN_ONLY_IN_IDLE CALENDAR_RESENDS holds / - holds / -      34 / 37     holds / -    58 / 61    35 / 38
  *     (N=1: 174,181 states; N=2 MAX_TIME=1: 263,943; N=2 MAX_TIME=2: open, none in 164 steps, 76.7 million states)
  *   TWO_RUNNING, TIME_BACK: with pan -E, or a deadlock comes first. -: the search was not finished, or not run.
  *

@@ -23,8 +23,8 @@
  * Results as in socket.pml; steps as Heddle counts them (it counts the failing step of an assertion, too).
  *   GET_TOD                     all hold, liveness too: N=1 6226 states, N=2 237,364
  *   GET_TOD NO_IRQ_ACK          N=1: deadlock 52, RUN_SWALLOWED 38, CLOCK_SKEW 34, TIME_BACK 59, IRQ_SKEW 35;
- *                               TWO_RUNNING holds: as without it
- *   WAIT_ACK_RACE               deadlock: N=1 75, N=2 78; the assertions hold: N=1 6530 states, N=2 265,140
+ *                               TWO_RUNNING holds: as without it, but for one step of TIME_BACK (58)
+ *   WAIT_ACK_RACE               deadlock: N=1 76, N=2 79; the assertions hold: N=1 6530 states, N=2 265,140
  *   WAIT_ACK_READ               all hold: the states of the default, N=1 6057, N=2 229,556
  *   WAIT_ACK_READ NO_IRQ_ACK    N=1: WAIT_ACKED 39
  *   WAIT_ACK_READ DIES=1        N=1: WAIT_ACKED 28, also with FIX_REMOVAL
