@@ -71,7 +71,7 @@
  *   EVERY TODAY OTHER_ANY         83          74          holds      holds    17         144,586
  *   EVERY TODAY KEYS=1            holds       holds       holds      holds    17         15,907
  *   EVERY TODAY KEYS=1 DHCP       holds       holds       holds      holds    17         3,056
- *   EVERY TODAY KEYS=2 EXT_FIRES=2 ROUNDS=3: holds, 9,480
+ *   EVERY TODAY KEYS=2 EXT_FIRES=2 ROUNDS=3: all but _account_ (17) hold, 9,480
  *
  * BEFORE: confirmed. HOST fires, CLOCK_VIRTUAL is logged; replaying, its interval is another, and no timer has expired
  * where the log has the checkpoint. VIRTUAL_EXT and EXTERNAL mend that. UP_FRONT: the look finds HOST only; WORKER is
