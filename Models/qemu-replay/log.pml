@@ -1,4 +1,4 @@
-/* replay.pml: replay/, util/qemu-timer.c and the warp. */
+/* Part of replay.pml, whose header says what stands for what: replay/, util/qemu-timer.c, and the warp of cpus.c. */
 #ifndef EXT_FIRES
 #define EXT_FIRES 1  /* the external timer fires so often */
 #endif

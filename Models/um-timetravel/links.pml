@@ -1,20 +1,20 @@
 /* UML time travel in socket mode, a part of socket.pml: messages to all, and links that close.
  *
- * From: Linux 6.12, arch/um/kernel/time.c, bc_store(), and time_travel_handle_message() for what comes; usfstl,
- * src/schedctrl.c, usfstl_sched_ctrl_send_bc(); control/main.c, see nested-calendar.pml.
+ * From: Linux 6.12, arch/um/kernel/time.c, bc_store(), and time_travel_handle_message() for what comes; usfstl at
+ * c1b5396, src/schedctrl.c, usfstl_sched_ctrl_send_bc(); control/main.c, see nested-calendar.pml.
  *   BROADCASTS   A UML may send BROADCAST after an event; the device where it works: in a job that raises an
- * interrupt,
- *                and while it handles a kick, when a UML runs and waits for its reply. All read it as FREE_UNTIL.
+ *                interrupt, and while it handles a kick, when a UML runs and waits for its reply. All read it as they
+ *                read FREE_UNTIL. Left out: its contents, which nobody in the protocol looks at.
  *   BROADCAST_ANY_TIME  The device also sends one while it waits, of itself: nothing in its library forbids it. As a
- *                UML that runs may send one then, there can be two at once.
+ *                UML that runs may send one then, there can be two at once. One such broadcast in a run.
  *   DIES=id      The process with this id (1 .. N, DEV) dies at any time; what it has written is still read. A UML
- * that
- *                waits for the reply of a dead device goes on (-ECONNRESET, conn_broken_wk) and kicks no more. A
- * device
- *                that waits for the reply of a dead UML aborts: USFSTL_ASSERT_EQ(usfstl_vhost_user_read_msg(), 0); so
- *                there are two deaths. DEVICE_GOES_ON: it does not. SYNC_TIME is usfstl_sched_set_sync_time()'s
- *                assertion. Not modelled: a calendar that closes the link; a UML panics ("link is broken").
- *   FIX_REMOVAL  A repaired calendar, see nested-calendar.pml. */
+ *                that waits for the reply of a dead device goes on (-ECONNRESET, conn_broken_wk) and kicks no more. A
+ *                device that waits for the reply of a dead UML aborts: USFSTL_ASSERT_EQ(usfstl_vhost_user_read_msg(),
+ *                0); so there are two deaths. DEVICE_GOES_ON: it does not. SYNC_TIME is the assertion of
+ *                usfstl_sched_set_sync_time(). Left out: a calendar that closes the link, as a UML panics then ("link
+ *                is broken"), and the simulation is over; and whoever connects again.
+ *   FIX_REMOVAL  A repaired calendar: see nested-calendar.pml, with the results.
+ * One step is what it is in socket.pml; a death is one step of its own. */
 #if defined(BROADCAST_ANY_TIME) && !defined(BROADCASTS)
 #define BROADCASTS
 #endif

@@ -1,5 +1,5 @@
 /* UML time travel in socket mode, a part of socket.pml: the variants that add to the protocol, or change a message.
- *
+ * From: as socket.pml; usfstl, src/schedctrl.c and loop.c, at c1b5396 and, where it is said, before 7659888.
  *   newcomer.pml         NEWCOMER, SLICE: a late joiner. Results: liveness.pml.
  *   links.pml            BROADCASTS, BROADCAST_ANY_TIME, DIES: messages to all, and links that close.
  *   nested-calendar.pml  the calendar for these, with the stack of its wait_for(), and the results.

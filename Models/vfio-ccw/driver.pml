@@ -1,4 +1,4 @@
-/* Part of vfio-ccw.pml: the driver in the host's kernel, drivers/s390/cio/vfio_ccw_*.c. */
+/* Part of vfio-ccw.pml, whose header says what stands for what: the host's drivers/s390/cio/vfio_ccw_*.c, cio.c. */
 
 /* ---- vfio_ccw_cp.c ---- */
 

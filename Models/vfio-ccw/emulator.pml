@@ -1,4 +1,4 @@
-/* Part of vfio-ccw.pml: QEMU, or any userspace, and the guest. */
+/* Part of vfio-ccw.pml, whose header says what stands for what: QEMU, or any userspace, and the guest. */
 
 /* ---- The emulator: hw/s390x/css.c, hw/vfio/ccw.c ---- */
 
