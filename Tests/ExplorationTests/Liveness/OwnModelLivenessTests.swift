@@ -94,7 +94,9 @@ import Testing
         Variant(uintr, ["SENDS=1", "SIGNALS=0", "POLLED"], violated: ["no_poller_forgotten"]),
         Variant(OwnModelTests.timers, ["HALTS", "FIX"]),
         Variant(OwnModelTests.replay, ["IDLE_FIRST"], violated: ["no_virtual_mark", "no_account_mark"]),
-        Variant(OwnModelTests.replay, ["EXTERNAL", "KEYS=1"], violated: ["no_start_mark", "no_account_mark"]),
+        Variant(
+            OwnModelTests.replay, ["EXTERNAL", "IDLE_FIRST", "WARP_SKIPS_EXTERNAL", "KEYS=1"],
+            violated: ["no_start_mark", "no_account_mark"]),
     ]
 
     static let weaklyFairLarge: [Variant] = [
