@@ -48,11 +48,6 @@ import Testing
         Variant(
             socket, ["N=1", "RUN_ONLY_IN_IDLE", "CALENDAR_RESENDS"],
             violated: ["sleepers_are_woken", "time_advances"]),
-        Variant(
-            vfioCcw, ["V4_PATCH1", "REQUESTS=3"],
-            violated: oneIRB.union(["no_free_in_use", "never_stuck", "comes_to_rest"])),
-        Variant(vfioCcw, ["V6", "REQUESTS=3"], violated: oneIRB.union(["no_free_in_use"])),
-        Variant(vfioCcw, ["FIX", "REQUESTS=3"]),
         Variant(socket, ["N=1", "BROADCASTS"]),
         Variant(socket, ["N=1", "GET_TOD"]),
         Variant(OwnModelTests.handoff, []),
@@ -75,7 +70,8 @@ import Testing
     private static let uintr = OwnModelTests.uintr
     private static let asleep: Set = ["no_lost_wakeup", "sleeper_is_woken"]
 
-    /// Models in which somebody else can always go on, so that runs that are not fair break more.
+    /// Models in which somebody else can always go on, so that runs that are not fair break more, and models with formulas
+    /// of the form `[] p`.
     static let weaklyFair: [Variant] = [
         Variant(uintr, ["SENDS=1", "SIGNALS=0", "ONE_VECTOR", "FIX"], violated: asleep),
         Variant(
@@ -97,6 +93,11 @@ import Testing
         Variant(
             OwnModelTests.replay, ["EXTERNAL", "IDLE_FIRST", "WARP_SKIPS_EXTERNAL", "KEYS=1"],
             violated: ["no_start_mark", "no_account_mark"]),
+        Variant(
+            vfioCcw, ["V4_PATCH1", "REQUESTS=3"],
+            violated: oneIRB.union(["no_free_in_use", "never_stuck", "comes_to_rest"])),
+        Variant(vfioCcw, ["V6", "REQUESTS=3"], violated: oneIRB.union(["no_free_in_use"])),
+        Variant(vfioCcw, ["FIX", "REQUESTS=3"]),
     ]
 
     static let weaklyFairLarge: [Variant] = [
@@ -122,13 +123,7 @@ import Testing
     @Test("as in Spin", .enabled(if: SpinOracle.isAvailable, "Spin is not installed"), arguments: small)
     func agreesWithSpin(variant: Variant) throws {
         // Deadlocks and assertions are not asked for, and end no run.
-        let oracle = SpinOracle(compiler: .optimizing, timeout: 300, hashBits: 20, verifierFlags: ["-E", "-A"])
-        for formula in try variant.program().formulas {
-            let question = SpinLivenessQuestion.claim(name: formula.name)
-            let spin = try oracle.check(file: variant.file, question, defines: variant.defines).all
-            let result = try #require(spin.result, "\(spin)")
-            #expect(result.answer(to: question) == !variant.violated.contains(formula.name), "\(formula.name)")
-        }
+        try compareWithSpin(variant, verifierFlags: ["-E", "-A"])
     }
 
     @Test("as the header says, with weak fairness", arguments: weaklyFair)
@@ -151,12 +146,21 @@ import Testing
     func agreesWithSpinOnAllRuns(variant: Variant) throws {
         #expect(try violated(variant, under: .none) == variant.violated)
         // With -A, Spin would leave out formulas of the form `[] p` too: it makes assertions of them.
-        let oracle = SpinOracle(compiler: .optimizing, timeout: 300, hashBits: 20, verifierFlags: ["-E"])
+        try compareWithSpin(variant, verifierFlags: ["-E"])
+    }
+
+    /// Compares the verdicts about all runs, fair or not.
+    private func compareWithSpin(_ variant: Variant, verifierFlags: [String]) throws {
+        let oracle = SpinOracle(compiler: .optimizing, timeout: 300, hashBits: 20, verifierFlags: verifierFlags)
         for formula in try variant.program().formulas {
             let question = SpinLivenessQuestion.claim(name: formula.name)
-            let spin = try oracle.check(file: variant.file, question, defines: variant.defines).all
-            let result = try #require(spin.result, "\(spin)")
-            #expect(result.answer(to: question) == !variant.violated.contains(formula.name), "\(formula.name)")
+            func answer(_ mode: SpinOracle.Mode) throws -> Bool? {
+                let spin = try oracle.checkAllRuns(file: variant.file, question, mode: mode, defines: variant.defines)
+                return try #require(spin.result, "\(spin)").answer(to: question)
+            }
+            // A formula `[] p` can fail some million times. Only where an assertion of the model fails first, Spin has to go on.
+            let found = try answer(.firstViolation) ?? answer(.allViolations)
+            #expect(found == !variant.violated.contains(formula.name), "\(formula.name)")
         }
     }
 

@@ -35,9 +35,25 @@ extension SpinOracle {
         return try check(path: file.absoluteURL.path, in: directory, question, mode, defines)
     }
 
+    /// Asks a model file about all runs only: fair ones can take Spin minutes where it finds many that are bad.
+    public func checkAllRuns(
+        file: URL, _ question: SpinLivenessQuestion, mode: Mode = .allViolations, defines: [String] = []
+    ) throws -> SpinOutcome {
+        let directory = try TemporaryDirectory(prefix: "heddle-spin")
+        return try check(path: file.absoluteURL.path, in: directory, question, mode, defines, kindsOfRuns: [[]])[0]
+    }
+
     private func check(
         path: String, in directory: TemporaryDirectory, _ question: SpinLivenessQuestion, _ mode: Mode, _ defines: [String]
     ) throws -> (all: SpinOutcome, weaklyFair: SpinOutcome) {
+        let outcomes = try check(path: path, in: directory, question, mode, defines, kindsOfRuns: [[], ["-f"]])
+        return (outcomes[0], outcomes[1])
+    }
+
+    private func check(
+        path: String, in directory: TemporaryDirectory, _ question: SpinLivenessQuestion, _ mode: Mode, _ defines: [String],
+        kindsOfRuns: [[String]]
+    ) throws -> [SpinOutcome] {
         // Room for the counters of 14 processes under fairness.
         var compilerFlags = ["-DNFAIR=4"]
         var defines = defines
@@ -55,10 +71,9 @@ extension SpinOracle {
             verifierFlags += ["-l"]
         }
         if question != .acceptance { defines.append(Self.claimIsCounted) }
-        let outcomes = try outcomes(
+        return try outcomes(
             path: path, in: directory, defines: defines, compilerFlags: compilerFlags,
-            runs: [verifierFlags, verifierFlags + ["-f"]])
-        return (outcomes[0], outcomes[1])
+            runs: kindsOfRuns.map { verifierFlags + $0 })
     }
 
     /// Asks about many models' texts, some at a time, and returns the outcomes in the same order.
