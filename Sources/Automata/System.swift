@@ -69,10 +69,13 @@ public struct SystemError: Error, Sendable {
 
 extension System {
     /// Builds the system of a program.
-    /// - Parameter tracing: which of `Program.traceAssertions` moves with it, and is violated by a fault. Where it stands is
-    ///   part of every state, so there are more states than without.
+    /// - Parameters:
+    ///   - tracing: which of `Program.traceAssertions` moves with it, and is violated by a fault. Where it stands is
+    ///     part of every state, so there are more states than without.
+    ///   - termWidth: numbers of at least so many bits may be terms, for an engine that works with `TermArithmetic`; every
+    ///     value of an `unsigned` that wide then takes eight bytes.
     /// - Throws: `SystemError` if control can get lost in jumps, or a limit of `LayoutLimits` is exceeded.
-    public init(_ program: Program, tracing: Int? = nil) throws {
+    public init(_ program: Program, tracing: Int? = nil, termWidth: Int? = nil) throws {
         let automata = try program.proctypes.map { try Self.automaton(of: $0) }
         let traced = tracing.map { program.traceAssertions[$0] }
         let usage = ModelUsage(program, tracing: traced)
@@ -85,7 +88,7 @@ extension System {
             options: .init(
                 keepsLastPid: usage.usesLastPid, keepsPriorities: usage.usesPriorities,
                 locationSize: locationCount <= 256 ? 1 : 2,
-                traceLocationSize: traceAutomaton.map { $0.locations.count <= 256 ? 1 : 2 } ?? 0))
+                traceLocationSize: traceAutomaton.map { $0.locations.count <= 256 ? 1 : 2 } ?? 0, termWidth: termWidth))
         if let largest = layout.processes.indices.max(by: { layout.processes[$0].size < layout.processes[$1].size }),
             layout.maximumSize > LayoutLimits.vectorBytes
         {
@@ -195,6 +198,31 @@ extension System {
 }
 
 extension System {
+    /// Where in the model a term was worked with; the whole model where that is not known.
+    public func span(of place: TermPlace) -> Span {
+        switch place {
+        case .instruction(let position): code.code.arithmeticSites[position] ?? whole
+        case .store(let site): code.code.storeSites.indices.contains(site) ? code.code.storeSites[site].source : whole
+        case .transition(let index): transitions[index].span
+        case .unknown: whole
+        }
+    }
+
+    private var whole: Span { program.proctypes.first?.span ?? Span(file: FileID(0), start: 0, end: 0) }
+
+    /// Whether what the `select` of a transition chooses is a number without a sign.
+    public func choosesUnsigned(_ transition: Int) -> Bool { chosenType(of: transition).isWide }
+
+    /// The type of what a `select` chooses for.
+    func chosenType(of transition: Int) -> ScalarType {
+        if case .statement(let statement) = transitions[transition].action, case .select(let place, _, _) = statement.kind,
+            case .scalar(let type) = place.type
+        {
+            return type
+        }
+        return .int
+    }
+
     /// - Throws: `SystemError` if control can get lost in jumps.
     private static func automaton(of proctype: Proctype) throws -> ControlFlowAutomaton {
         do {

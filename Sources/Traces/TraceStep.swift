@@ -7,8 +7,8 @@ extension Trace {
         public var action: Action
         /// The receiving half of a rendezvous.
         public var partner: Action?
-        /// The value that `select` chose.
-        public var choice: Int64?
+        /// The number that `select` chose: one of 64 bits, with or without a sign.
+        public var choice: Int128?
         /// Whether this was possible only because nothing else was: a `timeout` took part.
         public var isTimeout: Bool
         /// What was sent and received. One message at most, but for a `d_step`.
@@ -21,7 +21,7 @@ extension Trace {
         public var occurrence: Int
 
         public init(
-            action: Action, partner: Action? = nil, choice: Int64? = nil, isTimeout: Bool = false,
+            action: Action, partner: Action? = nil, choice: Int128? = nil, isTimeout: Bool = false,
             messages: [Message] = [], output: String = "", keepsControl: Bool = false, occurrence: Int = 0
         ) {
             self.action = action

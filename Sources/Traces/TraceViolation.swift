@@ -61,6 +61,7 @@ extension Trace {
         case remoteReferenceToOtherType = "remote-reference-to-other-type"
         case priorityOutOfRange = "priority-out-of-range"
         case selectRangeTooLarge = "select-range-too-large"
+        case wrapAround = "wrap-around"
         case traceMismatch = "trace-mismatch"
         case notraceMatched = "notrace-matched"
         case unfinishedTrace = "unfinished-trace"

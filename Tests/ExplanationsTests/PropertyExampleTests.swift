@@ -9,7 +9,7 @@ import Testing
     /// What each property is called in the program.
     static let properties: [(name: String, property: Property)] =
         Property.ofStates.map { ($0.name, $0) } + [
-            ("trace", .trace), ("notrace", .trace), ("ltl", .claim(.formula(0))), ("never", .claim(.neverClaim(0))),
+            ("wrap-around", .wrapAround), ("trace", .trace), ("notrace", .trace), ("ltl", .claim(.formula(0))), ("never", .claim(.neverClaim(0))),
             ("acceptance", .claim(.acceptance)), ("progress", .claim(.progress)),
         ]
 

@@ -41,7 +41,7 @@ struct TraceGenerator {
     private mutating func step() -> Trace.Step {
         Trace.Step(
             action: action(), partner: chance() ? action() : nil,
-            choice: chance() ? Int64.random(in: .min ... .max, using: &random) : nil, isTimeout: chance(),
+            choice: chance() ? Int128.random(in: Int128(Int64.min)...Int128(UInt64.max), using: &random) : nil, isTimeout: chance(),
             messages: (0..<number(0...2)).map { _ in
                 Trace.Message(
                     channel: word(), values: (0..<number(0...2)).map { _ in value() },

@@ -10,6 +10,8 @@ struct Code {
     var runSites: [RunSite] = []
     var printSites: [PrintSite] = []
     var remoteSites: [RemoteSite] = []
+    /// What the arithmetic at an address is, as it is written.
+    var arithmeticSites: [Int: SourceReference] = [:]
     /// The most registers that any piece of code uses.
     var registerCount = 0
 }

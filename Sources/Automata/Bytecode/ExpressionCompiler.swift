@@ -42,8 +42,10 @@ struct ExpressionCompiler {
             emitLoad(place, into: target, wide: wide)
         case .unary(let operation, let operand):
             emitUnary(operation, operand, isWide: expression.isWide, into: target)
+            builder.code.arithmeticSites[builder.position - 1] = expression.span
         case .binary(let operation, let left, let right):
             emitBinary(operation, left, right, isWide: expression.isWide, into: target)
+            builder.code.arithmeticSites[builder.position - 1] = expression.span
         case .conditional(let condition, let then, let otherwise):
             let test = value(condition)
             let toElse = builder.emitJump(.jumpIfZero, source: test)
@@ -315,7 +317,7 @@ struct ExpressionCompiler {
             storage = place
             builder.emit(.loadAddress, target: target, source: register, detail: Int(place.form.rawValue))
         }
-        if !wide && storage.form == .unsigned32 { builder.emit(.narrow, target: target, source: target) }
+        if !wide && (storage.form == .unsigned32 || (storage.form == .unsignedTerm && storage.width == 32)) { builder.emit(.narrow, target: target, source: target) }
     }
 
     private mutating func emitLoad(

@@ -42,7 +42,7 @@ extension ExpressionCompiler {
     /// Emits the store of a constant that fits as one instruction; false, with nothing emitted, if this is something else.
     mutating func emitConstantStore(_ expression: Expression, to place: Place) -> Bool {
         guard case .constant(let constant) = expression.kind, let (isLocal, storage) = fixedStorage(of: place),
-            storage.width <= 8, constant >= 0, constant < 1 << Int64(storage.width)
+            storage.width <= 8, !storage.form.mayHoldTerm, constant >= 0, constant < 1 << Int64(storage.width)
         else { return false }
         let fused: Operation
         switch storage.form {

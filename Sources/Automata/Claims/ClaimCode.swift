@@ -14,6 +14,9 @@ struct NeverClaimCode: Sendable {
 }
 
 extension System {
+    /// The formula of an `ltl` block over its propositions.
+    public func formula(_ index: Int) -> LinearFormula { formulas[index].formula }
+
     /// Whether every run that breaks an `ltl` block does so at one point, to be seen from its operators alone.
     public func isSyntacticSafety(formula: Int) -> Bool { formulas[formula].formula.isSyntacticSafety }
 }

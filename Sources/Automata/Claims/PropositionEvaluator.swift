@@ -49,6 +49,9 @@ public final class PropositionEvaluator {
 
     deinit { words.deallocate() }
 
+    /// Has the evaluator work with terms; the system must have been built for it.
+    public func use(_ terms: (any TermArithmetic)?) { machine.terms = terms }
+
     /// Computes `words` for a state.
     func evaluate(_ state: UnsafeRawBufferPointer, _ circumstances: Circumstances) {
         words.update(repeating: 0, count: 2 * wordCount)
@@ -96,7 +99,7 @@ public final class PropositionEvaluator {
 
     private func value(of proposition: Proposition) -> Bool {
         switch proposition {
-        case .value(let entry): return machine.run(entry) != 0
+        case .value(let entry): return machine.truth(of: machine.run(entry)) != 0
         case .failure(let entry):
             _ = machine.run(entry)
             return !machine.takeNotes().isEmpty

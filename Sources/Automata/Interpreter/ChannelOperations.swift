@@ -109,7 +109,7 @@ extension Machine {
         messageCount = type.fieldCount
         for index in 0..<type.fieldCount {
             let field = tables.fields[type.firstField + index]
-            message[index] = Storage.truncate(fields[index], width: field.width, isSigned: field.isSigned)
+            message[index] = kept(fields[index], field)
         }
         messageChannel = channel + 1
         if type.isRendezvous {
@@ -158,7 +158,7 @@ extension Machine {
         for index in 0..<type.fieldCount {
             let field = tables.fields[type.firstField + index]
             let value = load(field.form, at: address + field.offset)
-            if value != other[index] { return value > other[index] }
+            if !areEqual(value, other[index]) { return isGreater(value, than: other[index]) }
         }
         return false
     }
@@ -172,7 +172,7 @@ extension Machine {
             guard handshake == channel + 1 else { return nil }
             for index in pattern.firstMatch..<pattern.firstMatch + pattern.matchCount {
                 let match = tables.matches[index]
-                if match.field < messageCount, message[match.field] != registers[match.register] { return nil }
+                if match.field < messageCount, !areEqual(message[match.field], registers[match.register]) { return nil }
             }
             return 0
         }
@@ -186,7 +186,7 @@ extension Machine {
                 let match = tables.matches[index]
                 guard match.field < type.fieldCount else { continue }
                 let field = tables.fields[type.firstField + match.field]
-                if load(field.form, at: address + field.offset) != registers[match.register] {
+                if !areEqual(load(field.form, at: address + field.offset), registers[match.register]) {
                     fits = false
                     break
                 }

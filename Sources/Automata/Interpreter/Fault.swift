@@ -16,6 +16,8 @@ public struct Fault: Hashable, Sendable {
         case remoteReferenceToOtherType
         case priorityOutOfRange
         case selectRangeTooLarge
+        /// A result, or a value that is stored, does not fit, and is cut to size.
+        case wrapAround
         /// An event that a `trace` assertion has no place for.
         case traceMismatch
         /// All that a `notrace` assertion describes has happened.
@@ -24,6 +26,9 @@ public struct Fault: Hashable, Sendable {
         case unfinishedTrace
         /// An event that fits two ways on in a trace assertion.
         case nondeterministicTrace
+
+        /// Whether the step that runs into it goes on all the same, so that all that follows is looked at.
+        public var goesOn: Bool { self == .assertionFailed || self == .wrapAround }
     }
 
     public var kind: Kind

@@ -19,6 +19,7 @@ enum FaultMessage {
         case .remoteReferenceToOtherType: return "`\(source)` refers to a process of another type"
         case .priorityOutOfRange: return "a priority is not in 1 to 255"
         case .selectRangeTooLarge: return "`\(source)` has more values than can be tried one by one"
+        case .wrapAround: return "`\(source)` wraps around"
         case .traceMismatch: return "`\(source)` does not fit the `trace`"
         case .notraceMatched: return "with `\(source)`, all that the `notrace` describes has happened"
         case .unfinishedTrace: return "`\(source)` has not come to its end"

@@ -5,6 +5,15 @@ extension Machine {
     /// Runs code to its end.
     /// - Returns: the value that it finished with; 0 if it failed, and then `fault` says why.
     func run(_ entry: Int) -> Int64 {
+        if isSpecial {
+            if let terms { return run(entry, TermValues(terms: terms, machine: self)) }
+            return run(entry, CheckedValues(machine: self))
+        }
+        return run(entry, ConcreteValues())
+    }
+
+    @inline(__always)
+    private func run<Values: ValueSemantics>(_ entry: Int, _ values: Values) -> Int64 {
         let registers = self.registers
         let instructions = tables.instructions
         var position = entry
@@ -15,9 +24,9 @@ extension Machine {
             let target = Int(instruction.target)
             let source = Int(instruction.source)
             switch instruction.operation {
-            case .constant: registers[target] = instruction.immediate
+            case .constant: registers[target] = values.literal(instruction.immediate)
             case .copy: registers[target] = registers[source]
-            case .narrow: registers[target] = Int64(Int32(truncatingIfNeeded: registers[source]))
+            case .narrow: registers[target] = values.result(.narrow, registers[source], 0, position)
             case .loadGlobal8:
                 registers[target] = Int64(state.load(fromByteOffset: Int(instruction.immediate), as: UInt8.self))
             case .loadLocal8:
@@ -56,20 +65,29 @@ extension Machine {
                     Int64(source), at: frame &+ Int(instruction.immediate), shift: Int(instruction.detail),
                     width: Int(instruction.width))
             case .storeGlobal8:
-                let value = registers[source]
+                let value = values.concrete(registers[source])
                 let kept = value & Int64((1 &<< UInt64(instruction.width)) &- 1)
-                if kept != value { truncationLog.note(site: target, value: value, stored: kept) }
+                if kept != value {
+                    truncationLog.note(site: target, value: value, stored: kept)
+                    values.didCut(value, site: target)
+                }
                 state.storeBytes(of: UInt8(truncatingIfNeeded: kept), toByteOffset: Int(instruction.immediate), as: UInt8.self)
             case .storeLocal8:
-                let value = registers[source]
+                let value = values.concrete(registers[source])
                 let kept = value & Int64((1 &<< UInt64(instruction.width)) &- 1)
-                if kept != value { truncationLog.note(site: target, value: value, stored: kept) }
+                if kept != value {
+                    truncationLog.note(site: target, value: value, stored: kept)
+                    values.didCut(value, site: target)
+                }
                 state.storeBytes(
                     of: UInt8(truncatingIfNeeded: kept), toByteOffset: frame + Int(instruction.immediate), as: UInt8.self)
             case .storeGlobalBits, .storeLocalBits:
-                let value = registers[source]
+                let value = values.concrete(registers[source])
                 let kept = value & ((1 &<< Int64(instruction.width)) &- 1)
-                if kept != value { truncationLog.note(site: target, value: value, stored: kept) }
+                if kept != value {
+                    truncationLog.note(site: target, value: value, stored: kept)
+                    values.didCut(value, site: target)
+                }
                 let base = instruction.operation == .storeLocalBits ? frame : 0
                 storeBits(
                     kept, at: base + Int(instruction.immediate), shift: Int(instruction.detail),
@@ -78,14 +96,14 @@ extension Machine {
                 let base = instruction.operation == .storeLocal ? frame : 0
                 let form = form(instruction.detail)
                 store(
-                    checked(registers[source], form, width: Int(instruction.width), site: target), form,
+                    values.kept(registers[source], form, width: Int(instruction.width), site: target, truncationLog), form,
                     at: base + Int(instruction.immediate))
             case .addressGlobal: registers[target] = instruction.immediate
             case .addressLocal: registers[target] = Int64(frame) &+ instruction.immediate
             case .advance: registers[target] = registers[target] &+ instruction.immediate
             case .index:
                 let bounds = tables.arrays[Int(instruction.immediate)]
-                let index = registers[source]
+                let index = values.index(registers[source], below: bounds.count)
                 guard index >= 0, index < bounds.count else {
                     failIndex(index, site: Int(instruction.immediate))
                     return 0
@@ -98,17 +116,17 @@ extension Machine {
             case .storeAddress:
                 let form = form(instruction.detail)
                 store(
-                    checked(registers[source], form, width: Int(instruction.width), site: target), form,
+                    values.kept(registers[source], form, width: Int(instruction.width), site: target, truncationLog), form,
                     at: Int(registers[instruction.second]))
             case .addressRemote:
-                guard let base = remoteFrame(registers[source], site: Int(instruction.immediate)) else {
+                guard let base = remoteFrame(values.concrete(registers[source]), site: Int(instruction.immediate)) else {
                     if hasFault { return 0 }
                     registers[target] = 0
                     continue
                 }
                 registers[target] = Int64(base)
             case .remoteLocation:
-                registers[target] = isProcess(registers[source], atSite: Int(instruction.immediate)) ? 1 : 0
+                registers[target] = isProcess(values.concrete(registers[source]), atSite: Int(instruction.immediate)) ? 1 : 0
             case .selfPid: registers[target] = Int64(pid)
             case .lastPid:
                 registers[target] = Int64(state.load(fromByteOffset: StateLayout.lastPidOffset, as: UInt8.self))
@@ -118,62 +136,61 @@ extension Machine {
                 let base = frame == 0 ? 0 : channelStarts[pid]
                 registers[target] = Int64(base) + instruction.immediate + 1
             case .getPriority:
-                let other = registers[source]
+                let other = values.concrete(registers[source])
                 registers[target] = other >= 0 && other < Int64(processCount) ? Int64(priority(ofProcessAt: Int(other))) : 0
             case .setPriority:
-                if !setPriority(registers[target], of: registers[source], site: Int(instruction.immediate)) { return 0 }
+                let priority = values.concrete(registers[target])
+                if !setPriority(priority, of: values.concrete(registers[source]), site: Int(instruction.immediate)) { return 0 }
             case .programCounter:
-                let other = registers[source]
+                let other = values.concrete(registers[source])
                 registers[target] = other >= 0 && other < Int64(processCount) ? Int64(location(ofProcessAt: Int(other))) : 0
             case .enabled:
-                let other = registers[source]
+                let other = values.concrete(registers[source])
                 registers[target] = isEnabled(other) ? 1 : 0
                 if hasFault { return 0 }
             case .timeout: registers[target] = allowsTimeout ? 1 : 0
             case .nonProgress: registers[target] = isStuttering || isAtProgress() ? 0 : 1
             case .notInHandshake: registers[target] = handshake == 0 ? 1 : 0
 
-            case .add: registers[target] = narrow(registers[source] &+ operand(instruction, registers))
-            case .subtract: registers[target] = narrow(registers[source] &- operand(instruction, registers))
-            case .multiply: registers[target] = narrow(registers[source] &* operand(instruction, registers))
-            case .divide: registers[target] = narrow(registers[source] / operand(instruction, registers))
-            case .remainder: registers[target] = narrow(registers[source] % operand(instruction, registers))
-            case .shiftLeft:
-                registers[target] = Int64(
-                    Int32(truncatingIfNeeded: registers[source]) &<< Int32(truncatingIfNeeded: operand(instruction, registers)))
+            case .add: registers[target] = values.result(.add, registers[source], operand(instruction, values), position)
+            case .subtract: registers[target] = values.result(.subtract, registers[source], operand(instruction, values), position)
+            case .multiply: registers[target] = values.result(.multiply, registers[source], operand(instruction, values), position)
+            case .divide: registers[target] = values.result(.divide, registers[source], operand(instruction, values), position)
+            case .remainder: registers[target] = values.result(.remainder, registers[source], operand(instruction, values), position)
+            case .shiftLeft: registers[target] = values.result(.shiftLeft, registers[source], operand(instruction, values), position)
             case .shiftRight:
-                registers[target] = Int64(
-                    Int32(truncatingIfNeeded: registers[source]) &>> Int32(truncatingIfNeeded: operand(instruction, registers)))
-            case .negate: registers[target] = narrow(0 &- registers[source])
-            case .complement: registers[target] = narrow(~registers[source])
-            case .addWide: registers[target] = registers[source] &+ operand(instruction, registers)
-            case .subtractWide: registers[target] = registers[source] &- operand(instruction, registers)
-            case .multiplyWide: registers[target] = registers[source] &* operand(instruction, registers)
+                registers[target] = values.result(.shiftRight, registers[source], operand(instruction, values), position)
+            case .negate: registers[target] = values.result(.negate, registers[source], 0, position)
+            case .complement:
+                registers[target] = values.result(.complement, registers[source], 0, position)
+            case .addWide: registers[target] = values.result(.addWide, registers[source], operand(instruction, values), position)
+            case .subtractWide:
+                registers[target] = values.result(.subtractWide, registers[source], operand(instruction, values), position)
+            case .multiplyWide:
+                registers[target] = values.result(.multiplyWide, registers[source], operand(instruction, values), position)
             case .divideWide:
-                registers[target] = Int64(
-                    bitPattern: UInt64(bitPattern: registers[source]) / UInt64(bitPattern: operand(instruction, registers)))
+                registers[target] = values.result(.divideWide, registers[source], operand(instruction, values), position)
             case .remainderWide:
-                registers[target] = Int64(
-                    bitPattern: UInt64(bitPattern: registers[source]) % UInt64(bitPattern: operand(instruction, registers)))
-            case .shiftLeftWide: registers[target] = registers[source] &<< operand(instruction, registers)
+                registers[target] = values.result(.remainderWide, registers[source], operand(instruction, values), position)
+            case .shiftLeftWide:
+                registers[target] = values.result(.shiftLeftWide, registers[source], operand(instruction, values), position)
             case .shiftRightWide:
-                registers[target] = Int64(
-                    bitPattern: UInt64(bitPattern: registers[source]) &>> UInt64(bitPattern: operand(instruction, registers)))
-            case .bitAnd: registers[target] = registers[source] & operand(instruction, registers)
-            case .bitOr: registers[target] = registers[source] | operand(instruction, registers)
-            case .bitXor: registers[target] = registers[source] ^ operand(instruction, registers)
-            case .complementWide: registers[target] = ~registers[source]
-            case .equal: registers[target] = registers[source] == operand(instruction, registers) ? 1 : 0
-            case .notEqual: registers[target] = registers[source] != operand(instruction, registers) ? 1 : 0
-            case .less: registers[target] = registers[source] < operand(instruction, registers) ? 1 : 0
-            case .lessOrEqual: registers[target] = registers[source] <= operand(instruction, registers) ? 1 : 0
+                registers[target] = values.result(.shiftRightWide, registers[source], operand(instruction, values), position)
+            case .bitAnd: registers[target] = values.result(.bitAnd, registers[source], operand(instruction, values), position)
+            case .bitOr: registers[target] = values.result(.bitOr, registers[source], operand(instruction, values), position)
+            case .bitXor: registers[target] = values.result(.bitXor, registers[source], operand(instruction, values), position)
+            case .complementWide:
+                registers[target] = values.result(.complementWide, registers[source], 0, position)
+            case .equal: registers[target] = values.result(.equal, registers[source], operand(instruction, values), position)
+            case .notEqual: registers[target] = values.result(.notEqual, registers[source], operand(instruction, values), position)
+            case .less: registers[target] = values.result(.less, registers[source], operand(instruction, values), position)
+            case .lessOrEqual:
+                registers[target] = values.result(.lessOrEqual, registers[source], operand(instruction, values), position)
             case .lessUnsigned:
-                registers[target] = UInt64(bitPattern: registers[source])
-                    < UInt64(bitPattern: operand(instruction, registers)) ? 1 : 0
+                registers[target] = values.result(.lessUnsigned, registers[source], operand(instruction, values), position)
             case .lessOrEqualUnsigned:
-                registers[target] = UInt64(bitPattern: registers[source])
-                    <= UInt64(bitPattern: operand(instruction, registers)) ? 1 : 0
-            case .not: registers[target] = registers[source] == 0 ? 1 : 0
+                registers[target] = values.result(.lessOrEqualUnsigned, registers[source], operand(instruction, values), position)
+            case .not: registers[target] = values.isZero(registers[source]) ? 1 : 0
 
             case .jump:
                 position = Int(instruction.immediate)
@@ -184,16 +201,17 @@ extension Machine {
                 }
             // The hint is not about what is likely: it keeps the compiler from a conditional move, with which the processor would
             // wait for the register before it looks at any next instruction.
-            case .jumpIfZero: if _fastPath(registers[source] == 0) { position = Int(instruction.immediate) }
-            case .jumpIfNotZero: if _fastPath(registers[source] != 0) { position = Int(instruction.immediate) }
+            case .jumpIfZero: if _fastPath(values.isZero(registers[source])) { position = Int(instruction.immediate) }
+            case .jumpIfNotZero: if _fastPath(!values.isZero(registers[source])) { position = Int(instruction.immediate) }
             case .finish: return registers[source]
             case .fail:
                 failAt(site: Int(instruction.immediate))
                 return 0
             case .assert:
-                if registers[source] == 0 { noteFailedAssertion(site: Int(instruction.immediate)) }
+                if values.isZero(registers[source]) { noteFailedAssertion(site: Int(instruction.immediate)) }
 
             case .length, .channelTest, .canSend, .send, .canReceive, .receive:
+                registers[source] = values.concrete(registers[source])
                 if !runChannelOperation(instruction, registers) { return 0 }
             case .event:
                 let isSend = instruction.flags != 0
@@ -211,7 +229,7 @@ extension Machine {
     @inline(__always)
     func guardValue(of transition: TransitionRecord) -> Int64 {
         let entry = Int(transition.guardEntry)
-        if !transition.hasByteGuard { return run(entry) }
+        if !transition.hasByteGuard { return truth(of: run(entry)) }
         let test = tables.instructions[entry]
         let offset = Int(test.source)
         let holds =
@@ -235,18 +253,8 @@ extension Machine {
     private func form(_ rawValue: UInt8) -> Storage.Form { unsafeBitCast(rawValue, to: Storage.Form.self) }
 
     @inline(__always)
-    private func narrow(_ value: Int64) -> Int64 { Int64(Int32(truncatingIfNeeded: value)) }
-
-    @inline(__always)
-    private func operand(_ instruction: Instruction, _ registers: UnsafeMutablePointer<Int64>) -> Int64 {
-        instruction.flags == 0 ? registers[instruction.second] : instruction.immediate
-    }
-
-    @inline(__always)
-    private func checked(_ value: Int64, _ form: Storage.Form, width: Int, site: Int) -> Int64 {
-        let kept = Storage.truncate(value, width: width, isSigned: form == .signed16 || form == .signed32)
-        if kept != value { truncationLog.note(site: site, value: value, stored: kept) }
-        return kept
+    private func operand<Values: ValueSemantics>(_ instruction: Instruction, _ values: Values) -> Int64 {
+        instruction.flags == 0 ? registers[instruction.second] : values.literal(instruction.immediate)
     }
 
     @inline(never)

@@ -63,6 +63,12 @@ final class Machine {
     private(set) var notes: [Fault] = []
     private(set) var hasNotes = false
     let truncationLog: TruncationLog
+    /// What values are where they are terms; nil where all are numbers.
+    var terms: (any TermArithmetic)? { didSet { isSpecial = terms != nil || notesWrapAround } }
+    /// Whether results that are cut to size are noted.
+    var notesWrapAround = false { didSet { isSpecial = terms != nil || notesWrapAround } }
+    /// Whether values are anything but numbers that are cut to size in silence: one thing to ask instead of two.
+    private(set) var isSpecial = false
     /// Told what `printf` prints, where somebody wants to know.
     var onPrint: ((String) -> Void)?
 

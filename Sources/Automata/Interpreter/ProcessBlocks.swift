@@ -77,8 +77,8 @@ extension Machine {
         for index in 0..<count {
             guard let arguments, index < process.parameters.count else { break }
             let storage = process.parameters[index]
-            let kept = Storage.truncate(arguments[index], width: storage.width, isSigned: storage.isSigned)
-            if kept != arguments[index] {
+            let kept = kept(arguments[index], storage, site: firstStoreSite + index)
+            if kept != arguments[index], terms == nil {
                 truncationLog.note(site: firstStoreSite + index, value: arguments[index], stored: kept)
             }
             store(kept, storage, base: base)

@@ -66,7 +66,7 @@ extension Machine {
             case .end: if candidate == processCount - 1 { return true }
             case .ordinary:
                 if transition.guardEntry < 0 { return true }
-                if nested({ $0.run(Int(transition.guardEntry)) }) != 0 { return true }
+                if nested({ $0.truth(of: $0.run(Int(transition.guardEntry))) }) != 0 { return true }
                 if hasFault { return false }
             }
         }
@@ -93,6 +93,6 @@ extension Machine {
             pid = callerPid
             frame = callerFrame
         }
-        return run(entry) != 0
+        return truth(of: run(entry)) != 0
     }
 }

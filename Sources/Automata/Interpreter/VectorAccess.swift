@@ -6,7 +6,7 @@ extension Machine {
         case .bits, .unsigned8: Int64(state.load(fromByteOffset: address, as: UInt8.self))
         case .unsigned16: Int64(state.loadUnaligned(fromByteOffset: address, as: UInt16.self))
         case .unsigned32: Int64(state.loadUnaligned(fromByteOffset: address, as: UInt32.self))
-        case .unsigned64: state.loadUnaligned(fromByteOffset: address, as: Int64.self)
+        case .unsigned64, .unsignedTerm, .signedTerm: state.loadUnaligned(fromByteOffset: address, as: Int64.self)
         case .signed16: Int64(state.loadUnaligned(fromByteOffset: address, as: Int16.self))
         case .signed32: Int64(state.loadUnaligned(fromByteOffset: address, as: Int32.self))
         }
@@ -20,7 +20,7 @@ extension Machine {
             state.storeBytes(of: UInt16(truncatingIfNeeded: value), toByteOffset: address, as: UInt16.self)
         case .unsigned32, .signed32:
             state.storeBytes(of: UInt32(truncatingIfNeeded: value), toByteOffset: address, as: UInt32.self)
-        case .unsigned64: state.storeBytes(of: value, toByteOffset: address, as: Int64.self)
+        case .unsigned64, .unsignedTerm, .signedTerm: state.storeBytes(of: value, toByteOffset: address, as: Int64.self)
         }
     }
 
@@ -32,7 +32,7 @@ extension Machine {
 
     /// Writes a scalar that lies in a section, cut to its width.
     func store(_ value: Int64, _ storage: Storage, base: Int) {
-        let kept = Storage.truncate(value, width: storage.width, isSigned: storage.isSigned)
+        let kept = storage.form.mayHoldTerm ? value : Storage.truncate(value, width: storage.width, isSigned: storage.isSigned)
         if storage.form == .bits {
             storeBits(kept, at: base + storage.offset, shift: storage.shift, width: storage.width)
         } else {

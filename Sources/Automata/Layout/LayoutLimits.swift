@@ -101,9 +101,9 @@ struct LayoutLimits {
         switch variable.type {
         case .record(let index): one = records[index]
         case .scalar(let type):
-            var single = Demand(bytes: Storage.size(of: Storage.form(of: type)))
+            var single = Demand(bytes: Storage.size(of: Storage.form(of: type, termWidth: nil)))
             if case .channel(let capacity, let fields)? = variable.initializer {
-                let channel = StateLayout.ChannelType(capacity: capacity, scalarTypes: fields)
+                let channel = StateLayout.ChannelType(capacity: capacity, scalarTypes: fields, termWidth: nil)
                 single = single + Demand(bytes: min(channel.size, 1 << 30), channels: 1)
             }
             one = single

@@ -18,8 +18,10 @@ public struct SectionLayout: Sendable {
 extension SectionLayout {
     /// Lays out variables in order. Scalars of less than a byte share bytes if `packsBits`; arrays and records keep whole
     /// bytes, and an array of `bit` keeps whole values too, as Spin's verifier has it.
-    /// - Parameter start: where the first variable may lie.
-    init(_ variables: [Variable], records: [SectionLayout], start: Int, packsBits: Bool) {
+    /// - Parameters:
+    ///   - start: where the first variable may lie.
+    ///   - termWidth: numbers of at least so many bits may be terms.
+    init(_ variables: [Variable], records: [SectionLayout], start: Int, packsBits: Bool, termWidth: Int?) {
         var slots: [Slot] = []
         var offset = start
         var bitByte = -1
@@ -33,7 +35,8 @@ extension SectionLayout {
                     Slot(storage: Storage(form: .unsigned8, offset: offset, shift: 0, width: 8), stride: stride))
                 offset += stride * count
             case .scalar(let type):
-                if packsBits, variable.count == nil, type.width < 8, variable.visibility != .hidden {
+                let form = Storage.form(of: type, termWidth: termWidth)
+                if packsBits, variable.count == nil, type.width < 8, variable.visibility != .hidden, !form.mayHoldTerm {
                     if usedBits + type.width > 8 {
                         bitByte = offset
                         offset += 1
@@ -45,7 +48,6 @@ extension SectionLayout {
                             stride: 0))
                     usedBits += type.width
                 } else {
-                    let form = Storage.form(of: type)
                     let isBitArray = variable.count != nil && type.width == 1
                     slots.append(
                         Slot(

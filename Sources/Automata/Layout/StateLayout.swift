@@ -52,6 +52,8 @@ public struct StateLayout: Sendable {
         public var locationSize: Int
         /// Bytes of the location of a `trace` or `notrace` assertion: one or two, or none where there is none to check.
         public var traceLocationSize = 0
+        /// Numbers of at least so many bits may be terms; nil if none may.
+        public var termWidth: Int?
 
         /// Bytes in front of the globals.
         var headerSize: Int { traceLocationOffset + traceLocationSize }
@@ -84,11 +86,13 @@ public struct StateLayout: Sendable {
         self.options = options
         var records: [SectionLayout] = []
         for record in program.records {
-            records.append(SectionLayout(record.fields, records: records, start: 0, packsBits: false))
+            records.append(
+                SectionLayout(record.fields, records: records, start: 0, packsBits: false, termWidth: options.termWidth))
         }
         self.records = records
         channelTypes = []
-        globals = SectionLayout(program.globals, records: records, start: options.headerSize, packsBits: true)
+        globals = SectionLayout(
+            program.globals, records: records, start: options.headerSize, packsBits: true, termWidth: options.termWidth)
         hiddenBytes = []
         for (index, variable) in program.globals.enumerated() where variable.visibility == .hidden {
             let slot = globals.slots[index]
@@ -98,15 +102,16 @@ public struct StateLayout: Sendable {
         var offset = globals.size
         globalChannels = []
         globalChannels = Self.channels(
-            of: program.globals, program: program, offset: &offset, types: &channelTypes)
+            of: program.globals, program: program, termWidth: options.termWidth, offset: &offset, types: &channelTypes)
         processesOffset = offset
         processes = []
         for proctype in program.proctypes {
             let locals = SectionLayout(
-                proctype.locals, records: records, start: options.processHeaderSize, packsBits: true)
+                proctype.locals, records: records, start: options.processHeaderSize, packsBits: true,
+                termWidth: options.termWidth)
             var size = locals.size
             let channels = Self.channels(
-                of: proctype.locals, program: program, offset: &size, types: &channelTypes)
+                of: proctype.locals, program: program, termWidth: options.termWidth, offset: &size, types: &channelTypes)
             let parameters = locals.scalars(
                 of: proctype.locals.prefix(proctype.parameterCount), base: 0, program, records)
             processes.append(
@@ -115,16 +120,19 @@ public struct StateLayout: Sendable {
         maximumSize = processesOffset + 255 * (processes.map(\.size).max() ?? 0)
     }
 
+    /// Whether a variable of this type may hold terms.
+    public func mayHoldTerm(_ type: ScalarType) -> Bool { Storage.form(of: type, termWidth: options.termWidth).mayHoldTerm }
+
     /// The channels that variables declare, in order; records may hold channels too.
     private static func channels(
-        of variables: [Variable], program: Program, offset: inout Int, types: inout [ChannelType]
+        of variables: [Variable], program: Program, termWidth: Int?, offset: inout Int, types: inout [ChannelType]
     ) -> [ChannelDeclaration] {
         var result: [ChannelDeclaration] = []
         for (index, variable) in variables.enumerated() where Self.hasChannels(variable, program) {
             var element = 0
             for _ in 0..<(variable.count ?? 1) {
                 appendChannels(
-                    of: variable, variableIndex: index, element: &element, program: program, offset: &offset,
+                    of: variable, variableIndex: index, element: &element, program: program, termWidth: termWidth, offset: &offset,
                     types: &types, to: &result)
             }
         }
@@ -140,7 +148,7 @@ public struct StateLayout: Sendable {
     }
 
     private static func appendChannels(
-        of variable: Variable, variableIndex: Int, element: inout Int, program: Program, offset: inout Int,
+        of variable: Variable, variableIndex: Int, element: inout Int, program: Program, termWidth: Int?, offset: inout Int,
         types: inout [ChannelType], to result: inout [ChannelDeclaration]
     ) {
         switch variable.type {
@@ -149,12 +157,12 @@ public struct StateLayout: Sendable {
                 for _ in 0..<(field.count ?? 1) {
                     appendChannels(
                         of: field, variableIndex: variableIndex, element: &element, program: program,
-                        offset: &offset, types: &types, to: &result)
+                        termWidth: termWidth, offset: &offset, types: &types, to: &result)
                 }
             }
         case .scalar:
             guard case .channel(let capacity, let fields)? = variable.initializer else { return }
-            let type = ChannelType(capacity: capacity, scalarTypes: fields)
+            let type = ChannelType(capacity: capacity, scalarTypes: fields, termWidth: termWidth)
             let typeIndex: Int
             if let known = types.firstIndex(of: type) {
                 typeIndex = known
@@ -171,13 +179,13 @@ public struct StateLayout: Sendable {
 }
 
 extension StateLayout.ChannelType {
-    init(capacity: Int, scalarTypes: [ScalarType]) {
+    init(capacity: Int, scalarTypes: [ScalarType], termWidth: Int?) {
         self.capacity = capacity
         types = scalarTypes
         fields = []
         var offset = 0
         for type in scalarTypes {
-            let form = Storage.form(of: type)
+            let form = Storage.form(of: type, termWidth: termWidth)
             // As in Spin's verifier, a bit that is the only field of a message has a byte to itself, and keeps all of it.
             let width = scalarTypes.count == 1 ? max(8, type.width) : type.width
             fields.append(Storage(form: form, offset: offset, shift: 0, width: width))

@@ -7,6 +7,16 @@ public struct Storage: Hashable, Sendable {
         case bits
         case unsigned8, unsigned16, unsigned32, unsigned64
         case signed16, signed32
+        /// A `TermValue`.
+        case unsignedTerm, signedTerm
+
+        /// Whether values are sign-extended.
+        @inline(__always)
+        var isSigned: Bool { self == .signed16 || self == .signed32 || self == .signedTerm }
+
+        /// Whether what lies there may be the name of a term.
+        @inline(__always)
+        var mayHoldTerm: Bool { self == .unsignedTerm || self == .signedTerm }
     }
 
     public var form: Form
@@ -18,7 +28,9 @@ public struct Storage: Hashable, Sendable {
     public var width: Int
 
     /// The form that a value of `type` takes where it has bytes of its own.
-    static func form(of type: ScalarType) -> Form {
+    /// - Parameter termWidth: numbers of at least so many bits may be terms.
+    static func form(of type: ScalarType, termWidth: Int?) -> Form {
+        if let termWidth, type.isNumber, type.width >= termWidth { return type.isSigned ? .signedTerm : .unsignedTerm }
         switch type {
         case .short: return .signed16
         case .int: return .signed32
@@ -38,7 +50,7 @@ public struct Storage: Hashable, Sendable {
         case .bits, .unsigned8: 1
         case .unsigned16, .signed16: 2
         case .unsigned32, .signed32: 4
-        case .unsigned64: 8
+        case .unsigned64, .unsignedTerm, .signedTerm: 8
         }
     }
 
@@ -53,5 +65,15 @@ public struct Storage: Hashable, Sendable {
     }
 
     /// Whether values are sign-extended.
-    public var isSigned: Bool { form == .signed16 || form == .signed32 }
+    public var isSigned: Bool { form.isSigned }
+}
+
+extension ScalarType {
+    /// Whether values are numbers, not the names of something.
+    fileprivate var isNumber: Bool {
+        switch self {
+        case .byte, .short, .int, .unsigned: true
+        case .bit, .bool, .pid, .mtype, .chan: false
+        }
+    }
 }

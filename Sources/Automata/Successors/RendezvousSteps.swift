@@ -38,7 +38,7 @@ extension SuccessorGenerator {
                 guard receive.canReceive else { continue }
                 var step = offer
                 step.receiver = Step.Receiver(pid: receiver, transition: receiveIndex)
-                let value = machine.run(Int(receive.guardEntry))
+                let value = machine.truth(of: machine.run(Int(receive.guardEntry)))
                 if machine.hasFault {
                     _ = takeFault(step)
                     continue

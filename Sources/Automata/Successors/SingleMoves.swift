@@ -18,6 +18,40 @@ extension SuccessorGenerator {
     /// only it moves, unless it is blocked.
     /// - Returns: the moves, and the faults that some of the moves run into, or that stand in the way of finding out.
     public func moves(from state: [UInt8], control: Int?) -> (moves: [Move], faults: [(fault: Fault, step: Step)]) {
+        collecting(from: state) { source, outcome in
+            var moved = false
+            if let control {
+                machine.index(source, size: state.count)
+                moved = expandProcess(control, source, size: state.count, &outcome)
+                // Control is lost: from here any process may move.
+                if !moved { resetHidden(source) }
+            }
+            if !moved { moved = expandAll(source, size: state.count, &outcome) }
+            if !moved {
+                machine.allowsTimeout = true
+                moved = expandAll(source, size: state.count, &outcome)
+                machine.allowsTimeout = false
+            }
+            if !moved { reportUnfinishedTrace() }
+        }
+    }
+
+    /// Enumerates the single moves of one process in a state.
+    /// - Parameter allowsTimeout: whether nothing else can move, so that `timeout` holds.
+    public func moves(
+        of pid: Int, from state: [UInt8], allowsTimeout: Bool
+    ) -> (moves: [Move], faults: [(fault: Fault, step: Step)]) {
+        collecting(from: state) { source, outcome in
+            machine.index(source, size: state.count)
+            machine.allowsTimeout = allowsTimeout
+            _ = expandProcess(pid, source, size: state.count, &outcome)
+            machine.allowsTimeout = false
+        }
+    }
+
+    private func collecting(
+        from state: [UInt8], _ body: (UnsafeMutableRawPointer, inout Outcome) -> Void
+    ) -> (moves: [Move], faults: [(fault: Fault, step: Step)]) {
         currentNode = -1
         chain.removeAll()
         var outcome = Outcome()
@@ -28,7 +62,12 @@ extension SuccessorGenerator {
         }
         let (callerPrint, callerFault) = (machine.onPrint, onFault)
         machine.onPrint = { [unowned self] in collectedOutput += $0 }
-        onFault = { [unowned self] in collectedFaults.append(($0, $1)) }
+        // Numbers are printed, terms are not.
+        if machine.terms != nil { machine.onPrint = nil }
+        onFault = { [unowned self] in
+            collectedFaults.append(($0, $1))
+            machine.terms?.didCollectFault()
+        }
         mode = .moves
         collectedMoves = []
         collectedFaults = []
@@ -39,20 +78,7 @@ extension SuccessorGenerator {
             collectedMoves = []
         }
         machine.allowsTimeout = false
-        var moved = false
-        if let control {
-            machine.index(source, size: state.count)
-            moved = expandProcess(control, source, size: state.count, &outcome)
-            // Control is lost: from here any process may move.
-            if !moved { resetHidden(source) }
-        }
-        if !moved { moved = expandAll(source, size: state.count, &outcome) }
-        if !moved {
-            machine.allowsTimeout = true
-            moved = expandAll(source, size: state.count, &outcome)
-            machine.allowsTimeout = false
-        }
-        if !moved { reportUnfinishedTrace() }
+        body(source, &outcome)
         return (collectedMoves, collectedFaults)
     }
 
@@ -84,5 +110,6 @@ extension SuccessorGenerator {
             Move(
                 step: step, state: [UInt8](UnsafeRawBufferPointer(start: state, count: size)),
                 control: keepsControl ? pid : nil, message: lastMessage, output: collectedOutput))
+        machine.terms?.didCollectMove()
     }
 }

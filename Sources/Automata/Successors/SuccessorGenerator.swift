@@ -68,6 +68,9 @@ public final class SuccessorGenerator {
     private var outputOwner: SuccessorBuffer
     private let ownBuffer = SuccessorBuffer()
 
+    /// The value to take of a `select` that has too many to try one by one.
+    public var givenChoice: Int64?
+
     var collectedMoves: [Move] = []
     var collectedOutput = ""
     var collectedFaults: [(fault: Fault, step: Step)] = []
@@ -110,6 +113,18 @@ public final class SuccessorGenerator {
         get { machine.jumpBudget }
         set { machine.jumpBudget = newValue }
     }
+
+    /// Has the machine work with terms; the system must have been built for it.
+    public func use(_ terms: (any TermArithmetic)?) { machine.terms = terms }
+
+    /// Whether values that are cut to size are faults.
+    public var notesWrapAround: Bool {
+        get { machine.notesWrapAround }
+        set { machine.notesWrapAround = newValue }
+    }
+
+    /// For an engine that works with terms: the result at this place is cut to size, in the step that is being taken.
+    public func noteWrapAround(at place: TermPlace) { machine.noteWrapAround(at: place) }
 
     /// Told what the model prints.
     public var onPrint: ((String) -> Void)? {

@@ -37,6 +37,7 @@ extension SuccessorGenerator {
             _ = takeFault(Step(pid: pid, transition: -1))
             return false
         }
+        if machine.isSpecial { takeNotes(Step(pid: pid, transition: -1)) }
         machine.enter(pid)
         var moved = false
         var movedHere = false
@@ -65,6 +66,7 @@ extension SuccessorGenerator {
             case .ordinary:
                 if transition.guardEntry >= 0 {
                     let value = machine.guardValue(of: transition)
+                    if machine.isSpecial { takeNotes(Step(pid: pid, transition: index)) }
                     if machine.hasFault {
                         _ = takeFault(Step(pid: pid, transition: index))
                         return true
@@ -107,8 +109,32 @@ extension SuccessorGenerator {
         _ index: Int, _ transition: TransitionRecord, _ pid: Int, _ source: UnsafeMutableRawPointer, _ size: Int,
         choice: Int64?, _ outcome: inout Outcome
     ) {
+        if machine.terms != nil {
+            takeForEachAnswer(index, transition, pid, source, size, choice: choice, &outcome)
+        } else {
+            takeOnce(index, transition, pid, source, size, choice: choice, &outcome)
+        }
+    }
+
+    /// Questions about terms in an effect concern that effect alone, so it is here that they are answered one way and another.
+    @inline(never)
+    private func takeForEachAnswer(
+        _ index: Int, _ transition: TransitionRecord, _ pid: Int, _ source: UnsafeMutableRawPointer, _ size: Int,
+        choice: Int64?, _ outcome: inout Outcome
+    ) {
+        machine.terms?.forEachAnswer {
+            takeOnce(index, transition, pid, source, size, choice: choice, &outcome)
+        }
+    }
+
+    @inline(__always)
+    private func takeOnce(
+        _ index: Int, _ transition: TransitionRecord, _ pid: Int, _ source: UnsafeMutableRawPointer, _ size: Int,
+        choice: Int64?, _ outcome: inout Outcome
+    ) {
         let step = Step(pid: pid, transition: index, choice: choice, isTimeout: machine.allowsTimeout)
         let state = copyToEnd(source, size: size)
+        if let choice { machine.registers[0] = choice }
         if perform(transition, pid, step) {
             finish(state, size: machine.size, step, keepsControl: transition.keepsControl, pid, &outcome)
         }
@@ -139,31 +165,52 @@ extension SuccessorGenerator {
         return false
     }
 
+    /// Reports what was noted outside an effect, so that it is not taken for part of the next one.
+    @inline(never)
+    private func takeNotes(_ step: Step) {
+        if machine.hasNotes { for note in machine.takeNotes() { report(note, step) } }
+    }
+
     func takeSelect(
         _ index: Int, _ transition: TransitionRecord, _ pid: Int, _ source: UnsafeMutableRawPointer, _ size: Int,
         _ outcome: inout Outcome
     ) -> Bool {
         _ = machine.run(Int(transition.guardEntry))
+        if machine.isSpecial { takeNotes(Step(pid: pid, transition: index)) }
         if machine.hasFault {
             _ = takeFault(Step(pid: pid, transition: index))
             return false
         }
-        let low = machine.registers[0]
-        let high = max(low, machine.registers[1])
-        let (span, overflow) = high.subtractingReportingOverflow(low)
+        let type = system.chosenType(of: index)
+        if system.layout.mayHoldTerm(type), let terms = machine.terms {
+            let value = terms.choice(
+                from: TermValue(bits: machine.registers[0]), through: TermValue(bits: machine.registers[1]),
+                isWide: type.isWide, at: .transition(index))
+            take(index, transition, pid, source, size, choice: value.bits, &outcome)
+            return true
+        }
+        let low = machine.number(machine.registers[0])
+        // Without a sign, large values come last, not first.
+        let flip = type.isWide ? Int64.min : 0
+        let high = max(low ^ flip, machine.number(machine.registers[1]) ^ flip) ^ flip
+        let (span, overflow) = (high ^ flip).subtractingReportingOverflow(low ^ flip)
         guard !overflow, span < 1 << 20 else {
+            if let choice = givenChoice, choice ^ flip >= low ^ flip, choice ^ flip <= high ^ flip {
+                take(index, transition, pid, source, size, choice: choice, &outcome)
+                return true
+            }
+            let range = type.isWide ? "\(UInt64(bitPattern: low)) to \(UInt64(bitPattern: high))" : "\(low) to \(high)"
             machine.fail(
-                .selectRangeTooLarge, "`select` from \(low) to \(high) has more values than can be tried one by one",
+                .selectRangeTooLarge, "`select` from \(range) has more values than can be tried one by one",
                 system.transitions[index].span)
             _ = takeFault(Step(pid: pid, transition: index))
             return true
         }
         var value = low
         while true {
-            machine.registers[0] = value
             take(index, transition, pid, source, size, choice: value, &outcome)
             if value == high { break }
-            value += 1
+            value &+= 1
         }
         return true
     }

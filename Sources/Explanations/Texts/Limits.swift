@@ -158,5 +158,19 @@ extension Explanation {
                 proctype P(byte n) { skip }
                 init { run P(1) }
                 """),
+        Explanation(
+            .notSupported, "part of the model that this engine cannot work with",
+            """
+            The bounded engine, which asks Z3, knows the exact meaning of most of Promela, but not of all. It says what it does \
+            not know, and never guesses; the explicit engine knows everything.
+            """,
+            example: """
+                active proctype P() priority 2 { skip }
+                active proctype Q() { skip }
+                """,
+            mended: """
+                active proctype P() { skip }
+                active proctype Q() provided (_nr_pr == 1) { skip }
+                """),
     ]
 }

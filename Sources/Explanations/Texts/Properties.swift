@@ -46,6 +46,21 @@ extension Explanation {
                 init { i = 2; a[i - 1] = 1 }
                 """),
         Explanation(
+            "wrap-around", "no value is cut to size",
+            """
+            Arithmetic has 32 bits and a sign, or 64 bits and none where something wider than 32 bits takes part; a variable \
+            keeps as many bits as it has. What does not fit loses its upper bits, in Promela as in C. The symbolic engine \
+            checks that this never happens; the explicit one does when it is asked to, with `--property wrap-around`.
+            """,
+            example: """
+                byte x;
+                init { x = 255; x = x + 1 }
+                """,
+            mended: """
+                byte x;
+                init { x = 254; x = x + 1 }
+                """),
+        Explanation(
             "division-by-zero", "nothing is divided by zero",
             "Always checked, for `/` and `%`: there is no value to go on with.",
             example: """

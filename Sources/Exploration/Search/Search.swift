@@ -46,6 +46,7 @@ public final class Search {
             if $0 == .trace, system.trace == nil { return false }
             return !$0.isOptional || wanted.contains($0)
         }
+        generator.notesWrapAround = properties.contains(.wrapAround)
         for case .claim(let claim) in properties { openClaims.append(claim) }
         let keepsEdges = !openClaims.isEmpty && options.order == .breadth
         // A quarter is left for claims, so that something can still be said of them when the rest is full.
@@ -136,7 +137,7 @@ public final class Search {
     /// Records a fault of the model, unless it is known already or not asked for.
     func record(_ fault: Fault, path: @autoclosure () -> [Step]) {
         let property = fault.kind.property
-        if property != .assertions { hasBrokenPaths = true }
+        if !fault.kind.goesOn { hasBrokenPaths = true }
         guard isChecked(property), !isDone else { return }
         let key = "\(property) \(fault.span.file.index):\(fault.span.start) \(fault.kind)"
         guard seenViolations.insert(key).inserted else { return }

@@ -29,7 +29,8 @@ public enum EndState {
         StateReader(system).snapshot(state).processes.map { "\($0.name):\($0.location)" }
     }
 
-    static func message(_ processes: [BlockedProcess]) -> String {
+    /// What a report says of an invalid end.
+    public static func message(_ processes: [BlockedProcess]) -> String {
         let names = processes.map { "\($0.name)(\($0.pid))" }
         let list = names.count == 1 ? names[0] : names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
         return "deadlock: nothing can move, and \(list) \(names.count == 1 ? "has" : "have") not come to an end"

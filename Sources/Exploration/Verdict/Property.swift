@@ -14,6 +14,8 @@ public enum Property: Hashable, Sendable {
     /// Nothing else goes wrong: channels are created before use, messages have the right number of fields, a `d_step` does
     /// not block, there are never more than 255 processes.
     case execution
+    /// No result of arithmetic, and no value that is stored, is cut to size.
+    case wrapAround
     /// What is sent and received follows the `trace` assertion, or is never all that the `notrace` one describes. It needs a
     /// system that was built for it.
     case trace
@@ -34,16 +36,17 @@ public enum Property: Hashable, Sendable {
 
     /// Every property that a model has, in the order of a report.
     public static func all(of program: Program) -> [Property] {
-        ofStates + (program.traceAssertions.isEmpty ? [] : [.trace]) + program.formulas.indices.map { .claim(.formula($0)) }
+        ofStates + [.wrapAround] + (program.traceAssertions.isEmpty ? [] : [.trace]) + program.formulas.indices.map { .claim(.formula($0)) }
             + program.neverClaims.indices.map { .claim(.neverClaim($0)) } + [.claim(.acceptance), .claim(.progress)]
     }
 
-    /// What is checked unless a user asks for something else: all but non-progress cycles, which most models have, and cycles
+    /// What is checked unless a user asks for something else: all but values that are cut to size, as Promela's are, and but
+    /// non-progress cycles, which most models have, and cycles
     /// through `accept` labels only where there are any, and no `never` claim that speaks of them.
     public static func standard(of program: Program) -> [Property] {
         all(of: program).filter { property in
             switch property {
-            case .claim(.progress): false
+            case .claim(.progress), .wrapAround: false
             case .claim(.acceptance):
                 program.neverClaims.isEmpty && program.proctypes.contains { $0.labels.contains(where: \.isAccept) }
             default: true
@@ -59,6 +62,7 @@ public enum Property: Hashable, Sendable {
         case .arrayBounds: "array-bounds"
         case .divisionByZero: "division-by-zero"
         case .execution: "execution"
+        case .wrapAround: "wrap-around"
         case .trace: program.traceAssertions.first?.name ?? "trace"
         case .claim(.acceptance): "acceptance"
         case .claim(.progress): "progress"
@@ -76,6 +80,7 @@ public enum Property: Hashable, Sendable {
         case .arrayBounds: "no array index is out of bounds"
         case .divisionByZero: "no division by zero"
         case .execution: "no other error of execution"
+        case .wrapAround: "no value is cut to size"
         case .trace:
             program.traceAssertions.first?.role == .trace
                 ? "what is sent and received follows the assertion" : "what the assertion describes never happens"
@@ -107,6 +112,7 @@ extension Fault.Kind {
         case .assertionFailed: .assertions
         case .indexOutOfBounds: .arrayBounds
         case .divisionByZero: .divisionByZero
+        case .wrapAround: .wrapAround
         case .traceMismatch, .notraceMatched, .unfinishedTrace, .nondeterministicTrace: .trace
         default: .execution
         }

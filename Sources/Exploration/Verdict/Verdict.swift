@@ -17,6 +17,19 @@ public struct Violation: Sendable {
     /// For a claim, the number of steps before those that repeat for ever; as many as there are where the last state repeats,
     /// because nothing can move. Nil where the path alone breaks it.
     public var loopStart: Int?
+
+    public init(
+        property: Property, message: String, span: Span, fault: Fault?, path: [Step], isShortest: Bool,
+        loopStart: Int? = nil
+    ) {
+        self.property = property
+        self.message = message
+        self.span = span
+        self.fault = fault
+        self.path = path
+        self.isShortest = isShortest
+        self.loopStart = loopStart
+    }
 }
 
 /// How a search ended.
@@ -43,6 +56,10 @@ public enum Limit: Hashable, Sendable {
     case pathsEndInViolation
     /// A formula needs an automaton that is too large.
     case formulaTooLarge(String)
+    /// Z3 gave no answer to a question; why, in its words.
+    case solver(String)
+    /// Another engine knows no more; why, in words.
+    case engine(String)
     /// Strong fairness is only decided of whole components.
     case breadthNeeded
 
@@ -58,6 +75,8 @@ public enum Limit: Hashable, Sendable {
         case .stoppedAtViolation: "the search stopped at a violation of another property"
         case .pathsEndInViolation: "some paths end in a violation of another property"
         case .formulaTooLarge(let reason): reason
+        case .solver(let reason): "Z3 gave no answer to a question (\(reason))"
+        case .engine(let reason): reason
         case .breadthNeeded: "strong fairness is only checked by --search breadth"
         }
     }
@@ -89,6 +108,16 @@ public struct SearchResult: Sendable {
     public var statistics: Statistics
     /// Values that did not fit their variables.
     public var truncations: [Truncation]
+
+    public init(
+        verdicts: [(property: Property, verdict: Verdict)], violations: [Violation], statistics: Statistics,
+        truncations: [Truncation]
+    ) {
+        self.verdicts = verdicts
+        self.violations = violations
+        self.statistics = statistics
+        self.truncations = truncations
+    }
 
     /// The verdict on all of them together.
     public var verdict: Verdict {

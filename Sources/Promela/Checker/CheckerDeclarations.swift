@@ -213,7 +213,7 @@ extension Checker {
             }
             var types: [ScalarType] = []
             for field in fields {
-                let type = try resolve(field.type, width: nil, at: field.span)
+                let type = try resolve(field.type, width: field.width, at: field.span)
                 types += try flatten(type, at: field.span)
             }
             return .channel(capacity: Int(size), fields: types)

@@ -5,7 +5,7 @@ extension Checker {
     ) throws(CheckFailure) -> Lowered {
         let place = try checkLoopVariable(variable, "for")
         let (first, last) = (try checkNumber(from), try checkNumber(through))
-        rejectEmptyRange(first, last, at: span)
+        rejectEmptyRange(place, first, last)
         return loop(place, from: first, while: .lessOrEqual, last, body: checkLoopBody(body), at: span)
     }
 
@@ -87,7 +87,7 @@ extension Checker {
     ) throws(CheckFailure) -> Lowered {
         let place = try checkLoopVariable(variable, "select")
         let (first, last) = (try checkNumber(from), try checkNumber(through))
-        rejectEmptyRange(first, last, at: span)
+        rejectEmptyRange(place, first, last)
         guard options.expandsSelect else {
             return Lowered(statement: Statement(.select(place, from: first, through: last), span: span))
         }
@@ -125,10 +125,13 @@ extension Checker {
         return checkBlock(body, opensScope: true)
     }
 
-    private func rejectEmptyRange(_ first: Expression, _ last: Expression, at span: Span) {
-        guard case .constant(let low) = first.kind, case .constant(let high) = last.kind, low > high else { return }
+    private func rejectEmptyRange(_ place: Place, _ first: Expression, _ last: Expression) {
+        guard case .constant(let low) = first.kind, case .constant(let high) = last.kind else { return }
+        let isUnsigned = isWide(place.type)
+        guard isUnsigned ? UInt64(bitPattern: low) > UInt64(bitPattern: high) : low > high else { return }
+        func text(_ value: Int64) -> String { isUnsigned ? "\(UInt64(bitPattern: value))" : "\(value)" }
         report(
-            .error, .emptyRange, "the first value, \(low), is above the last, \(high)",
+            .error, .emptyRange, "the first value, \(text(low)), is above the last, \(text(high))",
             at: sources.span(from: first.span, through: last.span), hint: "write the lower value first")
     }
 

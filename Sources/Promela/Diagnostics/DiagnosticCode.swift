@@ -222,6 +222,11 @@ public enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
     /// More types of processes than a state can name.
     case tooManyProctypes = "too-many-proctypes"
 
+    // MARK: What keeps an engine from a model that others can run
+
+    /// Part of the model that the engine which was asked for does not know the exact meaning of.
+    case notSupported = "not-supported"
+
     // MARK: What is found while a model runs
 
     /// At run time a value is assigned that the variable cannot hold; it is cut to size, as in Spin.

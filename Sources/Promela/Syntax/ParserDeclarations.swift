@@ -111,7 +111,7 @@ extension Parser {
         }
         advance()
         try expect("{", "for the types of a message")
-        var fields: [(type: SyntaxDeclaration.TypeName, span: Span)] = []
+        var fields: [(type: SyntaxDeclaration.TypeName, width: SyntaxExpression?, span: Span)] = []
         bracketDepth += 1
         defer { bracketDepth = max(0, bracketDepth - 1) }
         repeat {
@@ -122,7 +122,9 @@ extension Parser {
                     .unexpectedToken, "the fields of a message have no names", at: current.span,
                     hint: "give the types alone: `of { byte, int }`")
             }
-            fields.append((type, sources.span(from: span, through: previous?.span ?? span)))
+            // Spin has no such field; without it a wide value could not be sent.
+            let width = accept(":") ? try parsePrimary() : nil
+            fields.append((type, width, sources.span(from: span, through: previous?.span ?? span)))
         } while accept(",")
         guard isPunctuation("}") else { throw unexpected("`}` behind the types of a message") }
         // The brackets must be counted closed before the line end behind the brace is looked at.

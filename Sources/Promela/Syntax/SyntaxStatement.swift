@@ -70,7 +70,7 @@ struct SyntaxDeclaration {
         enum Initializer {
             case value(SyntaxExpression)
             case values([SyntaxExpression], Span)
-            case channel(capacity: SyntaxExpression, fields: [(type: TypeName, span: Span)], Span)
+            case channel(capacity: SyntaxExpression, fields: [(type: TypeName, width: SyntaxExpression?, span: Span)], Span)
         }
 
         var name: Name

@@ -148,10 +148,11 @@ enum ITFDecoder {
         var result = Trace.Step(action: try action(reader))
         if let partner = try reader.optional("partner") { result.partner = try action(partner) }
         if let choice = try reader.optional("choice") {
-            guard case .integer(let number) = try value(choice) else {
-                throw TraceFileError("a choice is a number of 64 bits with a sign", at: choice.place)
+            switch try value(choice) {
+            case .integer(let number): result.choice = Int128(number)
+            case .large(let number): result.choice = Int128(number)
+            default: throw TraceFileError("a choice is a number of 64 bits", at: choice.place)
             }
-            result.choice = number
         }
         if let isTimeout = try reader.optional("isTimeout") { result.isTimeout = try isTimeout.boolean() }
         if let messages = try reader.optional("messages") {

@@ -129,17 +129,17 @@ enum ITFEncoder {
     }
 
     /// An optional value, as Quint writes it.
-    private static func pick(_ choice: Int64?) -> JSONValue {
+    private static func pick(_ choice: Int128?) -> JSONValue {
         guard let choice else {
             return .object([("tag", .string("None")), ("value", .object([("#tup", .array([]))]))])
         }
-        return .object([("tag", .string("Some")), ("value", value(.integer(choice)))])
+        return .object([("tag", .string("Some")), ("value", number(choice))])
     }
 
     static func step(_ step: Trace.Step) -> JSONValue {
         var members = action(step.action)
         if let partner = step.partner { members.append(("partner", .object(action(partner)))) }
-        if let choice = step.choice { members.append(("choice", value(.integer(choice)))) }
+        if let choice = step.choice { members.append(("choice", number(choice))) }
         if step.isTimeout { members.append(("isTimeout", .boolean(true))) }
         if !step.messages.isEmpty { members.append(("messages", .array(step.messages.map(message)))) }
         if !step.output.isEmpty { members.append(("output", .string(step.output))) }
@@ -162,10 +162,12 @@ enum ITFEncoder {
         ])
     }
 
+    private static func number(_ number: some BinaryInteger) -> JSONValue { .object([("#bigint", .string(String(number)))]) }
+
     static func value(_ value: Trace.Value) -> JSONValue {
         switch value {
-        case .integer(let number): .object([("#bigint", .string(String(number)))])
-        case .large(let number): .object([("#bigint", .string(String(number)))])
+        case .integer(let value): number(value)
+        case .large(let value): number(value)
         case .boolean(let value): .boolean(value)
         case .name(let name): .string(name)
         case .channel(let messages):

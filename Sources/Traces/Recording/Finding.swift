@@ -50,6 +50,7 @@ extension Trace.Cause {
             case .remoteReferenceToOtherType: .remoteReferenceToOtherType
             case .priorityOutOfRange: .priorityOutOfRange
             case .selectRangeTooLarge: .selectRangeTooLarge
+            case .wrapAround: .wrapAround
             case .traceMismatch: .traceMismatch
             case .notraceMatched: .notraceMatched
             case .unfinishedTrace: .unfinishedTrace

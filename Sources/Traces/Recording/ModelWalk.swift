@@ -14,7 +14,7 @@ final class ModelWalk {
     struct Key: Hashable {
         var pid: Int
         var text: String
-        var choice: Int64?
+        var choice: Int128?
         var partner: Int?
         var partnerText: String?
         var isTimeout: Bool
@@ -39,6 +39,7 @@ final class ModelWalk {
     init(_ system: System) {
         self.system = system
         generator = SuccessorGenerator(system)
+        generator.notesWrapAround = true
         describer = StateDescriber(system)
         reader = StateReader(system)
         (bytes, initialFault) = generator.initialState()
@@ -59,6 +60,12 @@ final class ModelWalk {
         }
     }
 
+    /// Says which value the next step chooses, for a `select` that has too many to try one by one.
+    func give(_ choice: Int128?) {
+        generator.givenChoice = choice.map(Int64.init(truncatingIfNeeded:))
+        if choice != nil, faults.contains(where: { $0.fault.kind == .selectRangeTooLarge }) { lookAround() }
+    }
+
     /// The state that a candidate leads to.
     func state(after candidate: Candidate) -> Trace.State { describer.state(candidate.move.state) }
 
@@ -68,6 +75,7 @@ final class ModelWalk {
         bytes = candidate.move.state
         control = candidate.move.control
         state = next ?? describer.state(bytes)
+        generator.givenChoice = nil
         lookAround()
     }
 
@@ -92,14 +100,21 @@ final class ModelWalk {
         }
         return Trace.Step(
             action: action(pid: step.pid, transition: step.transition),
-            partner: step.receiver.map { action(pid: $0.pid, transition: $0.transition) }, choice: step.choice,
+            partner: step.receiver.map { action(pid: $0.pid, transition: $0.transition) },
+            choice: choice(of: step),
             isTimeout: step.isTimeout)
     }
 
     func key(of step: Step) -> Key {
         Key(
-            pid: step.pid, text: unfinishedTrace(in: step) == nil ? written(step.transition).text : Self.restText, choice: step.choice, partner: step.receiver?.pid,
+            pid: step.pid, text: unfinishedTrace(in: step) == nil ? written(step.transition).text : Self.restText,
+            choice: choice(of: step), partner: step.receiver?.pid,
             partnerText: step.receiver.map { written($0.transition).text }, isTimeout: step.isTimeout)
+    }
+
+    /// The number that a step chooses.
+    func choice(of step: Step) -> Int128? {
+        step.choice.map { system.choosesUnsigned(step.transition) ? Int128(UInt64(bitPattern: $0)) : Int128($0) }
     }
 
     /// What is done where nothing can be done any more.

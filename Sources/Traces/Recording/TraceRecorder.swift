@@ -7,6 +7,11 @@ public struct TraceRecordingError: Error, Hashable, Sendable, CustomStringConver
     public var step: Int
     public var reason: String
 
+    public init(step: Int, reason: String) {
+        self.step = step
+        self.reason = reason
+    }
+
     public var description: String {
         "this path does not hold up (a fault of Heddle, please report it): "
             + (step == 0 ? reason : "step \(step): \(reason)")
@@ -49,11 +54,13 @@ public struct TraceRecorder {
             isViolated = true
         }
         for (index, step) in path.enumerated() {
+            walk.give(walk.choice(of: step))
             let candidate = walk.candidates.first { $0.move.step == step }
             if index == path.count - 1, case .fault(let fault) = finding,
                 let found = walk.faults.first(where: { Self.isSame($0.step, step) && Self.agree($0.fault, fault) })
             {
-                trace.violation = check.violation(found.fault, in: step, property: property, message: message)
+                // An engine that does not work with numbers may have had fewer words for it.
+                trace.violation = check.violation(found.fault, in: step, property: property, message: found.fault.message)
                 if candidate == nil { trace.violation.failedStep = walk.describe(step) }
                 isViolated = true
             } else if candidate == nil {

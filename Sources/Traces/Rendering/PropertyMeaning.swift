@@ -26,6 +26,7 @@ enum PropertyMeaning {
         case .rendezvousInDeterministicStep: "a d_step waits for a partner"
         case .remoteReferenceToOtherType: "a remote reference names a process of another type"
         case .priorityOutOfRange: "a priority is set that is not possible"
+        case .wrapAround: "a value is cut to size"
         case .selectRangeTooLarge: "a select has too many values"
         case .traceMismatch: "a message is sent or received that the trace assertion has no place for"
         case .notraceMatched: "what the notrace assertion rules out has happened"

@@ -45,6 +45,7 @@ private struct Run {
         if isOfClaim { observed.look(at: walk, after: 0) }
         for (index, (step, recorded)) in zip(trace.steps, trace.states).enumerated() {
             let target = trace.states.indices.contains(index + 1) ? trace.states[index + 1] : nil
+            walk.give(step.choice)
             let match = match(step, in: recorded, leadingTo: target)
             guard let candidate = match.candidate else {
                 return .diverged(step: index + 1, reason: reason(step, in: recorded))

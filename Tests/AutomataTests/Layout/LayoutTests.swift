@@ -26,7 +26,7 @@ struct LayoutTests {
             (.unsigned(width: 33), .unsigned64, 8), (.unsigned(width: 64), .unsigned64, 8),
         ] as [(ScalarType, Storage.Form, Int)])
     func forms(type: ScalarType, form: Storage.Form, size: Int) {
-        #expect(Storage.form(of: type) == form)
+        #expect(Storage.form(of: type, termWidth: nil) == form)
         #expect(Storage.size(of: form) == size)
     }
 
