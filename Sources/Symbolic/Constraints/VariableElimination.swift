@@ -1,0 +1,120 @@
+/// Takes the variables out of a constraint set that no value speaks of any more, and numbers the others anew.
+///
+/// What a zone says of other variables stays exactly what it was. Out of other constraints a variable is taken as Fourier and
+/// Motzkin have it (see Schrijver, 1986), where that is exact over the integers: where each pair of a lower and an upper bound
+/// has one of them with coefficient 1. A variable for which it is not stays.
+struct VariableElimination {
+    private var zone: Zone
+    private var others: [LinearExpression]
+    /// What variables are always: a constant, or an earlier variable plus a constant.
+    private var equalities: [LinearExpression?]
+    /// The variables that stay, in their new order, and what is added to each.
+    private var kept: [Int] = []
+    private var shifts: [Int128] = []
+    /// The new number of each variable.
+    private var numbers: [Int?]
+
+    init(_ constraints: ConstraintSet) {
+        zone = constraints.zone
+        equalities = (0..<zone.count).map { [zone] in zone.equality(of: $0) }
+        others = []
+        numbers = Array(repeating: nil, count: zone.count)
+        others = constraints.others.map { simplified($0).normalized }
+    }
+
+    private func simplified(_ expression: LinearExpression) -> LinearExpression {
+        if expression.summands.allSatisfy({ equalities[$0.variable] == nil }) { return expression }
+        return expression.substituting { equalities[$0] }
+    }
+
+    /// Keeps the variables of a value.
+    /// - Returns: the value in terms of the new variables.
+    mutating func keep(_ value: LinearExpression) -> LinearExpression {
+        let value = simplified(value)
+        // A variable that is a value but for a constant becomes that value, so that its name says nothing of where it came from.
+        if let variable = value.soleVariable, numbers[variable] == nil { keep(variable, adding: value.constant) }
+        for summand in value.summands where numbers[summand.variable] == nil { keep(summand.variable, adding: 0) }
+        return renamed(value)
+    }
+
+    private mutating func keep(_ variable: Int, adding shift: Int128) {
+        numbers[variable] = kept.count
+        kept.append(variable)
+        shifts.append(shift)
+    }
+
+    private func renamed(_ expression: LinearExpression) -> LinearExpression {
+        expression.substituting { variable in
+            numbers[variable].map { LinearExpression(variable: $0, plus: -shifts[$0]) }
+        }
+    }
+
+    /// The constraints on the variables that were kept, and on those that cannot be taken out.
+    mutating func finish() -> ConstraintSet {
+        eliminate()
+        for other in others {
+            for summand in other.summands where numbers[summand.variable] == nil { keep(summand.variable, adding: 0) }
+        }
+        var result = ConstraintSet(zone: zone.selecting(kept).adding(shifts))
+        for other in others.map({ renamed($0).normalized }).sorted() { result.assume(other) }
+        return result
+    }
+
+    private mutating func eliminate() {
+        var stuck: Set<Int> = []
+        while true {
+            let candidates = Set(others.flatMap { $0.summands.map(\.variable) }).filter { numbers[$0] == nil }
+                .subtracting(stuck)
+            guard let variable = candidates.min() else { return }
+            if !eliminate(variable) { stuck.insert(variable) }
+        }
+    }
+
+    /// Takes one variable out of the constraints that are not the zone's; false if that would not be exact.
+    private mutating func eliminate(_ variable: Int) -> Bool {
+        let mentioned = others.filter { $0.coefficient(of: variable) != 0 }
+        let upper = mentioned.filter { $0.coefficient(of: variable) > 0 }
+        let lower = mentioned.filter { $0.coefficient(of: variable) < 0 }
+        let upperIsUnit = upper.allSatisfy { $0.coefficient(of: variable) == 1 }
+        let lowerIsUnit = lower.allSatisfy { $0.coefficient(of: variable) == -1 }
+        guard upperIsUnit || lowerIsUnit else { return false }
+        // The zone's own bounds have coefficient 1, and it is closed, so that its pairs say nothing new.
+        let neighbours = [nil] + Set(kept + others.flatMap { $0.summands.map(\.variable) }).filter { $0 != variable }.sorted()
+            .map(Optional.init)
+        func difference(_ one: Int?, _ other: Int?) -> LinearExpression {
+            (one.map { LinearExpression(variable: $0) } ?? LinearExpression(0))
+                - (other.map { LinearExpression(variable: $0) } ?? LinearExpression(0)) + -zone.upperBound(one, minus: other)
+        }
+        let zoneUpper = neighbours.map { difference(variable, $0) }
+        let zoneLower = neighbours.map { difference($0, variable) }
+        var combined: [LinearExpression] = []
+        func combine(_ uppers: [LinearExpression], _ lowers: [LinearExpression]) {
+            for one in uppers {
+                for other in lowers {
+                    combined.append(
+                        (one * -other.coefficient(of: variable)).adding(other, times: one.coefficient(of: variable)).normalized)
+                }
+            }
+        }
+        combine(upper, lower + zoneLower)
+        combine(zoneUpper, lower)
+        others.removeAll { $0.coefficient(of: variable) != 0 }
+        let constraints = ConstraintSet(zone: zone)
+        for constraint in combined where constraints.upperBound(of: constraint) > 0 && !others.contains(constraint) {
+            others.append(constraint)
+        }
+        return others.count <= 64
+    }
+}
+
+extension LinearExpression: Comparable {
+    /// An order of no meaning, so that sets of constraints can be written in one way only.
+    static func < (one: LinearExpression, other: LinearExpression) -> Bool {
+        for (left, right) in zip(one.summands, other.summands) {
+            if left.variable != right.variable { return left.variable < right.variable }
+            if left.coefficient != right.coefficient { return left.coefficient < right.coefficient }
+        }
+        if one.summands.count != other.summands.count { return one.summands.count < other.summands.count }
+        return one.constant < other.constant
+    }
+}

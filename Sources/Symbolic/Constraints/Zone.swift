@@ -1,0 +1,153 @@
+/// A conjunction of constraints `x - y ≤ c` over integer variables, each of which has a smallest and a largest value.
+///
+/// It is a difference-bound matrix (Dill, 1989), always closed: every entry is the tightest bound that follows. Over the
+/// integers that is exact, so what the zone says of a difference is all there is to say; and two zones have the same solutions
+/// just when they are equal.
+struct Zone: Hashable, Sendable {
+    /// How many variables there are; they are numbered from 0.
+    private(set) var count: Int
+    /// Row by row: the upper bound of `row - column`, where index 0 is the constant zero, and variable `n` has index `n + 1`.
+    private var bounds: [Int128]
+
+    /// No variables.
+    init() {
+        count = 0
+        bounds = [0]
+    }
+
+    private var side: Int { count + 1 }
+
+    /// The upper bound of one variable less another; nil stands for zero.
+    func upperBound(_ one: Int?, minus other: Int?) -> Int128 {
+        bounds[((one ?? -1) + 1) * side + (other ?? -1) + 1]
+    }
+
+    /// The smallest and the largest value of a variable.
+    func range(of variable: Int) -> ClosedRange<Int128> {
+        -upperBound(nil, minus: variable)...upperBound(variable, minus: nil)
+    }
+
+    /// Adds a variable with these values, of which nothing else is known.
+    /// - Returns: its number.
+    mutating func addVariable(in range: ClosedRange<Int128>) -> Int {
+        var larger = [Int128](repeating: 0, count: (side + 1) * (side + 1))
+        for row in 0..<side {
+            for column in 0..<side { larger[row * (side + 1) + column] = bounds[row * side + column] }
+            larger[row * (side + 1) + side] = bounds[row * side] - range.lowerBound
+            larger[side * (side + 1) + row] = range.upperBound + bounds[row]
+        }
+        bounds = larger
+        count += 1
+        return count - 1
+    }
+
+    /// Adds `one - other ≤ bound`.
+    /// - Returns: false if there is no solution any more; the zone is then worth nothing.
+    mutating func constrain(_ one: Int?, minus other: Int?, atMost bound: Int128) -> Bool {
+        let (row, column, side) = ((one ?? -1) + 1, (other ?? -1) + 1, side)
+        if bounds[row * side + column] <= bound { return true }
+        if bounds[column * side + row] + bound < 0 { return false }
+        bounds.withUnsafeMutableBufferPointer { bounds in
+            for from in 0..<side {
+                let toRow = bounds[from * side + row] + bound
+                if toRow >= bounds[from * side + column] { continue }
+                for to in 0..<side {
+                    let through = toRow + bounds[column * side + to]
+                    if through < bounds[from * side + to] { bounds[from * side + to] = through }
+                }
+            }
+        }
+        return true
+    }
+
+    /// The zone of some of the variables, in a new order. What is left out is projected away, exactly.
+    func selecting(_ variables: [Int]) -> Zone {
+        var result = Zone()
+        result.count = variables.count
+        let rows = [0] + variables.map { $0 + 1 }
+        result.bounds = []
+        result.bounds.reserveCapacity(rows.count * rows.count)
+        for row in rows { for column in rows { result.bounds.append(bounds[row * side + column]) } }
+        return result
+    }
+
+    /// The zone of the variables with these constants added.
+    func adding(_ constants: [Int128]) -> Zone {
+        var result = self
+        for one in 0..<count {
+            result.bounds[(one + 1) * side] += constants[one]
+            result.bounds[one + 1] -= constants[one]
+            for other in 0..<count { result.bounds[(one + 1) * side + other + 1] += constants[one] - constants[other] }
+        }
+        return result
+    }
+
+    /// What a variable of one zone is in another: a variable of it, or zero, plus a constant.
+    struct Coordinate: Equatable {
+        var variable: Int?
+        var constant: Int128
+
+        /// The same as an expression.
+        var expression: LinearExpression {
+            variable.map { LinearExpression(variable: $0, plus: constant) } ?? LinearExpression(constant)
+        }
+    }
+
+    /// The upper bounds of differences that another zone gives to the variables of this one, laid out as the bounds of this one.
+    private func bounds(in other: Zone, _ variables: [Coordinate]) -> [Int128] {
+        let rows = [Coordinate(variable: nil, constant: 0)] + variables
+        var result: [Int128] = []
+        result.reserveCapacity(bounds.count)
+        for one in rows {
+            for two in rows {
+                result.append(other.upperBound(one.variable, minus: two.variable) + one.constant - two.constant)
+            }
+        }
+        return result
+    }
+
+    /// Whether every solution of another zone is one of this zone.
+    /// - Parameter variables: what the variables of this zone are in the other.
+    func includes(_ other: Zone, _ variables: [Coordinate]) -> Bool {
+        var index = 0
+        for one in -1..<count {
+            for two in -1..<count {
+                let shift = (one < 0 ? 0 : variables[one].constant) - (two < 0 ? 0 : variables[two].constant)
+                let theirs = other.upperBound(one < 0 ? nil : variables[one].variable, minus: two < 0 ? nil : variables[two].variable)
+                if theirs + shift > bounds[index] { return false }
+                index += 1
+            }
+        }
+        return true
+    }
+
+    /// The solutions of this zone and of another together, if they are a zone.
+    /// - Parameter variables: what the variables of this zone are in the other.
+    func union(_ other: Zone, _ variables: [Coordinate]) -> Zone? {
+        let theirs = bounds(in: other, variables)
+        var hull = self
+        // The larger of the bounds are closed, as both zones are.
+        for index in bounds.indices where theirs[index] > bounds[index] { hull.bounds[index] = theirs[index] }
+        // What the hull has beyond this zone must be in the other: constraint by constraint that this zone has and the hull not.
+        for row in 0..<side {
+            for column in 0..<side where bounds[row * side + column] < hull.bounds[row * side + column] {
+                var beyond = hull
+                let (one, two) = (column == 0 ? nil : column - 1, row == 0 ? nil : row - 1)
+                guard beyond.constrain(one, minus: two, atMost: -bounds[row * side + column] - 1) else { continue }
+                for index in beyond.bounds.indices where beyond.bounds[index] > theirs[index] { return nil }
+            }
+        }
+        return hull
+    }
+
+    /// What a variable is always: a constant, or an earlier variable plus a constant.
+    func equality(of variable: Int) -> LinearExpression? {
+        for other in [nil] + (0..<variable).map(Optional.init) {
+            let bound = upperBound(variable, minus: other)
+            if bound + upperBound(other, minus: variable) == 0 {
+                return other.map { LinearExpression(variable: $0, plus: bound) } ?? LinearExpression(bound)
+            }
+        }
+        return nil
+    }
+}

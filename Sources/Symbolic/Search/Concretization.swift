@@ -1,0 +1,133 @@
+import Automata
+
+/// Finds numbers for the terms along a path: small ones, the first choices first.
+struct Concretization {
+    let expansion: SymbolicExpansion
+    let normalization: Normalization
+    let table: StateTable
+    /// Milliseconds for each question.
+    let solverTimeLimit: Int
+
+    /// The steps to a node, and one more if there is one, with numbers for choices.
+    ///
+    /// Found backwards: where a state is a union, it is asked which part of it can lead to the end.
+    /// - Parameter constraints: what holds at the end, in terms of the node's variables.
+    /// - Throws: `SolverError`, or `ConcretizationError` if Z3 finds no numbers.
+    func path(to node: StateTable.Node, then step: Step?, where constraints: ConstraintSet) throws -> [Step] {
+        let solver = Solver(timeLimit: solverTimeLimit)
+        var count = 0
+        func makeVariables(_ constraints: ConstraintSet) -> [Term] {
+            count += 1
+            return (0..<constraints.zone.count).map { solver.unknown("x\(count)_\($0)", .integer) }
+        }
+        var variables = makeVariables(constraints)
+        assert(constraints, variables, solver)
+        var steps: [(step: Step, choice: Term?)] = []
+        if let step { steps.append((step, choice(step, variables, solver))) }
+        var node = node
+        while true {
+            switch node.origin {
+            case .initial: return try numbers(steps.reversed(), solver)
+            case .union(let one, let other):
+                let (state, mine) = (table.state(of: node), table.state(of: one))
+                let tried = makeVariables(mine.constraints)
+                let isOne = solver.scoped {
+                    equate(state, variables, mine, tried, solver)
+                    assert(mine.constraints, tried, solver)
+                    return solver.check() == .satisfiable
+                }
+                node = isOne ? one : other
+                let part = table.state(of: node)
+                let before = makeVariables(part.constraints)
+                equate(state, variables, part, before, solver)
+                assert(part.constraints, before, solver)
+                variables = before
+            case .step(let parent, let step):
+                guard let successor = successor(of: parent, step, leadingTo: node) else { throw ConcretizationError.lost }
+                let before = makeVariables(successor.state.constraints)
+                assert(successor.state.constraints, before, solver)
+                equate(table.state(of: node), variables, successor.state, before, solver)
+                if let step = successor.step { steps.append((step, choice(step, before, solver))) }
+                (node, variables) = (parent, before)
+            }
+        }
+    }
+
+    /// Demands that the values of two states are the same.
+    private func equate(
+        _ one: SymbolicState, _ variables: [Term], _ other: SymbolicState, _ others: [Term], _ solver: Solver
+    ) {
+        for offset in normalization.layout.offsets(in: one.bytes) {
+            let (left, right) = (one.bytes.value(at: offset), other.bytes.value(at: offset))
+            if !left.isTerm, left == right { continue }
+            solver.assert(
+                term(normalization.terms.expression(of: left), variables, solver)
+                    .== term(normalization.terms.expression(of: right), others, solver))
+        }
+    }
+
+    private func numbers(_ steps: [(step: Step, choice: Term?)], _ solver: Solver) throws -> [Step] {
+        let wanted = steps.compactMap(\.choice)
+        let values: [Int128]
+        switch try solver.minimize(wanted, from: Int128(Int32.min)) {
+        case .found(let smallest): values = smallest
+        case .unknown(_, let best, _) where best.count == wanted.count: values = best
+        case .unknown(let reason, _, _): throw ConcretizationError.unknown(reason)
+        case .unsatisfiable: throw ConcretizationError.lost
+        }
+        var chosen = values.makeIterator()
+        return steps.map { step, choice in
+            var step = step
+            if choice != nil, let value = chosen.next() { step.choice = Int64(truncatingIfNeeded: value) }
+            return step
+        }
+    }
+
+    /// The successor of one node that became another one, in terms of the first.
+    private func successor(
+        of parent: StateTable.Node, _ step: Step?, leadingTo node: StateTable.Node
+    ) -> SymbolicExpansion.Successor? {
+        let (callerSuccessor, callerFault, callerBlocked) = (expansion.onSuccessor, expansion.onFault, expansion.onBlocked)
+        let callerConstraints = expansion.oracle.constraints
+        defer {
+            (expansion.onSuccessor, expansion.onFault, expansion.onBlocked) = (callerSuccessor, callerFault, callerBlocked)
+            expansion.oracle.constraints = callerConstraints
+        }
+        var found: SymbolicExpansion.Successor?
+        let target = table.state(of: node)
+        expansion.onFault = { _, _, _ in }
+        expansion.onBlocked = { _ in }
+        expansion.onSuccessor = { successor in
+            guard found == nil, successor.step == step else { return }
+            if normalization.normalize(successor.state) == target { found = successor }
+        }
+        expansion.expand(table.state(of: parent))
+        return found
+    }
+
+    private func choice(_ step: Step, _ variables: [Term], _ solver: Solver) -> Term? {
+        guard let choice = step.choice, TermValue(bits: choice).isTerm else { return nil }
+        return term(normalization.terms.expression(of: TermValue(bits: choice)), variables, solver)
+    }
+
+    private func assert(_ constraints: ConstraintSet, _ variables: [Term], _ solver: Solver) {
+        for constraint in constraints.all {
+            solver.assert(term(constraint, variables, solver) .<= solver.integer(0))
+        }
+    }
+}
+
+/// Why there are no numbers for the terms along a path: a fault of the engine, or no answer of Z3.
+public enum ConcretizationError: Error, CustomStringConvertible {
+    /// A fault of the engine.
+    case lost
+    /// Z3 gave no answer; why, in its words.
+    case unknown(String)
+
+    public var description: String {
+        switch self {
+        case .lost: "no numbers were found for the values on the way to a violation"
+        case .unknown(let reason): "Z3 found no numbers for the values on the way to a violation: \(reason)"
+        }
+    }
+}
