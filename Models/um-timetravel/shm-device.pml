@@ -66,7 +66,7 @@ inline irq_job() {                   /* usfstl_vhost_user_job_callback() */
   :: true -> if :: raise_interrupt(1) IF2(:: IF_STARTED(2) raise_interrupt(2)) fi
   :: skip
   fi;
-  if :: current_time < MAX_TIME -> client[DEV].irq = current_time + 1 :: skip fi
+  if :: SOON current_time < MAX_TIME -> client[DEV].irq = current_time + 1 ANY_IRQ(current_time) :: skip fi
 }
 
 proctype Device() {

@@ -52,7 +52,7 @@ inline irq_job() {
      if :: raise_interrupt(1) IF2(:: IF_STARTED(2) raise_interrupt(2)) fi
   :: skip
   fi;
-  if :: client[DEV].now < MAX_TIME -> client[DEV].irq = client[DEV].now + 1 :: skip fi
+  if :: SOON client[DEV].now < MAX_TIME -> client[DEV].irq = client[DEV].now + 1 LATER_IRQ :: skip fi
 }
 
 inline await_ack() {                 /* of the calendar: wait_for(client, UM_TIMETRAVEL_ACK) */

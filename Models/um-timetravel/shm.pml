@@ -9,8 +9,7 @@
  * that has TIME_SHARE at its first message gets its RUN in the calendar's time. Left out: GET_TOD, BROADCAST, ndelay,
  * suspend, version and length checks, more than one SIGIO for a device message; and the memory is
  * sequentially consistent, as the source says nothing of order. Times beyond MAX_TIME become FOREVER.
- *
- * -DN -DMAX_TIME -DTIME_BITS, -DCHECKS=: the sum of the properties, below, and
+ * -DN -DMAX_TIME -DTIME_BITS, -DALL_TIMES (times.pml), -DCHECKS=: the sum of the properties, below, and
  *   NO_IRQ_ACK        the sender of an interrupt does not wait for the receiver's ACK, as it does by default
  *   TWO_AT_ONCE       the device interrupts two UMLs, then waits for both ACKs (N=2)
  *   IRQ_LATENCY       UML 2 asks for the time of its interrupt plus 2, as time_travel_add_irq_event() might one day
@@ -22,6 +21,7 @@
  *   FIX_STARVATION    free_until is never more than a slice away;  LOWER_AT_START  or: it is lowered when START comes
  *   DISCONNECT        UML N may die at any moment, see shm-disconnect.pml, with its results
  * The results are in shm-liveness.pml. */
+#include "times.pml"
 #ifndef N
 #define N 2          /* UML clients, 1 or 2; their ids are 1 .. N, and ids are pids */
 #endif
@@ -144,7 +144,7 @@ typedef Participant {
   bool signals_blocked; byte signals_blocked_pending
 }
 Participant client[N + 2];
-byte job[N + 2];                     /* usfstl_schedule_client.job.start; FOREVER: not scheduled */
+TIMES(job, N + 2);                    /* usfstl_schedule_client.job.start; FOREVER: not scheduled */
 bool start_requested, started;       /* the late joiner's USCS_START_REQUESTED, USCS_STARTED */
 
 chan to_calendar[N + 2]   = [3] of { mtype, TIME };
@@ -254,12 +254,12 @@ end_no_signal:
 
 inline program_timer() {             /* itimer_next_event(), time_travel_add_event() */
   if
-  :: d_step { client[me].timer == NONE && client[me].now + client[me].offset + 1 <= MAX_TIME ->
+  :: SOON d_step { client[me].timer == NONE && client[me].now + client[me].offset + 1 <= MAX_TIME ->
        client[me].timer = client[me].now + 1; at = FIRST_EVENT(me) }
      update_request(me, at)
-  :: d_step { client[me].timer == NONE && client[me].now + client[me].offset + 2 <= MAX_TIME ->
+  :: SOON d_step { client[me].timer == NONE && client[me].now + client[me].offset + 2 <= MAX_TIME ->
        client[me].timer = client[me].now + 2; at = FIRST_EVENT(me) }
-     update_request(me, at)
+     update_request(me, at) ANY_TIMER(client[me].now + client[me].offset)
 #ifdef LATE_JOINER
   :: d_step { me == 1 && client[me].timer == NONE && client[me].now == MAX_TIME ->   /* and so on, for ever */
        client[me].timer = MAX_TIME; at = FIRST_EVENT(me) }

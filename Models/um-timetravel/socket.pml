@@ -17,8 +17,7 @@
  * request at a time and sockets keep the order (ACK's argument stands for it). Events beyond MAX_TIME become
  * FOREVER; when all ask for FOREVER, the end labels hold, and only if all are in their idle loops and the calendar
  * is out of wait_for(). It still serves a late interrupt there, so a deadlock is not hidden.
- *
- * -DN -DMAX_TIME -DTIME_BITS (with -DTIME=int for more than 8) -DSIGIOS, and
+ * -DN -DMAX_TIME -DTIME_BITS (with -DTIME=int for more than 8) -DSIGIOS, -DALL_TIMES (times.pml), and
  *   IRQ_ACK (default)  the sender of an interrupt waits for the receiver's ACK before anything else.
  *   NO_IRQ_ACK         the rule broken: one device message (a line, read by the interrupt), up to SIGIOS SIGIOs.
  *   RUN_ONLY_IN_IDLE   NO_IRQ_ACK and RFC 04/11: a handler does not take a RUN, and its ACK says so.
@@ -49,6 +48,7 @@
  * client that ran ahead under FREE_UNTIL takes a late SIGIO, whose GET is answered with the older time: panic "time
  * goes backwards". So the patch, with a change of the calendar that it does not contain, cures the symptom. The
  * rule cures the cause, and with the rule the patch changes nothing. */
+#include "times.pml"
 #ifndef N
 #define N 2          /* UML clients, 1 to 3; their ids are 1 .. N, and ids are pids */
 #endif
@@ -241,13 +241,13 @@ DEATH(me) }
 
 inline program_timer() {             /* itimer_next_event(), time_travel_add_event() */
   if
-  :: d_step { client[me].timer == NONE && client[me].now + 1 <= MAX_TIME ->
+  :: SOON d_step { client[me].timer == NONE && client[me].now + 1 <= MAX_TIME ->
        client[me].timer = client[me].now + 1; at = FIRST_EVENT(me) }
      update_request(me, at)
-  :: d_step { client[me].timer == NONE && client[me].now + 2 <= MAX_TIME ->
+  :: SOON d_step { client[me].timer == NONE && client[me].now + 2 <= MAX_TIME ->
        client[me].timer = client[me].now + 2; at = FIRST_EVENT(me) }
      update_request(me, at)
-  IF_NEWCOMER(:: later_timer())
+  IF_NEWCOMER(:: later_timer()) ANY_TIMER(client[me].now)
   :: skip
   fi;
   at = 0
@@ -335,7 +335,7 @@ inline virtq_kick(c) {               /* usfstl_vhost_user_virtq_kick(), then the
   if
   :: client[DEV].irq == NONE -> sched_ctrl_send_msg(GET, 0);
      CHECK(IRQ_SKEW, client[DEV].now == client[DEV].sent_at);
-     if :: client[DEV].now + 1 <= MAX_TIME -> client[DEV].irq = client[DEV].now + 1 :: else fi;
+     if :: SOON client[DEV].now + 1 <= MAX_TIME -> client[DEV].irq = client[DEV].now + 1 LATER_IRQ :: else fi;
      sched_ctrl_request()
   :: else
   fi;
@@ -360,7 +360,7 @@ inline irq_job() {                   /* usfstl_vhost_user_job_callback() */
      if :: raise_interrupt(1) IF2(:: IF_STARTED(2) raise_interrupt(2)) IF3(:: IF_STARTED(3) raise_interrupt(3)) fi
   :: skip
   fi;
-  if :: client[DEV].now < MAX_TIME -> client[DEV].irq = client[DEV].now + 1 :: skip fi
+  if :: SOON client[DEV].now < MAX_TIME -> client[DEV].irq = client[DEV].now + 1 LATER_IRQ :: skip fi
 }
 
 #define KICKED(c) (client[DEV].waiting && nempty(to_device[c]))
@@ -476,21 +476,21 @@ proctype Calendar() {
 /* ---- The state after process_starting_clients() ---- */
 
 inline begin(c) {
-  client[c].free_until = NONE; client[c].prev_request = NONE; client[c].timer = NONE; client[c].irq = NONE;
+  START_NOW(c) client[c].free_until = NONE; client[c].prev_request = NONE; client[c].timer = NONE; client[c].irq = NONE;
   client[c].propagated = true; client[c].waiting = true; job[c].start = FOREVER; job[c].sync = NONE
 }
 inline first_timer(c) {
   if
-  :: d_step { IF_STARTED(c) client[c].timer = 1; job[c].start = 1 }
-  :: d_step { IF_STARTED(c) client[c].timer = MAX_TIME; job[c].start = MAX_TIME }
-  :: skip
+  :: SOON d_step { IF_STARTED(c) client[c].timer = 1; job[c].start = 1 }
+  :: SOON d_step { IF_STARTED(c) client[c].timer = MAX_TIME; job[c].start = MAX_TIME }
+  ANY_FIRST_TIMER(c) :: skip
   fi
 }
 
 init {
-  atomic {
+  atomic { ANY_START
     d_step { begin(1); begin(2) IF2(; begin(3)) IF3(; begin(4)); client[DEV].irq = 1; job[DEV].start = 1 }
-    first_timer(1); IF2(first_timer(2);) IF3(first_timer(3);)
+    FIRST_IRQ first_timer(1); IF2(first_timer(2);) IF3(first_timer(3);)
     run Client(1); IF2(run Client(2);) IF3(run Client(3);)
     run Device(); run CALENDAR(); run Sigio(1) IF2(; run Sigio(2)) IF3(; run Sigio(3))
   }

@@ -58,6 +58,8 @@ public struct SuiteCheck: Sendable {
     public var properties: [String]
     /// Which runs count for claims about whole runs.
     public var fairness: Fairness
+    /// What does the work.
+    public var engine = ModelCheck.Engine.explicit
     /// Levels that are searched; nil for all.
     public var depthLimit: Int?
     /// Bytes that the search may take, if it is not to be its share of what there is.
@@ -74,7 +76,8 @@ public struct SuiteCheck: Sendable {
     public var title: String {
         if let name { return name }
         let file = model.split(separator: "/").last.map(String.init) ?? model
-        return ([file] + defines + properties + formulas + (fairness == .none ? [] : [fairness.rawValue])).joined(separator: " ")
+        return ([file] + defines + properties + formulas + (fairness == .none ? [] : [fairness.rawValue])
+            + (engine == .explicit ? [] : [engine.rawValue])).joined(separator: " ")
     }
 
     var searchableText: String { ([title, model] + defines + properties + formulas).joined(separator: " ") }
@@ -84,6 +87,7 @@ public struct SuiteCheck: Sendable {
         var words = ["heddle", "check", Self.quoted(model)] + defines.map { Self.quoted("-D\($0)") }
         words += properties.flatMap { ["--property", Self.quoted($0)] } + formulas.flatMap { ["--ltl", Self.quoted($0)] }
         if fairness != .none { words += ["--fairness", fairness.rawValue] }
+        if engine != .explicit { words += ["--engine", engine.rawValue] }
         if let depthLimit { words += ["--depth", "\(depthLimit)"] }
         return words.joined(separator: " ")
     }

@@ -14,7 +14,8 @@ struct Check: ParsableCommand {
             Properties: assertions (no assert fails), end-states (no deadlock), array-bounds, division-by-zero, execution \
             (channels exist before use, a d_step does not block, at most 255 processes, and the like); each ltl block and \
             never claim by its name; trace or notrace (what is sent and received follows the assertion, or does not); acceptance (no run goes through an accept label for ever); progress (every run that \
-            does not end goes through progress labels for ever). All are checked but progress, which has to be asked for. \
+            does not end goes through progress labels for ever); wrap-around (no value is cut to size). All are checked but \
+            the last two, which have to be asked for. \
             array-bounds, division-by-zero and execution cannot be left out: where one of them fails, there is no telling \
             how the model would go on.
 
@@ -56,6 +57,23 @@ struct Check: ParsableCommand {
             discussion: "Depth first, a run that breaks a claim is looked for on the fly: in models too large for the other way."))
     var search: SearchOptions.Order = .breadth
 
+    @Option(
+        help: ArgumentHelp(
+            "What does the work: explicit, symbolic or bounded.",
+            discussion: """
+                explicit: every state by itself. symbolic: numbers of more than 16 bits are terms, all of their values at once; \
+                what holds, holds for all of them, after any number of steps. bounded: Z3 is given whole runs of up to --depth \
+                single steps (20, if it is not said), and with --induction all runs. The last two check assertions, end \
+                states, errors of execution and formulas [] p; symbolic also that no value is cut to size (wrap-around).
+                """))
+    var engine: ModelCheck.Engine = .explicit
+
+    @Option(help: ArgumentHelp("With --engine symbolic: numbers of at least so many bits are terms.", valueName: "bits"))
+    var termWidth: Int = 17
+
+    @Option(help: ArgumentHelp("With --engine bounded: prove what holds in up to so many states in a row of the next.", valueName: "n"))
+    var induction: Int = 0
+
     @Option(help: ArgumentHelp("Search no deeper than this many steps.", valueName: "n"))
     var depth: Int?
 
@@ -91,6 +109,12 @@ struct Check: ParsableCommand {
         if ltl.contains(where: { $0.contains { "{}".contains($0) } }) {
             throw ValidationError("--ltl takes one formula, without braces.")
         }
+        if engine != .explicit, search == .depth || fairness != .none {
+            throw ValidationError("--search and --fairness are for --engine explicit.")
+        }
+        if !(1...64).contains(termWidth) { throw ValidationError("--term-width takes a number from 1 to 64.") }
+        if induction < 0 { throw ValidationError("--induction takes a number from 0 on.") }
+        if induction > 0, engine != .bounded { throw ValidationError("--induction is for --engine bounded.") }
         guard allViolations > 0 else { throw ValidationError("--all-violations takes a number from 1 on.") }
     }
 
@@ -98,6 +122,7 @@ struct Check: ParsableCommand {
         if let trace { try checkTracePath(trace) }
         let check = ModelCheck(
             model: ModelReference(path: model.model, options: model.readOptions(formulas: ltl)), properties: property,
+            engine: engine, termWidth: termWidth, induction: induction,
             options: SearchOptions(
                 order: search, fairness: fairness, depthLimit: depth, memoryLimit: (memory ?? .automatic).bytes,
                 violationLimit: allViolations))
@@ -114,7 +139,8 @@ struct Check: ParsableCommand {
         progress.clear()
         let (result, traces) = (outcome.result, outcome.traces)
         if !quiet { reportTruncations(result.truncations, system) }
-        let report = CheckReport(model: model.model, program: system.program, result: result, fairness: fairness, traces: traces)
+        let report = CheckReport(model: model.model, program: system.program, result: result, fairness: fairness, traces: traces,
+            symbolic: outcome.symbolic, bounded: outcome.bounded)
         switch format {
         case .json: print(try report.json())
         case .text: print(report.text(isQuiet: quiet), terminator: "")
@@ -178,5 +204,6 @@ struct Check: ParsableCommand {
     }
 }
 
+extension ModelCheck.Engine: ExpressibleByArgument {}
 extension SearchOptions.Order: ExpressibleByArgument {}
 extension Fairness: ExpressibleByArgument {}

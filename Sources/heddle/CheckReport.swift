@@ -2,6 +2,7 @@ import Automata
 import Exploration
 import Foundation
 import Promela
+import Symbolic
 import Traces
 
 /// The result of `heddle check`, for people and for programs.
@@ -12,6 +13,10 @@ struct CheckReport {
     var fairness: Fairness
     /// One for each violation.
     var traces: [Trace]
+    /// What the symbolic engine did, if it was asked for.
+    var symbolic: SymbolicStatistics?
+    /// What the bounded engine did, if it was asked for.
+    var bounded: BoundedResult?
 
     // MARK: Text
 
@@ -31,15 +36,49 @@ struct CheckReport {
             let rendered = TraceFormat.text.render(trace, options: options)
             text += rendered.hasSuffix("\n") ? rendered : rendered + "\n"
         }
-        return text + "\n" + statisticsText + "\n"
+        text += "\n" + statisticsText + "\n"
+        if let symbolic { text += self.text(symbolic) }
+        if let bounded { text += self.text(bounded) }
+        return text
     }
 
     private var statisticsText: String {
         let statistics = result.statistics
+        if let bounded {
+            return "\(NumberText.counted(bounded.statistics.depth, "step")), \(NumberText.counted(bounded.statistics.moves, "move")); "
+                + String(format: "%.2f s", statistics.seconds)
+        }
         return "\(NumberText.counted(statistics.statesStored, "state")) stored, \(NumberText.grouped(statistics.statesMatched)) matched, "
             + "\(NumberText.counted(statistics.transitions, "transition")), depth \(NumberText.grouped(statistics.depthReached))"
             + (statistics.productStates > 0 ? ", \(NumberText.counted(statistics.productStates, "product state"))" : "") + "; "
             + String(format: "%.2f s, ", statistics.seconds) + ByteCount.text(statistics.bytes)
+    }
+
+    private func text(_ bounded: BoundedResult) -> String {
+        let proofs = bounded.verdicts.compactMap { property, verdict -> String? in
+            guard case .holds(let proof) = verdict else { return nil }
+            return "\(property.name(in: program)) holds: \(proof.explanation)\n"
+        }
+        let solver = bounded.statistics.solver
+        return proofs.joined() + "\(NumberText.counted(solver.queries, "question")) to Z3, "
+            + String(format: "%.2f s", solver.seconds) + uncheckedText(bounded.verdicts.map(\.property))
+    }
+
+    /// The properties that an engine leaves out, though they are usually checked.
+    private func uncheckedText(_ checked: [Property]) -> String {
+        let unchecked = Property.standard(of: program).filter { property in
+            if case .claim = property { !checked.contains(property) } else { property == .trace && !checked.contains(property) }
+        }
+        if unchecked.isEmpty { return "\n" }
+        return "\nNot checked by this engine: \(unchecked.map { $0.name(in: program) }.joined(separator: ", "))\n"
+    }
+
+    private func text(_ symbolic: SymbolicStatistics) -> String {
+        "\(NumberText.counted(symbolic.solver.queries, "question")) to Z3, "
+            + String(format: "%.2f s; ", symbolic.solver.seconds)
+            + "\(NumberText.grouped(symbolic.cacheHits)) answered from memory, "
+            + "\(NumberText.counted(symbolic.subsumed, "state")) included in others"
+            + uncheckedText(SymbolicSearch.properties(of: program))
     }
 
     private func word(_ verdict: Verdict) -> String {
@@ -95,6 +134,18 @@ struct CheckReport {
                 "seconds": statistics.seconds, "bytes": statistics.bytes, "productStates": statistics.productStates,
             ] as [String: Any],
         ]
+        if let bounded {
+            object["bounded"] = [
+                "depth": bounded.statistics.depth, "moves": bounded.statistics.moves,
+                "queries": bounded.statistics.solver.queries, "solverSeconds": bounded.statistics.solver.seconds,
+            ] as [String: Any]
+        }
+        if let symbolic {
+            object["symbolic"] = [
+                "queries": symbolic.solver.queries, "solverSeconds": symbolic.solver.seconds,
+                "cacheHits": symbolic.cacheHits, "statesSubsumed": symbolic.subsumed,
+            ] as [String: Any]
+        }
         if fairness != .none { object["fairness"] = fairness.rawValue }
         let data = try JSONSerialization.data(
             withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])

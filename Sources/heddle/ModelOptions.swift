@@ -75,6 +75,9 @@ enum ModelLoader {
             return UserError("there is no property `\(unknown.name)`", hint: "there are \(names)")
         case .outOfAddressSpace(let bytes):
             return UserError("\(ByteCount.text(bytes)) of memory cannot be reserved", hint: "give less with --memory")
+        case .unsupported(let error, let sources):
+            report([error.diagnostic], sources)
+            return ExitStatus.wrongInput
         case .unsound(let fault):
             StandardError.write("heddle: \(fault)\n")
             return ExitStatus.internalFault

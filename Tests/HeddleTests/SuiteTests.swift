@@ -80,15 +80,15 @@ import Testing
     }
 
     @Test func aWrongSuiteIsShownWithItsLine() throws {
-        let outcome = try Self.place("  - model: counter.pml\n    expect: holds\n    engine: symbolic\n").heddle("test")
+        let outcome = try Self.place("  - model: counter.pml\n    expect: holds\n    engine: horn\n").heddle("test")
         #expect(outcome.exitCode == 2)
         #expect(outcome.output.isEmpty)
         #expect(
             outcome.errors == """
-                Models/suite.yaml:5:13: error: there is no engine `symbolic`
-                    5 |     engine: symbolic
-                      |             ^~~~~~~~
-                   hint: there is only `explicit` so far
+                Models/suite.yaml:5:13: error: there is no engine `horn`
+                    5 |     engine: horn
+                      |             ^~~~
+                   hint: there are `explicit`, `symbolic`, `bounded`
 
                 """)
     }

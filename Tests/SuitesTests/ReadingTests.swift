@@ -91,7 +91,7 @@ struct Sample {
         ("- model: m.pml\n    expect: open", ["3:13: nothing says why this is open | add `reason: …`"]),
         ("- model: m.pml\n    expect: holds\n    reason: x", ["4:13: `expect: holds` has no reason | `reason` goes with `expect: open`"]),
         ("- model: m.pml\n    expect: holds\n    trace: x", ["4:12: `expect: holds` has no trace | `trace` goes with `expect: violated`"]),
-        ("- model: m.pml\n    expect: holds\n    engine: symbolic", ["4:13: there is no engine `symbolic` | there is only `explicit` so far"]),
+        ("- model: m.pml\n    expect: holds\n    engine: symbolc", ["4:13: there is no engine `symbolc` | did you mean `symbolic`?"]),
         ("- model: m.pml\n    expect: holds\n    fairness: strog", ["4:15: there is no fairness `strog` | did you mean `strong`?"]),
         ("- model: m.pml\n    expect: holds\n    depth: -3", ["4:12: `depth` takes a number from 0 on"]),
         ("- model: m.pml\n    expect: holds\n    states: many", ["4:13: `states` takes a number from 0 on"]),

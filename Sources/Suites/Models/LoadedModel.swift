@@ -1,6 +1,7 @@
 import Automata
 import Exploration
 import Promela
+import Symbolic
 import Traces
 
 /// Why a model cannot be checked as it was asked for.
@@ -12,6 +13,8 @@ public enum ModelError: Error, Sendable {
     case unknownProperty(UnknownProperty)
     /// There is not enough address space for the memory limit.
     case outOfAddressSpace(bytes: Int)
+    /// The engine that was asked for does not work with something in the model.
+    case unsupported(UnsupportedModel, SourceMap)
     /// A counterexample could not be replayed: a fault of Heddle.
     case unsound(TraceRecordingError)
 }

@@ -91,7 +91,8 @@ struct SuiteReader {
         let defines = strings(fields["defines"], "defines")
         let properties = strings(fields["property"], "property")
         let fairness = word(fields["fairness"], "fairness", Fairness.allCases.map(\.rawValue)).flatMap(Fairness.init) ?? .none
-        _ = word(fields["engine"], "engine", ["explicit"])
+        let engine = word(fields["engine"], "engine", ModelCheck.Engine.allCases.map(\.rawValue))
+            .flatMap(ModelCheck.Engine.init) ?? .explicit
         let depth = number(fields["depth"], "depth")
         let memory = memory(fields["memory"])
         let states = number(fields["states"], "states")
@@ -107,7 +108,7 @@ struct SuiteReader {
         else { return nil }
         return SuiteCheck(
             name: name, model: model, defines: defines, formulas: formulas, properties: properties, fairness: fairness,
-            depthLimit: depth, memoryLimit: memory, expectation: expectation, trace: trace, states: states,
+            engine: engine, depthLimit: depth, memoryLimit: memory, expectation: expectation, trace: trace, states: states,
             places: SuiteCheck.Places(
                 model: text.span(of: modelNode), properties: fields["property"].map { text.span(of: $0) },
                 expectation: text.span(of: expectNode), trace: fields["trace"].map { text.span(of: $0) },
@@ -189,10 +190,9 @@ struct SuiteReader {
     private mutating func word(_ node: Node?, _ key: String, _ known: [String]) -> String? {
         guard let node, let word = string(node, key) else { return nil }
         if known.contains(word) { return word }
-        let all = known.count == 1 ? "there is only `\(known[0])` so far" : "there are \(Self.list(known))"
         report(
             "there is no \(key) `\(word)`", at: text.span(of: node),
-            hint: nearestName(to: word, among: known).map { "did you mean `\($0)`?" } ?? all)
+            hint: nearestName(to: word, among: known).map { "did you mean `\($0)`?" } ?? "there are \(Self.list(known))")
         return nil
     }
 

@@ -137,6 +137,8 @@ public struct SuiteReport: Sendable {
                 hint: "there are \(names)")
         case .outOfAddressSpace(let bytes):
             return renderer.renderError("\(ByteCount.text(bytes)) of memory cannot be reserved", at: check.places.model)
+        case .unsupported(let error, let sources):
+            return DiagnosticRenderer(sources: sources, usesColor: usesColor).render([error.diagnostic])
         case .unsound(let fault): return renderer.renderError("\(fault)", at: check.places.model)
         }
     }

@@ -64,7 +64,7 @@ public struct SuiteRunner: Sendable {
     private func outcome(of check: SuiteCheck, memory: Int, monitor: @escaping Search.Monitor) -> CheckOutcome {
         let model = ModelReference(path: check.model, defines: check.defines, formulas: check.formulas)
         let modelCheck = ModelCheck(
-            model: model, properties: check.properties,
+            model: model, properties: check.properties, engine: check.engine,
             options: SearchOptions(
                 fairness: check.fairness, depthLimit: check.depthLimit, memoryLimit: min(check.memoryLimit ?? memory, memory)))
         do {

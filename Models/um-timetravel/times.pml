@@ -1,0 +1,50 @@
+/* UML time travel, a part of socket.pml and shm.pml: any times instead of a few, for Heddle's symbolic engine.
+ *
+ *   ALL_TIMES   times have 64 bits, and FOREVER is S64_MAX, as in time_travel_sleep(). A timer and the device's next
+ *               interrupt may be set to any time after now, not just the next one or two; socket.pml begins at any
+ *               time. (A channel whose fields have a width, and an array of `unsigned`, are Heddle's: Spin does not
+ *               read this.)
+ *   ANY_TIMES   the same choices with times up to MAX_TIME, for the other engines and for Spin.
+ * What is searched then has no bound but FOREVER: no number of steps, no largest difference. Results, with
+ * heddle check --engine symbolic, which ends when every new set of states is part of those it has:
+ *   socket.pml N=1   holds: 9057 states       NO_IRQ_ACK CALENDAR_SEQ CHECKS=0, end-states: the deadlock of Corpus
+ *   socket.pml N=2   holds: 1,001,538 states
+ *   shm.pml N=1      holds: 7174 states       CHECKS=1: BELOW_UNTIL 96
+ *   shm.pml N=2      holds: 100,813 states    MIXED_CLIENTS holds: 588,289
+ * No addition or subtraction of times wraps around (wrap-around). */
+#ifdef ALL_TIMES
+#define ANY_TIMES
+#define TIME_BITS 64
+#define TIME      unsigned : 64
+#define MAX_TIME  9223372036854775806
+#define TIMES(name, count) unsigned name : 64 [count]
+#else
+#define TIMES(name, count) byte name[count]
+#endif
+#ifdef ANY_TIMES
+#define SOON false ->            /* the choices of the next times, which are among these: */
+/* an option that sets a timer to any time after now, of which base is the calendar's form */
+#define ANY_TIMER(base) \
+  :: atomic { client[me].timer == NONE && base < MAX_TIME -> select (at : base + 1 .. MAX_TIME); \
+       client[me].timer = at - (base - client[me].now); at = FIRST_EVENT(me) } \
+     update_request(me, at)
+/* and one that sets the device's interrupt */
+#define ANY_IRQ(base) \
+  :: atomic { base < MAX_TIME -> select (t : base + 1 .. MAX_TIME); client[DEV].irq = t; t = 0 }
+/* the time at which all begin, and those of the first timers and interrupt; `first` is a scratch variable of init */
+#define ANY_START \
+  unsigned first : TIME_BITS; select (current_time : 0 .. MAX_TIME - 1); select (first : current_time + 1 .. MAX_TIME);
+#define START_NOW(c) client[c].now = current_time;
+#define FIRST_IRQ client[DEV].irq = first; job[DEV].start = first; first = 0;
+#define ANY_FIRST_TIMER(c) \
+  :: IF_STARTED(c) select (first : current_time + 1 .. MAX_TIME); client[c].timer = first; job[c].start = first; first = 0
+#else
+#define SOON
+#define ANY_TIMER(base)
+#define ANY_IRQ(base)
+#define ANY_START
+#define START_NOW(c)
+#define FIRST_IRQ
+#define ANY_FIRST_TIMER(c)
+#endif
+#define LATER_IRQ ANY_IRQ(client[DEV].now)
