@@ -211,6 +211,7 @@ final class DecisionOracle: TermArithmetic {
         switch operation {
         case .equal: return TermValue(bits: areEqual(left, right) ? 1 : 0)
         case .notEqual: return TermValue(bits: areEqual(left, right) ? 0 : 1)
+        case .bitAnd, .bitOr, .bitXor: return terms.value(of: bitwise(operation, left, right, place))
         default: break
         }
         let one = expression(left, isWide: isWide)
@@ -249,26 +250,49 @@ final class DecisionOracle: TermArithmetic {
             let parts = parts(isNegative ? -left : left, dividedBy: abs(divisor))
             if operation == .remainder { return isNegative ? -parts.remainder : parts.remainder }
             return isNegative != (divisor < 0) ? -parts.quotient : parts.quotient
-        case .bitAnd:
-            if right.isConstant, let bits = Self.mask(right.constant) { return parts(left, dividedBy: bits).remainder }
-            if left.isConstant, let bits = Self.mask(left.constant) { return parts(right, dividedBy: bits).remainder }
-            return bitwise(&, left, right, place)
-        case .bitOr: return bitwise(|, left, right, place)
-        case .bitXor: return bitwise(^, left, right, place)
-        case .equal, .notEqual, .less, .lessOrEqual: return LinearExpression(0)
+        case .equal, .notEqual, .less, .lessOrEqual, .bitAnd, .bitOr, .bitXor: return LinearExpression(0)
         }
     }
 
+    /// What an operation on bits makes of two values, which are both taken to have a sign if they can be.
     private func bitwise(
-        _ operation: (UInt64, UInt64) -> UInt64, _ left: LinearExpression, _ right: LinearExpression, _ place: TermPlace
+        _ operation: TermOperation, _ left: TermValue, _ right: TermValue, _ place: TermPlace
     ) -> LinearExpression {
-        let one = UInt64(truncatingIfNeeded: number(left, at: place))
-        let other = UInt64(truncatingIfNeeded: number(right, at: place))
-        return LinearExpression(Int128(operation(one, other)))
+        let values = [left, right].map { expression($0, isWide: false) }
+        let isSigned = values.map(constraints.range).allSatisfy {
+            Self.signed32.contains($0.lowerBound) && Self.signed32.contains($0.upperBound)
+        }
+        let (one, other) = isSigned ? (values[0], values[1]) : (expression(left, isWide: true), expression(right, isWide: true))
+        let common = commonBits(one, other, isSigned, place)
+        if operation == .bitAnd { return common }
+        return one + other - common * (operation == .bitOr ? 1 : 2)
     }
 
-    /// One more than a number whose lowest bits are set, and no others.
-    private static func mask(_ number: Int128) -> Int128? {
-        number >= 0 && number & (number + 1) == 0 ? number + 1 : nil
+    /// The bits that are set in both of two values.
+    private func commonBits(
+        _ left: LinearExpression, _ right: LinearExpression, _ isSigned: Bool, _ place: TermPlace
+    ) -> LinearExpression {
+        if left.isConstant, !right.isConstant { return commonBits(right, left, isSigned, place) }
+        let mask = number(right, at: place)
+        if !isSigned { return bits(of: left, among: UInt64(truncatingIfNeeded: mask)) }
+        // The sign is a bit of its own, worth less than nothing.
+        let sign: Int128 = 1 << 31
+        let isNegative = !isAtMost(LinearExpression(0), left)
+        let others = bits(of: isNegative ? left + sign : left, among: UInt64(mask & (sign - 1)))
+        return isNegative && mask < 0 ? others + -sign : others
+    }
+
+    /// The bits of a value without a sign that a mask selects, run by run: each is a difference of quotients.
+    private func bits(of value: LinearExpression, among mask: UInt64) -> LinearExpression {
+        var result = LinearExpression(0)
+        var low = 0
+        while low < 64, mask >> low != 0 {
+            low += (mask >> low).trailingZeroBitCount
+            let length = (~(mask >> low)).trailingZeroBitCount
+            let (shifted, rest) = (parts(value, dividedBy: 1 << low).quotient, parts(value, dividedBy: 1 << (low + length)).quotient)
+            result = result + shifted * (1 << low) - rest * (1 << (low + length))
+            low += length
+        }
+        return result
     }
 }

@@ -150,6 +150,33 @@ import Traces
         #expect(found.symbolic.solver.queries > 0)
     }
 
+    @Test(arguments: [
+        "(x | 8) >= x && (x | 8) <= x + 8 || x > 18446744073709551607", "(x & 61680) <= 61680 && (x & 61680) % 16 == 0",
+        "(x ^ 1) == x + 1 && x % 2 == 0 || (x ^ 1) == x - 1 && x % 2 == 1",
+        "(y & -2) == y - (y & 1)", "(y & -2) <= y", "(y | -16) < 0", "(y ^ -1) == -1 - y", "(y ^ 5) - y <= 5",
+    ])
+    func theBitsOfAConstantAreTakenExactly(condition: String) throws {
+        let choice =
+            condition.contains("x")
+            ? "unsigned x : 64; init { select (x : 0 .. 18446744073709551615);" : "int y; init { select (y : -3 .. 100000);"
+        let found = try Self.check("\(choice) assert(\(condition)) }") { $0.properties = [.assertions] }
+        #expect(found.result.verdict == .holds)
+    }
+
+    @Test func aValueWithTheBitsThatAreAskedForIsFound() throws {
+        let found = try Self.check(
+            """
+            unsigned x : 64;
+            init {
+              select (x : 9223372036854775808 .. 18446744073709551615);
+              assert((x & 61680) != 20560 || (x & 3) != 2)
+            }
+            """) { $0.properties = [.assertions] }
+        #expect(found.result.verdict == .violated)
+        let choice = try #require(found.trace?.steps.compactMap(\.choice).first)
+        #expect(choice & 61680 == 20560 && choice & 3 == 2 && choice >= 1 << 63)
+    }
+
     @Test func whatTheEngineCannotDoIsAnErrorAtItsPlace() throws {
         let text = """
             unsigned x : 64;
