@@ -94,6 +94,9 @@ struct Check: ParsableCommand {
     @Flag(help: "Let --trace replace a file that exists. The story of a trace of the same property stays.")
     var overwrite = false
 
+    @Option(help: "Threads of a breadth-first search; all processors unless told. The result is the same with any number.")
+    var threads: Int?
+
     @Option(help: "How to print the result.")
     var format: Format = .text
 
@@ -115,6 +118,7 @@ struct Check: ParsableCommand {
         if !(1...64).contains(termWidth) { throw ValidationError("--term-width takes a number from 1 to 64.") }
         if induction < 0 { throw ValidationError("--induction takes a number from 0 on.") }
         if induction > 0, engine != .bounded { throw ValidationError("--induction is for --engine bounded.") }
+        if let threads, !(1...256).contains(threads) { throw ValidationError("--threads takes a number from 1 to 256.") }
         guard allViolations > 0 else { throw ValidationError("--all-violations takes a number from 1 on.") }
     }
 
@@ -125,7 +129,7 @@ struct Check: ParsableCommand {
             engine: engine, termWidth: termWidth, induction: induction,
             options: SearchOptions(
                 order: search, fairness: fairness, depthLimit: depth, memoryLimit: (memory ?? .automatic).bytes,
-                violationLimit: allViolations))
+                violationLimit: allViolations, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount))
         let system = try ModelLoader.load(showsWarnings: !quiet) { () throws(ModelError) in try check.load() }
 
         Interruption.install()

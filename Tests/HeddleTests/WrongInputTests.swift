@@ -91,6 +91,7 @@ import Testing
         (["check", "--memory=-1", "model.pml"], "'-1' is invalid for '--memory <size>'"),
         (["check", "--memory", "1.2.3G", "model.pml"], "'1.2.3G' is invalid for '--memory <size>'"),
         (["check", "--memory", "1e300", "model.pml"], "'1e300' is invalid for '--memory <size>'"),
+        (["check", "--threads", "0", "model.pml"], "--threads takes a number from 1 to 256"),
         (["check", "--depth=-1", "model.pml"], "--depth takes a number from 0 on"),
         (["check", "--depth", "few", "model.pml"], "'few' is invalid for '--depth <n>'"),
         (["check", "--ltl", "true } ltl more { true", "model.pml"], "--ltl takes one formula"),

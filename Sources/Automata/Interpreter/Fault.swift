@@ -52,4 +52,24 @@ public struct Truncation: Hashable, Sendable {
     public var stored: Int64
     public var span: Span
     public var count: Int
+    /// The number of the store, among all those of the system.
+    var site: Int
+}
+
+extension [Truncation] {
+    /// Adds what was found after these.
+    public mutating func merge(_ later: [Truncation]) {
+        for truncation in later {
+            if let index = firstIndex(where: { $0.site == truncation.site }) {
+                self[index].count += truncation.count
+            } else {
+                append(truncation)
+            }
+        }
+    }
+
+    /// In the order of the source.
+    public func inSourceOrder() -> [Truncation] {
+        sorted { ($0.span.file.index, $0.span.start, $0.site) < ($1.span.file.index, $1.span.start, $1.site) }
+    }
 }

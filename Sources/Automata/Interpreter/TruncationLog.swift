@@ -30,7 +30,13 @@ final class TruncationLog {
             let place = sites[site]
             return Truncation(
                 name: place.name, typeName: place.typeName, value: values.value, stored: values.stored,
-                span: place.source, count: counts[site])
+                span: place.source, count: counts[site], site: site)
         }
+    }
+
+    /// Forgets all of them.
+    func removeAll() {
+        for site in first.keys { counts[site] = 0 }
+        first.removeAll()
     }
 }

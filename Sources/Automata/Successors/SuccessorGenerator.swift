@@ -93,6 +93,8 @@ public final class SuccessorGenerator {
         hiddenBytes = system.layout.hiddenBytes
         machine.makeGlobals(in: chainScratch)
         initialGlobals = [UInt8](UnsafeRawBufferPointer(start: chainScratch, count: system.layout.processesOffset))
+        // What does not fit there is told of by `initialState`.
+        machine.truncationLog.removeAll()
     }
 
     deinit {
@@ -101,11 +103,15 @@ public final class SuccessorGenerator {
         offeredMessage.deallocate()
     }
 
-    /// Values that did not fit their variables so far.
-    public var truncations: [Truncation] {
-        machine.truncationLog.truncations.sorted {
-            ($0.span.file.index, $0.span.start) < ($1.span.file.index, $1.span.start)
-        }
+    /// Values that did not fit their variables so far, in the order of the source.
+    public var truncations: [Truncation] { machine.truncationLog.truncations.inSourceOrder() }
+
+    /// Forgets the values that did not fit.
+    /// - Returns: what there was, in no particular order.
+    public func takeTruncations() -> [Truncation] {
+        let result = machine.truncationLog.truncations
+        if !result.isEmpty { machine.truncationLog.removeAll() }
+        return result
     }
 
     /// How many jumps a `d_step` may make before it counts as endless.

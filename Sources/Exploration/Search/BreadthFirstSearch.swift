@@ -1,102 +1,182 @@
 import Automata
 
 extension Search {
-    /// Searches level by level: the arena of the store is the queue. Successors are stored in batches, in the order in which they
-    /// are found.
+    /// Searches level by level: the arena of the store is the queue. Successors are stored in the order in which one thread alone
+    /// would find them, so that the result does not depend on how many there are.
     /// - Returns: whether every state was expanded.
     func runBreadthFirst(from initial: [UInt8]) -> Bool {
-        var current = 0
-        // States at the limit are looked at, for one of them may be a deadlock, but nothing is done to them.
-        var isAtLimit = options.depthLimit == 0
-        var isCut = false
-        expanding = 0
-        generator.onFault = { [self] fault, step in
-            if isAtLimit {
-                isCut = true
-                return
-            }
-            record(fault, path: path(to: expanding) + generator.path(toFaultIn: step))
-        }
-        defer { generator.onFault = { _, _ in } }
         let first = initial.withUnsafeBytes { store.insert($0, parent: StateStore.noParent) }
         guard first != .full else {
             stop(at: .memory(bytes: options.memoryLimit))
             return false
         }
-        let batch = SuccessorBatch(store)
-        var transitions = 0
-        var matched = 0
-        defer {
-            statistics.transitions += transitions
-            statistics.statesMatched += matched
+        var levels = BreadthFirstLevels(depthLimit: options.depthLimit)
+        let expander = Expander(generator)
+        var pool: ExpansionPool?
+        defer { pool?.stop() }
+        let own = Expansion()
+        var current = 0
+        while current < store.count {
+            // Small models are done before a thread has started.
+            if pool == nil, options.threads > 1, store.count - current >= taskSizes.lowerBound * 4 * options.threads {
+                pool = ExpansionPool(threadCount: options.threads - 1, taskSizes: taskSizes) { Expander(makeGenerator()) }
+            }
+            pool?.handOut(from: current, in: store, workingMemory: workingMemory)
+            var states = current..<store.count
+            switch pool?.takeNext(expander) ?? .nothing {
+            case .expansion(let expansion):
+                defer { pool?.giveBack() }
+                states = expansion.states
+                // A share of the memory was not enough for something: once more, with all of it.
+                if expansion.isCutShort { break }
+                guard store(expansion, &levels) else { return false }
+                current = states.upperBound
+            case .states(let taken): states = taken
+            case .nothing: break
+            }
+            while current < states.upperBound {
+                expander.expand(
+                    current..<states.upperBound, in: store.view, isWhole: false, looksUp: false, workingMemory: workingMemory, into: own)
+                guard store(own, &levels) else { return false }
+                current = own.states.upperBound
+            }
         }
-        /// Stores what has been found so far; false if the store is full.
-        func flush() -> Bool {
-            guard let known = batch.flush(into: graph, movers: generator.moves.movers) else {
-                stop(at: .memory(bytes: options.memoryLimit))
-                return false
-            }
-            if let graph {
-                generator.forgetMoves()
-                store.bytesElsewhere = graph.bytes
-            }
-            matched += known
-            return true
+        if !levels.isAtLimit { graph?.close(below: current) }
+        statistics.frontier = 0
+        if levels.isCut { stop(at: .depth(levels.depth)) }
+        return !levels.isCut
+    }
+
+    /// Stores the successors of some states, and judges what else was found.
+    /// - Returns: false if the search is at its end.
+    private func store(_ expansion: Expansion, _ levels: inout BreadthFirstLevels) -> Bool {
+        if let graph { store.bytesElsewhere = graph.bytes }
+        if let last = storeUntilEnd(expansion, &levels) {
+            if !expansion.truncations.isEmpty { mergeTruncations(of: expansion.states.lowerBound..<last + 1) }
+            return false
         }
-        var depth = 0
-        var levelEnd = 1
-        while true {
-            if current == store.count || current == levelEnd {
-                guard flush() else { return false }
-                if !isAtLimit { graph?.close(below: current) }
-                if current == store.count { break }
-                depth += 1
-                statistics.depthReached = depth
-                levelEnd = store.count
-                isAtLimit = depth == options.depthLimit
+        truncations.merge(expansion.truncations)
+        return true
+    }
+
+    /// Adds the values that do not fit in the steps from these states: where the search ends among states that were looked at
+    /// together, those of the later ones do not count.
+    private func mergeTruncations(of states: Range<Int>) {
+        let (again, buffer) = (makeGenerator(), SuccessorBuffer())
+        for state in states {
+            _ = again.expand(store.state(state), into: buffer)
+            buffer.removeAll()
+        }
+        truncations.merge(again.takeTruncations())
+    }
+
+    /// Does what `store` does, state by state.
+    /// - Returns: the state at which the search ends; nil if it goes on.
+    private func storeUntilEnd(_ expansion: Expansion, _ levels: inout BreadthFirstLevels) -> Int? {
+        var (successor, ahead, fault) = (0, 0, 0)
+        for (state, parent) in zip(expansion.states, expansion.parents) {
+            if levels.enter(state, of: store.count) {
+                statistics.depthReached = levels.depth
+                graph?.close(below: state)
             }
-            if isCheckpoint, !isAtLimit {
-                guard flush() else { return false }
-                graph?.close(below: current)
-                guard checkClaims(isComplete: false) else { return false }
+            if isCheckpoint, !levels.isAtLimit {
+                graph?.close(below: state)
+                guard checkClaims(isComplete: false) else { return state - 1 }
             }
             if isReportDue {
-                statistics.frontier = store.count - current
-                statistics.transitions += transitions
-                statistics.statesMatched += matched
-                (transitions, matched) = (0, 0)
-                guard report() else { return false }
+                statistics.frontier = store.count - state
+                guard report() else { return state - 1 }
             }
-            expanding = current
-            let state = store.state(current)
-            generator.workingMemoryLimit = workingMemory
-            let outcome = generator.expand(state, into: batch.buffer)
-            if isAtLimit {
-                let buffer = batch.buffer
-                isCut = isCut || (0..<buffer.count).contains { !store.contains(buffer[$0]) }
-                buffer.removeAll()
-                generator.forgetMoves()
+            let end = successor + parent.outcome.successorCount
+            if levels.isAtLimit {
+                // States at the limit are looked at, for one of them may be a deadlock, but nothing is done to them.
+                levels.isCut = levels.isCut || (successor..<end).contains { !store.contains(expansion.buffer[$0]) }
+                successor = end
             } else {
-                graph?.note(current, outcome, enabled: generator.moves.enabled)
-                transitions += outcome.successorCount
-                batch.note(parent: current)
+                graph?.note(state, parent.outcome, enabled: parent.enabled)
+                statistics.transitions += parent.outcome.successorCount
+                guard insert(successor..<end, of: state, in: expansion, &ahead) else {
+                    stop(at: .memory(bytes: options.memoryLimit))
+                    return state
+                }
+                successor = end
             }
-            if outcome.isBlocked, !generator.isValidEnd(state) { recordEnd(state, path: path(to: current)) }
-            if isDone {
-                _ = flush()
-                return false
+            while fault < expansion.faults.count, expansion.faults[fault].state == state {
+                let found = expansion.faults[fault]
+                fault += 1
+                if levels.isAtLimit { levels.isCut = true } else { record(found.fault, path: path(to: state) + found.path) }
             }
-            if outcome.isCutShort {
+            if parent.outcome.isBlocked {
+                let bytes = store.state(state)
+                if !generator.isValidEnd(bytes) { recordEnd(bytes, path: path(to: state)) }
+            }
+            if isDone { return state }
+            if parent.outcome.isCutShort {
                 stop(at: .memory(bytes: options.memoryLimit))
-                return false
+                return state
             }
-            if batch.isComplete {
-                guard flush() else { return false }
-            }
-            current += 1
         }
-        statistics.frontier = 0
-        if isCut { stop(at: .depth(depth)) }
-        return !isCut
+        return nil
+    }
+
+    /// Stores successors of one state, and notes the edges.
+    /// - Parameter ahead: the successor up to which memory was asked for.
+    /// - Returns: false if the store is full.
+    @inline(__always)
+    private func insert(_ successors: Range<Int>, of state: Int, in expansion: Expansion, _ ahead: inout Int) -> Bool {
+        let (origins, count) = (expansion.origins, expansion.buffer.count)
+        var known = 0
+        for successor in successors {
+            while ahead < min(successor + Expander.lookahead, count) {
+                if origins[ahead].known == StateStore.noParent { store.prefetchState(origins[ahead].hash) }
+                ahead += 1
+            }
+            let origin = origins[successor]
+            let target: Int
+            if origin.known != StateStore.noParent {
+                target = Int(origin.known)
+                known += 1
+            } else {
+                switch store.insert(
+                    expansion.buffer[successor], hash: origin.hash, parent: UInt32(truncatingIfNeeded: state))
+                {
+                case .new(let new): target = new
+                case .known(let old):
+                    target = old
+                    known += 1
+                case .full: return false
+                }
+            }
+            graph?.append(from: state, to: target, movers: expansion.movers[successor])
+        }
+        statistics.statesMatched += known
+        return true
+    }
+}
+
+/// How far a breadth-first search is.
+struct BreadthFirstLevels {
+    private(set) var depth = 0
+    /// Whether no deeper level is looked at.
+    private(set) var isAtLimit: Bool
+    /// Whether something was left out at the limit.
+    var isCut = false
+    private var end = 1
+    private let depthLimit: Int?
+
+    init(depthLimit: Int?) {
+        self.depthLimit = depthLimit
+        isAtLimit = depthLimit == 0
+    }
+
+    /// The search comes to a state, in the order of discovery.
+    /// - Returns: whether it is the first of a level but for the initial one, which ends with the states there are then.
+    @inline(__always)
+    mutating func enter(_ state: Int, of count: Int) -> Bool {
+        if state < end { return false }
+        depth += 1
+        end = count
+        isAtLimit = depth == depthLimit
+        return true
     }
 }

@@ -17,6 +17,7 @@ extension Search {
         var isFull = false
         var isCut = false
         let successors = SuccessorBuffer()
+        var expanding = 0
         generator.onFault = { [self] fault, step in
             record(fault, path: path(along: stack.map(\.number) + [expanding]) + generator.path(toFaultIn: step))
         }

@@ -18,8 +18,6 @@ public final class Search {
     private let monitor: Monitor
     private let start = ContinuousClock.now
     private var untilReport = 0
-    /// The number of the state whose successors are being looked for.
-    var expanding = 0
 
     var statistics = Statistics()
     private var violations: [Violation] = []
@@ -32,6 +30,10 @@ public final class Search {
     var statesElsewhere = 0
     /// The number of states at which claims are looked at next.
     private var nextCheckpoint = Int.max
+    /// How many states threads look at together.
+    var taskSizes = ExpansionPool.usualTaskSizes
+    /// Values that did not fit their variables.
+    var truncations: [Truncation] = []
     /// Whether some step failed in a way that leaves open what would come after it.
     private var hasBrokenPaths = false
 
@@ -40,7 +42,8 @@ public final class Search {
         self.system = system
         self.options = options
         self.monitor = monitor
-        generator = SuccessorGenerator(system)
+        let generator = SuccessorGenerator(system)
+        self.generator = generator
         let wanted = options.properties ?? Set(Property.standard(of: system.program))
         properties = Property.all(of: system.program).filter {
             if $0 == .trace, system.trace == nil { return false }
@@ -61,6 +64,7 @@ public final class Search {
     /// Searches to the end, to a limit, or to as many violations as were asked for.
     public func run() -> SearchResult {
         let (initial, fault) = generator.initialState()
+        truncations.merge(generator.takeTruncations())
         let isComplete: Bool
         if let fault {
             record(fault, path: [])
@@ -72,6 +76,7 @@ public final class Search {
             }
         }
         if options.order == .breadth, !openClaims.isEmpty, !isDone, fault == nil { _ = checkClaims(isComplete: isComplete) }
+        truncations.merge(generator.takeTruncations())
         updateStatistics()
         let verdicts = properties.map { property -> (Property, Verdict) in
             if case .claim(let claim) = property, let limit = undecidedClaims[claim] {
@@ -84,7 +89,15 @@ public final class Search {
         }
         return SearchResult(
             verdicts: verdicts.map { (property: $0.0, verdict: $0.1) }, violations: violations,
-            statistics: statistics, truncations: generator.truncations)
+            statistics: statistics, truncations: truncations.inSourceOrder())
+    }
+
+    /// Another generator that does what that of the search does, for another thread.
+    func makeGenerator() -> SuccessorGenerator {
+        let result = SuccessorGenerator(system)
+        result.notesWrapAround = generator.notesWrapAround
+        result.recordsMoves = generator.recordsMoves
+        return result
     }
 
     /// Bytes that the memory limit leaves for what is not the store: the stack, and states inside atomic sequences. A little is

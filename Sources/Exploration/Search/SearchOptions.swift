@@ -20,10 +20,12 @@ public struct SearchOptions: Sendable {
     public var memoryLimit: Int
     /// Search on until there are that many different violations; 1 stops at the first.
     public var violationLimit: Int
+    /// Threads that look for successors, where the order is breadth first. Nothing that is found depends on it.
+    public var threads: Int
 
     public init(
         order: Order = .breadth, properties: Set<Property>? = nil, fairness: Fairness = .none, depthLimit: Int? = nil,
-        memoryLimit: Int = 1 << 30, violationLimit: Int = 1
+        memoryLimit: Int = 1 << 30, violationLimit: Int = 1, threads: Int = 1
     ) {
         self.order = order
         self.properties = properties
@@ -31,5 +33,6 @@ public struct SearchOptions: Sendable {
         self.depthLimit = depthLimit
         self.memoryLimit = memoryLimit
         self.violationLimit = violationLimit
+        self.threads = threads
     }
 }

@@ -1,9 +1,12 @@
 import CacheHints
+import Synchronization
 
 /// An open-addressing table from hashes to the numbers of states.
 ///
 /// A slot is the upper half of a hash, as a tag, above a 32-bit number. The uppermost bits of the tag say where a search starts,
 /// so that a table can be filled from a smaller one without hashing again, and from front to back.
+///
+/// One thread writes; others may read meanwhile, and see each slot as it was before or after.
 struct StateIndex {
     /// More would not be told apart by the tags.
     static let maximumBits = 32
@@ -12,7 +15,7 @@ struct StateIndex {
     private let shift: UInt64
     private let mask: Int
     private let region: MemoryRegion
-    private let slots: UnsafeMutablePointer<UInt64>
+    private let slots: UnsafeMutablePointer<Atomic<UInt64>>
 
     private static let tagMask: UInt64 = 0xFFFF_FFFF_0000_0000
 
@@ -22,7 +25,7 @@ struct StateIndex {
         shift = UInt64(64 - bits)
         mask = (1 << bits) - 1
         region = try MemoryRegion(capacity: Self.bytes(bits: bits), usesLargePages: bits >= 18)
-        slots = region.base.bindMemory(to: UInt64.self, capacity: 1 << bits)
+        slots = region.base.bindMemory(to: Atomic<UInt64>.self, capacity: 1 << bits)
     }
 
     static func bytes(bits: Int) -> Int { 8 << bits }
@@ -47,7 +50,7 @@ struct StateIndex {
     @inline(__always)
     func next(_ hash: UInt64, _ position: inout Int) -> Int? {
         while true {
-            let slot = slots[position]
+            let slot = slots[position].load(ordering: .relaxed)
             if slot == 0 { return nil }
             position = (position &+ 1) & mask
             if (slot ^ hash) & Self.tagMask == 0 { return Int(truncatingIfNeeded: slot & 0xFFFF_FFFF) &- 1 }
@@ -57,7 +60,7 @@ struct StateIndex {
     /// Writes an empty slot that `next` has found.
     @inline(__always)
     func set(_ position: Int, _ hash: UInt64, number: Int) {
-        slots[position] = hash & Self.tagMask | UInt64(truncatingIfNeeded: number &+ 1)
+        slots[position].store(hash & Self.tagMask | UInt64(truncatingIfNeeded: number &+ 1), ordering: .relaxed)
     }
 
     // MARK: Looking ahead
@@ -70,7 +73,7 @@ struct StateIndex {
     func candidate(_ hash: UInt64) -> Int? {
         let first = start(hash)
         for distance in 0..<3 {
-            let slot = slots[(first &+ distance) & mask]
+            let slot = slots[(first &+ distance) & mask].load(ordering: .relaxed)
             if slot == 0 { return nil }
             if (slot ^ hash) & Self.tagMask == 0 { return Int(truncatingIfNeeded: slot & 0xFFFF_FFFF) &- 1 }
         }
@@ -82,11 +85,11 @@ struct StateIndex {
     /// Takes over the slots of a smaller table; this one is empty.
     func fill(from smaller: StateIndex) {
         for old in 0...smaller.mask {
-            let slot = smaller.slots[old]
+            let slot = smaller.slots[old].load(ordering: .relaxed)
             if slot == 0 { continue }
             var position = start(slot)
-            while slots[position] != 0 { position = (position &+ 1) & mask }
-            slots[position] = slot
+            while slots[position].load(ordering: .relaxed) != 0 { position = (position &+ 1) & mask }
+            slots[position].store(slot, ordering: .relaxed)
         }
     }
 }

@@ -17,11 +17,11 @@ final class StateStore {
     /// The number of a state without a predecessor.
     static let noParent = UInt32.max
 
-    private let arena: MemoryRegion
+    let arena: MemoryRegion
     /// Where each state ends in the arena, 8 bytes a state; not in use as long as all states have one size.
-    private let ends: MemoryRegion
+    let ends: MemoryRegion
     private let parents: MemoryRegion
-    private var index: StateIndex
+    private(set) var index: StateIndex
     /// The most bytes that arena, ends, parents and index may take together.
     private let memoryLimit: Int
     /// Bytes of the limit that something else uses.
@@ -29,8 +29,8 @@ final class StateStore {
     private(set) var count = 0
     private var arenaUsed = 0
     /// The size of the states, as long as it is the same for all.
-    private var commonSize = 0
-    private var hasEnds = false
+    private(set) var commonSize = 0
+    private(set) var hasEnds = false
 
     /// - Parameter memoryLimit: bytes.
     /// - Throws: `StoreError` if the address space cannot be reserved.
