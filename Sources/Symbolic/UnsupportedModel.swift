@@ -6,9 +6,9 @@ public struct UnsupportedModel: Error, Sendable {
     /// What it is, and where.
     public var diagnostic: Diagnostic
 
-    /// For the bounded engine.
+    /// For the engines that give Z3 whole states.
     init(_ what: String, at span: Span, hint: String? = nil) {
-        self.init("\(what) is not supported by the bounded engine", span, hint)
+        self.init("\(what) is not supported by the bounded and the horn engine", span, hint)
     }
 
     /// For the symbolic engine: something that would need a term to be a number.

@@ -59,20 +59,28 @@ struct Check: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What does the work: explicit, symbolic or bounded.",
+            "What does the work: explicit, symbolic, bounded, horn or portfolio.",
             discussion: """
                 explicit: every state by itself. symbolic: numbers of more than 16 bits are terms, all of their values at once; \
                 what holds, holds for all of them, after any number of steps. bounded: Z3 is given whole runs of up to --depth \
-                single steps (20, if it is not said), and with --induction all runs. The last two check assertions, end \
-                states, errors of execution and formulas [] p; symbolic also that no value is cut to size (wrap-around).
+                single steps (20, if it is not said), and with --induction all runs. horn: Z3 looks for an invariant that \
+                shows that all runs are right, in small models. These three check assertions, end \
+                states, errors of execution and formulas [] p; symbolic also that no value is cut to size (wrap-around). \
+                portfolio: all four side by side; each verdict is that of the engine that comes to it first, and names it.
                 """))
     var engine: ModelCheck.Engine = .explicit
 
     @Option(help: ArgumentHelp("With --engine symbolic: numbers of at least so many bits are terms.", valueName: "bits"))
     var termWidth: Int = 17
 
-    @Option(help: ArgumentHelp("With --engine bounded: prove what holds in up to so many states in a row of the next.", valueName: "n"))
+    @Option(help: ArgumentHelp("With --engine bounded or portfolio: prove what holds in up to so many states in a row of the next.", valueName: "n"))
     var induction: Int = 0
+
+    @Option(
+        help: ArgumentHelp(
+            "How long Z3 may think about one question (default: 10 with symbolic, 600 with horn, any time with bounded).",
+            valueName: "seconds"))
+    var solverTime: Double?
 
     @Option(help: ArgumentHelp("Search no deeper than this many steps.", valueName: "n"))
     var depth: Int?
@@ -117,9 +125,18 @@ struct Check: ParsableCommand {
         }
         if !(1...64).contains(termWidth) { throw ValidationError("--term-width takes a number from 1 to 64.") }
         if induction < 0 { throw ValidationError("--induction takes a number from 0 on.") }
-        if induction > 0, engine != .bounded { throw ValidationError("--induction is for --engine bounded.") }
         if let threads, !(1...256).contains(threads) { throw ValidationError("--threads takes a number from 1 to 256.") }
+        if induction > 0, engine != .bounded, engine != .portfolio {
+            throw ValidationError("--induction is for --engine bounded and portfolio.")
+        }
+        if let solverTime, !(0.001...1_000_000).contains(solverTime) {
+            throw ValidationError("--solver-time takes a number of seconds from 0.001 on.")
+        }
+        if solverTime != nil, engine == .explicit { throw ValidationError("--solver-time is for engines that ask Z3.") }
         guard allViolations > 0 else { throw ValidationError("--all-violations takes a number from 1 on.") }
+        if allViolations > 1, engine == .portfolio {
+            throw ValidationError("--engine portfolio ends at the first violation; --all-violations is for the other engines.")
+        }
     }
 
     func run() throws {
@@ -127,9 +144,12 @@ struct Check: ParsableCommand {
         let check = ModelCheck(
             model: ModelReference(path: model.model, options: model.readOptions(formulas: ltl)), properties: property,
             engine: engine, termWidth: termWidth, induction: induction,
+            solverTime: solverTime.map { Int($0 * 1000) },
             options: SearchOptions(
                 order: search, fairness: fairness, depthLimit: depth, memoryLimit: (memory ?? .automatic).bytes,
-                violationLimit: allViolations, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount))
+                violationLimit: allViolations,
+                // Side by side, each engine has its thread.
+                threads: threads ?? (engine == .portfolio ? 1 : ProcessInfo.processInfo.activeProcessorCount)))
         let system = try ModelLoader.load(showsWarnings: !quiet) { () throws(ModelError) in try check.load() }
 
         Interruption.install()
@@ -144,7 +164,7 @@ struct Check: ParsableCommand {
         let (result, traces) = (outcome.result, outcome.traces)
         if !quiet { reportTruncations(result.truncations, system) }
         let report = CheckReport(model: model.model, program: system.program, result: result, fairness: fairness, traces: traces,
-            symbolic: outcome.symbolic, bounded: outcome.bounded)
+            symbolic: outcome.symbolic, bounded: outcome.bounded, portfolio: outcome.portfolio)
         switch format {
         case .json: print(try report.json())
         case .text: print(report.text(isQuiet: quiet), terminator: "")

@@ -2,6 +2,7 @@ import Automata
 import Exploration
 import Foundation
 import Promela
+import Suites
 import Symbolic
 import Traces
 
@@ -15,8 +16,10 @@ struct CheckReport {
     var traces: [Trace]
     /// What the symbolic engine did, if it was asked for.
     var symbolic: SymbolicStatistics?
-    /// What the bounded engine did, if it was asked for.
+    /// What the bounded or the Horn engine did, if it was asked for.
     var bounded: BoundedResult?
+    /// Which engine decided what, if there were several.
+    var portfolio: Portfolio?
 
     // MARK: Text
 
@@ -36,6 +39,7 @@ struct CheckReport {
             let rendered = TraceFormat.text.render(trace, options: options)
             text += rendered.hasSuffix("\n") ? rendered : rendered + "\n"
         }
+        if let portfolio { return text + "\n" + self.text(portfolio) }
         text += "\n" + statisticsText + "\n"
         if let symbolic { text += self.text(symbolic) }
         if let bounded { text += self.text(bounded) }
@@ -52,6 +56,16 @@ struct CheckReport {
             + "\(NumberText.counted(statistics.transitions, "transition")), depth \(NumberText.grouped(statistics.depthReached))"
             + (statistics.productStates > 0 ? ", \(NumberText.counted(statistics.productStates, "product state"))" : "") + "; "
             + String(format: "%.2f s, ", statistics.seconds) + ByteCount.text(statistics.bytes)
+    }
+
+    private func text(_ portfolio: Portfolio) -> String {
+        let width = portfolio.standings.map(\.engine.rawValue.count).max() ?? 0
+        return portfolio.standings.map { standing in
+            let decided = standing.decided > 0 ? "decided \(standing.decided == 1 ? "1 property" : "\(standing.decided) properties")" : nil
+            let words = [decided, standing.obstacle].compactMap(\.self).joined(separator: "; ")
+            return standing.engine.rawValue.padding(toLength: width, withPad: " ", startingAt: 0)
+                + String(format: "  %.2f s  ", standing.seconds) + (words.isEmpty ? "came later" : words) + "\n"
+        }.joined()
     }
 
     private func text(_ bounded: BoundedResult) -> String {
@@ -91,8 +105,8 @@ struct CheckReport {
 
     private func describe(_ verdict: Verdict, _ property: Property) -> String {
         switch verdict {
-        case .holds: "holds\(fairnessText(property)): \(shortened(property.summary(in: program)))"
-        case .violated: "violated\(fairnessText(property))"
+        case .holds: "holds\(qualification(of: property)): \(shortened(property.summary(in: program)))"
+        case .violated: "violated\(qualification(of: property))"
         case .inconclusive(.stoppedAtViolation): "undecided: \(Limit.stoppedAtViolation.explanation)"
         case .inconclusive(let limit): "undecided: \(limit.explanation)"
         }
@@ -101,8 +115,9 @@ struct CheckReport {
     /// A formula may be longer than a line is worth.
     private func shortened(_ text: String) -> String { text.count > 100 ? text.prefix(99) + "…" : text }
 
-    /// Under which fairness something was decided, where that matters.
-    private func fairnessText(_ property: Property) -> String {
+    /// By which engine something was decided, and under which fairness, where that matters.
+    private func qualification(of property: Property) -> String {
+        if let engine = portfolio?.deciders[property] { return " by the \(engine.rawValue) engine" }
         guard case .claim = property, fairness != .none else { return "" }
         return " under \(fairness.rawValue) fairness"
     }
@@ -121,6 +136,7 @@ struct CheckReport {
                 entry["message"] = first.violation.message
             }
             if own.count > 1 { entry["furtherTraces"] = try own.dropFirst().map(itf) }
+            if let engine = portfolio?.deciders[property] { entry["engine"] = engine.rawValue }
             properties.append(entry)
         }
         let statistics = result.statistics
@@ -145,6 +161,15 @@ struct CheckReport {
                 "queries": symbolic.solver.queries, "solverSeconds": symbolic.solver.seconds,
                 "cacheHits": symbolic.cacheHits, "statesSubsumed": symbolic.subsumed,
             ] as [String: Any]
+        }
+        if let portfolio {
+            object["portfolio"] = portfolio.standings.map { standing in
+                var entry: [String: Any] = [
+                    "engine": standing.engine.rawValue, "decided": standing.decided, "seconds": standing.seconds,
+                ]
+                entry["obstacle"] = standing.obstacle
+                return entry
+            }
         }
         if fairness != .none { object["fairness"] = fairness.rawValue }
         let data = try JSONSerialization.data(

@@ -51,8 +51,10 @@ import Testing
     @Test(arguments: [
         (["--engine", "symbolic", "--property", "in_time"], "`ltl in_time` is not checked by the symbolic engine"),
         (["--engine", "symbolic", "--search", "depth"], "--search and --fairness are for --engine explicit"),
-        (["--engine", "explicit", "--induction", "3"], "--induction is for --engine bounded"),
+        (["--engine", "explicit", "--induction", "3"], "--induction is for --engine bounded and portfolio"),
         (["--engine", "symbolic", "--term-width", "65"], "--term-width takes a number from 1 to 64"),
+        (["--engine", "portfolio", "--all-violations", "2"], "--engine portfolio ends at the first violation"),
+        (["--solver-time", "3"], "--solver-time is for engines that ask Z3"),
         (["--engine", "magic"], "magic"),
     ])
     func whatAnEngineDoesNotDoIsRefused(options: [String], message: String) throws {

@@ -80,15 +80,15 @@ import Testing
     }
 
     @Test func aWrongSuiteIsShownWithItsLine() throws {
-        let outcome = try Self.place("  - model: counter.pml\n    expect: holds\n    engine: horn\n").heddle("test")
+        let outcome = try Self.place("  - model: counter.pml\n    expect: holds\n    engine: magic\n").heddle("test")
         #expect(outcome.exitCode == 2)
         #expect(outcome.output.isEmpty)
         #expect(
             outcome.errors == """
-                Models/suite.yaml:5:13: error: there is no engine `horn`
-                    5 |     engine: horn
-                      |             ^~~~
-                   hint: there are `explicit`, `symbolic`, `bounded`
+                Models/suite.yaml:5:13: error: there is no engine `magic`
+                    5 |     engine: magic
+                      |             ^~~~~
+                   hint: there are `explicit`, `symbolic`, `bounded`, `horn`, `portfolio`
 
                 """)
     }

@@ -18,6 +18,10 @@ public struct ModelCheck: Sendable {
         case symbolic
         /// Control and values are terms: all runs up to `--depth`, and all runs at all where an induction succeeds.
         case bounded
+        /// Z3's engine for Horn clauses looks for an invariant.
+        case horn
+        /// All of these side by side: what answers first, answers.
+        case portfolio
     }
 
     /// What does the work.
@@ -26,17 +30,20 @@ public struct ModelCheck: Sendable {
     public var termWidth: Int
     /// For the bounded engine: how many states in a row an induction may assume; 0 for none.
     public var induction: Int
+    /// Milliseconds that Z3 may think about one question; nil for as long as each engine thinks right.
+    public var solverTime: Int?
     /// How to search; its properties are those of `properties`.
     public var options: SearchOptions
 
     public init(
         model: ModelReference, properties: [String] = [], engine: Engine = .explicit, termWidth: Int = 17, induction: Int = 0,
-        options: SearchOptions = SearchOptions()
+        solverTime: Int? = nil, options: SearchOptions = SearchOptions()
     ) {
         self.model = model
         self.engine = engine
         self.termWidth = termWidth
         self.induction = induction
+        self.solverTime = solverTime
         self.properties = properties
         self.options = options
     }
@@ -49,8 +56,10 @@ public struct ModelCheck: Sendable {
         public var traces: [Trace]
         /// What the symbolic engine did.
         public var symbolic: SymbolicStatistics?
-        /// What the bounded engine did, and why what holds does.
+        /// What the bounded or the Horn engine did, and why what holds does.
         public var bounded: BoundedResult?
+        /// Which engine decided what, if there were several.
+        public var portfolio: Portfolio?
     }
 
     /// The properties that were asked for by their names; nil for the usual ones.
@@ -72,36 +81,20 @@ public struct ModelCheck: Sendable {
     public func run(_ system: System, monitor: @escaping Search.Monitor) throws(ModelError) -> Outcome {
         var options = options
         options.properties = try properties(of: system.program)
-        let result: SearchResult
-        var symbolic: SymbolicStatistics?
-        var bounded: BoundedResult?
+        var outcome: Outcome
         do {
             switch engine {
-            case .explicit: result = try Search(system, options: options, monitor: monitor).run()
-            case .symbolic:
-                let search = try SymbolicSearch(system.program, options: symbolicOptions(options), monitor: monitor)
-                let found = try search.run()
-                (result, symbolic) = (found.result, found.symbolic)
-            case .bounded:
-                let found = try BoundedCheck(
-                    system, properties: options.properties, depth: options.depthLimit ?? 20, induction: induction
-                ) { monitor(Statistics($0)) }.run()
-                (result, bounded) = (SearchResult(found), found)
+            case .explicit, .symbolic: outcome = Outcome(try report(of: engine, system, options, monitor))
+            case .bounded, .horn: outcome = Outcome(try attendedReport(system, options, monitor))
+            case .portfolio: outcome = try runPortfolio(system, options, monitor)
             }
-        } catch let error as UnsupportedModel {
-            throw .unsupported(error, system.program.sources)
-        } catch let error as ConcretizationError {
-            throw .unsound(TraceRecordingError(step: 0, reason: "\(error)"))
-        } catch StoreError.outOfAddressSpace(let bytes) {
-            throw .outOfAddressSpace(bytes: bytes)
         } catch {
-            throw .unreadable("\(error)")
+            throw modelError(error, system)
         }
         let recorder = TraceRecorder(system, model: model)
-        var traces: [Trace] = []
-        for violation in result.violations {
+        for violation in outcome.result.violations {
             do {
-                traces.append(
+                outcome.traces.append(
                     try recorder.record(
                         violation.path, finding: finding(violation), property: violation.property.name(in: system.program),
                         message: violation.message))
@@ -109,17 +102,17 @@ public struct ModelCheck: Sendable {
                 throw .unsound(error)
             }
         }
-        return Outcome(result: result, traces: traces, symbolic: symbolic, bounded: bounded)
+        return outcome
     }
 
-    private func symbolicOptions(_ options: SearchOptions) -> SymbolicOptions {
-        var result = SymbolicOptions()
-        result.properties = options.properties
-        result.termWidth = termWidth
-        result.depthLimit = options.depthLimit
-        result.memoryLimit = options.memoryLimit
-        result.violationLimit = options.violationLimit
-        return result
+    private func modelError(_ error: any Error, _ system: System) -> ModelError {
+        switch error {
+        case let error as UnsupportedModel: .unsupported(error, system.program.sources)
+        case let error as ConcretizationError: .unsound(TraceRecordingError(step: 0, reason: "\(error)"))
+        case StoreError.outOfAddressSpace(let bytes): .outOfAddressSpace(bytes: bytes)
+        case let error as ModelError: error
+        default: .unreadable("\(error)")
+        }
     }
 
     private func finding(_ violation: Violation) -> Finding {
@@ -127,5 +120,11 @@ public struct ModelCheck: Sendable {
             return .claim(claim, loopStart: violation.loopStart, fairness: options.fairness)
         }
         return violation.fault.map { .fault($0) } ?? .invalidEndState
+    }
+}
+
+extension ModelCheck.Outcome {
+    init(_ report: EngineReport) {
+        self.init(result: report.result, traces: [], symbolic: report.symbolic, bounded: report.bounded)
     }
 }

@@ -15,6 +15,7 @@ public final class BoundedCheck {
     /// Seconds for finding out what holds in every state.
     let invariantTime: Double
     let timeLimit: Int?
+    private let endsAtViolation: Bool
     let monitor: Monitor
     private let start = ContinuousClock.now
     let slots: ProcessSlots
@@ -29,19 +30,26 @@ public final class BoundedCheck {
     /// What nothing is known of yet.
     private(set) var open: [Property]
 
+    /// What this engine can check of a model: properties of states, and formulas `[] q`.
+    public static func properties(of program: Program) -> [Property] {
+        SymbolicSearch.properties(of: program).filter { $0 != .wrapAround }
+    }
+
     /// - Parameters:
     ///   - properties: what to check; nil for everything that this engine can check. What cannot be left out is added.
     ///   - depth: how many steps runs may have.
     ///   - induction: how many states in a row an induction may assume; 0 for none.
     ///   - invariantTime: for how many seconds to look for what holds in every state, before an induction; 0 for not at all.
+    ///   - endsAtViolation: whether to look no deeper than where something is violated.
     ///   - timeLimit: milliseconds for each question to Z3.
     /// - Throws: `UnsupportedModel` if the model has something in it that this engine does not know the exact meaning of.
     public init(
         _ system: System, properties: Set<Property>? = nil, depth: Int, induction: Int = 0, invariantTime: Double = 30,
-        timeLimit: Int? = nil, monitor: @escaping Monitor = { _ in true }
+        endsAtViolation: Bool = false, timeLimit: Int? = nil, monitor: @escaping Monitor = { _ in true }
     ) throws {
         self.system = system
         self.monitor = monitor
+        self.endsAtViolation = endsAtViolation
         self.timeLimit = timeLimit
         depthLimit = depth
         inductionLimit = induction
@@ -80,11 +88,16 @@ public final class BoundedCheck {
     /// - Throws: `UnsupportedModel`, or `BoundedFailure` if the engine contradicts the interpreter.
     public func run() throws -> BoundedResult {
         let unrolling = Unrolling(schema, Solver(.bitVectors, timeLimit: timeLimit), invariants: invariants)
-        let reason = try unroll(unrolling)
+        let reason = try stoppable { try unroll(unrolling) }
         if let reason {
             var isInterrupted = false
             if case .interrupted = reason { isInterrupted = true }
-            if inductionLimit > 0, !open.isEmpty, !hasBrokenRuns, !isInterrupted { try induct(from: unrolling) }
+            if inductionLimit > 0, !open.isEmpty, !hasBrokenRuns, !isInterrupted {
+                _ = try stoppable {
+                    try induct(from: unrolling)
+                    return nil
+                }
+            }
             for property in open { verdicts[property] = .inconclusive(reason) }
         } else {
             for property in open {
@@ -98,10 +111,17 @@ public final class BoundedCheck {
             violations: violations, statistics: statistics)
     }
 
-    /// Whether some runs end in a fault, so that there is no telling how they would go on.
-    private var hasBrokenRuns: Bool {
-        violations.contains { $0.fault.map { $0.kind != .assertionFailed } ?? false }
+    /// Does something that may be stopped in the middle.
+    private func stoppable(_ work: () throws -> BoundedVerdict.Reason?) throws -> BoundedVerdict.Reason? {
+        do { return try work() } catch is Stopped { return .interrupted(depth: statistics.depth) }
     }
+
+    /// Why Z3 gave no answer, when runs of so many steps had been looked at.
+    private func reason(_ text: String, _ depth: Int) -> BoundedVerdict.Reason {
+        StopSignal.isGivenHere ? .interrupted(depth: depth) : .solver(text, depth: depth)
+    }
+
+    private var hasBrokenRuns: Bool { violations.contains(where: \.endsRun) }
 
     private var solverBefore = SolverStatistics()
 
@@ -141,14 +161,14 @@ public final class BoundedCheck {
             if let reason = try lookAtLastFrame(unrolling, depth) { return reason }
             checkedFrames = depth + 1
             update(unrolling)
-            if open.isEmpty || depth == depthLimit { return .depth(depth) }
+            if open.isEmpty || depth == depthLimit || endsAtViolation && !violations.isEmpty { return .depth(depth) }
             if !monitor(statistics) { return .interrupted(depth: depth) }
             guard try unrolling.extend() else { return nil }
             // A run of this length, where there is one, also shows the solver where to look further: this costs no time in all.
             switch unrolling.solver.check() {
             case .satisfiable: break
             case .unsatisfiable: return nil
-            case .unknown(let reason): return .solver(reason, depth: depth)
+            case .unknown(let text): return reason(text, depth)
             }
             depth += 1
         }
@@ -169,7 +189,7 @@ public final class BoundedCheck {
             unrolling.solver.assert(isBad.implies(algebra.any(events.map(\.condition))))
             switch unrolling.solver.check(assuming: [isBad]) {
             case .unsatisfiable: return nil
-            case .unknown(let reason): return .solver(reason, depth: depth - 1)
+            case .unknown(let text): return reason(text, depth - 1)
             case .satisfiable:
                 let model = try unrolling.solver.model()
                 guard let event = try events.first(where: { try model.truth($0.condition) }) else {
@@ -205,4 +225,9 @@ public final class BoundedCheck {
 public struct BoundedFailure: Error, Sendable {
     public var property: Property
     public var steps: [Step]
+}
+
+extension Violation {
+    /// Whether it is a fault that ends its run, so that there is no telling how it would go on.
+    var endsRun: Bool { fault.map { $0.kind != .assertionFailed } ?? false }
 }

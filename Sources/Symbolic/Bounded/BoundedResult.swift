@@ -14,6 +14,8 @@ public enum BoundedVerdict: Hashable, Sendable {
         case allRuns(depth: Int)
         /// What holds in so many states in a row holds in the next.
         case induction(Int)
+        /// Z3's Horn engine found what is true of every state and excludes a violation.
+        case invariant
 
         /// The proof, in words that go on after "holds: ".
         public var explanation: String {
@@ -21,6 +23,7 @@ public enum BoundedVerdict: Hashable, Sendable {
             case .allRuns(let depth): "every run ends within \(depth) step\(depth == 1 ? "" : "s"), and none violates it"
             case .induction(0): "it holds in every state that fits what is known of all states"
             case .induction(1): "by induction: every step keeps it"
+            case .invariant: "Z3 found an invariant that excludes a violation, and it was checked"
             case .induction(let length): "by induction: where it held in \(length) states in a row, it holds in the next"
             }
         }
@@ -39,6 +42,8 @@ public enum BoundedVerdict: Hashable, Sendable {
         case interrupted(depth: Int)
         /// Some runs end in a violation of another property, and there is no telling how they would go on.
         case runsEndInViolation
+        /// Z3's Horn engine gave no answer; why.
+        case prover(String)
 
         /// The reason, in words that go on after "inconclusive: ".
         public var explanation: String {
@@ -50,6 +55,7 @@ public enum BoundedVerdict: Hashable, Sendable {
             case .rounds(let count, let depth):
                 "no violation within \(depth) steps; then a loop inside a `d_step` may go round more than \(count) times"
             case .interrupted(let depth): "interrupted; no violation within \(depth) steps"
+            case .prover(let reason): "Z3's Horn engine gave no answer: \(reason)"
             case .runsEndInViolation: "some runs end in a violation of another property"
             }
         }

@@ -82,6 +82,7 @@ struct MoveEncoder {
     func moves(of slot: Int, ofTypes isWanted: (Int) -> Bool = { _ in true }) throws -> ProcessMoves {
         var result = ProcessMoves(hasMoved: algebra.no)
         for type in whereabouts[slot].keys.sorted() where isWanted(type) {
+            try StopSignal.check()
             let isAlive = execution(slot, type).isAlive(slot, ofType: type)
             if isAlive == algebra.no { continue }
             var mayMove = isAlive
@@ -174,9 +175,10 @@ struct MoveEncoder {
         let upper = try bounds.evaluate(through)
         note(bounds.log, where: isTried, step, in: &result)
         order.stop(where: algebra.and(isTried, butNot: bounds.path), afterMove: false)
-        let high = algebra.choose(algebra.less(low, upper, orEqual: true, isUnsigned: false), upper, low)
+        let isUnsigned = system.choosesUnsigned(step.transition)
+        let high = algebra.choose(algebra.less(low, upper, orEqual: true, isUnsigned: isUnsigned), upper, low)
         var isSmall = algebra.yes
-        if max(low.signedWidth, high.signedWidth) > 19 {
+        if isUnsigned || max(low.signedWidth, high.signedWidth) > 19 {
             let count = algebra.arithmetic(.subtract, high, low, isWide: true)
             isSmall = algebra.less(count, .constant(1 << 20), orEqual: false, isUnsigned: true)
         }
@@ -189,8 +191,8 @@ struct MoveEncoder {
         var own = execution(step.pid, transition.proctype)
         try own.assign(choice, to: place)
         let isInRange = algebra.and(
-            algebra.less(low, choice, orEqual: true, isUnsigned: false),
-            algebra.less(choice, high, orEqual: true, isUnsigned: false))
+            algebra.less(low, choice, orEqual: true, isUnsigned: isUnsigned),
+            algebra.less(choice, high, orEqual: true, isUnsigned: isUnsigned))
         let isPossible = algebra.and(isReached, isSmall)
         add(step, transition, own, where: algebra.and(isPossible, isInRange), hasChoice: true, to: &result)
         order.take(transition, where: isPossible)

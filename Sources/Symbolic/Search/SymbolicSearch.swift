@@ -137,6 +137,10 @@ public final class SymbolicSearch {
     private func search() throws {
         var next = 0
         while next < table.nodes.count, !isDone {
+            if StopSignal.isGivenHere {
+                limit = .interrupted
+                return
+            }
             let node = table.nodes[next]
             next += 1
             if node.isDone { continue }

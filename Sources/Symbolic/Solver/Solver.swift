@@ -15,7 +15,8 @@ public final class Solver {
 
     let context: SolverContext
     private let raw: Z3_solver
-    private lazy var watchdog = Watchdog(context)
+    private let signal = StopSignal.current
+    private lazy var watchdog = Watchdog(context, signal: signal)
     /// How many milliseconds Z3 may think about one question; nil for as long as it likes.
     public var timeLimit: Int?
     /// What was asked so far.
@@ -24,8 +25,17 @@ public final class Solver {
     public private(set) var depth = 0
 
     /// - Parameter timeLimit: milliseconds for each question.
-    public init(_ logic: Logic = .all, timeLimit: Int? = nil) {
-        context = SolverContext()
+    public convenience init(_ logic: Logic = .all, timeLimit: Int? = nil) {
+        self.init(logic, in: SolverContext(), timeLimit)
+    }
+
+    /// A solver of its own for the terms of another.
+    convenience init(_ logic: Logic, sharingTermsOf other: Solver, timeLimit: Int?) {
+        self.init(logic, in: other.context, timeLimit)
+    }
+
+    private init(_ logic: Logic, in context: SolverContext, _ timeLimit: Int?) {
+        self.context = context
         self.timeLimit = timeLimit
         // Not the solver that Z3 would choose: that one tries one tactic after the other, with a timer that can lock up.
         let made =
@@ -94,15 +104,24 @@ public final class Solver {
 
     /// Whether some values make true all that is asserted, and the assumptions too.
     public func check(assuming assumptions: [Term] = []) -> Answer {
-        let start = ContinuousClock.now
-        if let timeLimit { watchdog.arm(milliseconds: max(1, timeLimit)) }
         let operands: [Z3_ast?] = assumptions.map(\.ast)
-        let result =
-            operands.isEmpty
-            ? Z3_solver_check(context.raw, raw)
-            : Z3_solver_check_assumptions(context.raw, raw, UInt32(operands.count), operands)
+        return measured {
+            let result =
+                operands.isEmpty
+                ? Z3_solver_check(context.raw, raw)
+                : Z3_solver_check_assumptions(context.raw, raw, UInt32(operands.count), operands)
+            return (result, { [context, raw] in Z3_solver_get_reason_unknown(context.raw, raw) })
+        }
+    }
+
+    /// Asks Z3 something, within the time limit.
+    /// - Parameter ask: gives Z3's answer, and a way to ask why there is none.
+    func measured(_ ask: () -> (Z3_lbool, reason: () -> Z3_string?)) -> Answer {
+        let start = ContinuousClock.now
+        watchdog.arm(milliseconds: timeLimit)
+        let (result, reason) = ask()
         let failure = context.error
-        let isLate = timeLimit != nil && watchdog.disarm()
+        let isLate = watchdog.disarm()
         statistics.queries += 1
         statistics.seconds += (ContinuousClock.now - start).inSeconds
         switch result {
@@ -113,10 +132,17 @@ public final class Solver {
         default: break
         }
         statistics.unknowns += 1
-        if isLate { forgetInterrupt() }
-        if isLate, let timeLimit { return .unknown("the time limit of \(timeLimit) ms was reached") }
-        let reason = Z3_solver_get_reason_unknown(context.raw, raw).map { String(cString: $0) }
-        return .unknown(failure?.message ?? reason ?? "no reason given")
+        if isLate {
+            forgetInterrupt()
+            return .unknown(reasonForInterrupt)
+        }
+        return .unknown(failure?.message ?? reason().map { String(cString: $0) } ?? "no reason given")
+    }
+
+    /// Why the watchdog interrupted Z3, in words.
+    private var reasonForInterrupt: String {
+        if signal?.isGiven == true { return "interrupted" }
+        return "the time limit of \(timeLimit ?? 0) ms was reached"
     }
 
     /// Lets Z3 forget an interrupt that came when the question was answered already: it would refuse whatever comes next,

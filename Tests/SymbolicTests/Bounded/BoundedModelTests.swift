@@ -49,6 +49,19 @@ struct BoundedModelTests {
         #expect(result.violations.first?.path.first?.choice == 999)
     }
 
+    @Test("numbers without a sign are chosen from the first to the last, also beyond 2^63")
+    func unsignedChoice() throws {
+        let text = """
+            unsigned x : 64;
+            active proctype P() { select (x : 9223372036854775800 .. LAST); assert(x != 9223372036854775810) }
+            """
+        let near = try Self.check(text.replacing("LAST", with: "9223372036854775811"))
+        #expect(near.violations.map(\.property) == [.assertions])
+        // Too many to be tried one by one, as the interpreter says too.
+        let far = try Self.check(text.replacing("LAST", with: "18446744073709551615"))
+        #expect(far.violations.map(\.property) == [.execution])
+    }
+
     @Test("an index out of bounds and a division by zero are found, and end their runs")
     func faults() throws {
         let text = """
