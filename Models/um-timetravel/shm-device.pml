@@ -32,7 +32,7 @@ inline sched_ctrl_run() {            /* usfstl_sched_ctrl_sock_read(), RUN */
 inline virtq_kick(c) {               /* usfstl_vhost_user_virtq_kick(), then the reply */
   if
   :: d_step { client[DEV].irq == NONE -> CHECK(IRQ_SKEW, current_time == client[DEV].sent_at);
-       if :: current_time + 1 <= MAX_TIME -> client[DEV].irq = current_time + 1 :: else fi }
+       if :: SOON current_time + 1 <= MAX_TIME -> client[DEV].irq = current_time + 1 :: else fi } KICK_IRQ
      schedctrl_request_shm()
   :: else
   fi;

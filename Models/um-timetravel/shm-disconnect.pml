@@ -57,7 +57,7 @@
 
 bool started_scheduling;             /* usfstl's; from then on UML VICTIM may die */
 bool dead, removed;                  /* the calendar has seen the end of its socket */
-byte free_job = FOREVER;             /* the start of the job that frees its usfstl_schedule_client */
+unsigned free_job : TIME_BITS = FOREVER;             /* the start of the job that frees its usfstl_schedule_client */
 
 /* usfstl_sched_next_pending(): a UML that waits has a job, if only for FOREVER; who runs has none. */
 #define JOBS_LEFT      NEXT_JOB

@@ -16,7 +16,7 @@
  *                                 sigios_are_served where time goes back again and again (CHECKS=0)
  *   LATE_JOINER (N=2)             RUN_TIME 147, PANIC 150, UP_TO_UNTIL 162, TIME_BACK 210, CONTROLLER 249; the others
  *                                 hold; newcomer_is_started 125 and a cycle of 11 (weak fairness: 126)
- *     CLIENT_TIMES                holds 81,183, and so do FIX_RUN_OFFSET and FIX_OFFSET
+ *     CLIENT_TIMES                holds 81,183, and FIX_RUN_OFFSET, FIX_OFFSET; MAX_TIME=4: shm-edges.pml
  *     FIX_OFFSET FIX_STARVATION   holds 80,530, all formulas hold
  *     FIX_OFFSET LOWER_AT_START   UP_TO_UNTIL 108, the others hold; newcomer_is_started holds with weak fairness
  *   LATE_JOINER MIXED_CLIENTS     RUN_TIME 169, PANIC 172, UP_TO_UNTIL 184, CONTROLLER 204, TIME_BACK 248

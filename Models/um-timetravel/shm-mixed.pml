@@ -35,7 +35,7 @@ inline virtq_kick(c) {
   if
   :: client[DEV].irq == NONE -> sched_ctrl_send_msg(GET, 0);
      CHECK(IRQ_SKEW, client[DEV].now == client[DEV].sent_at);
-     if :: client[DEV].now + 1 <= MAX_TIME -> client[DEV].irq = client[DEV].now + 1 :: else fi;
+     if :: SOON client[DEV].now + 1 <= MAX_TIME -> client[DEV].irq = client[DEV].now + 1 LATER_IRQ :: else fi;
      sched_ctrl_request()
   :: else
   fi;

@@ -20,7 +20,7 @@
  *   CLIENT_TIMES      no fix in the kernel, but the calendar at c1b5396: messages have the client's times for all
  *   FIX_STARVATION    free_until is never more than a slice away;  LOWER_AT_START  or: it is lowered when START comes
  *   DISCONNECT        UML N may die at any moment, see shm-disconnect.pml, with its results
- * The results are in shm-liveness.pml. */
+ *   UPDATE_AT_WAIT, LATE_CALENDAR, PAST_FOREVER   shm-edges.pml. The results of all others are in shm-liveness.pml. */
 #include "times.pml"
 #ifndef N
 #define N 2          /* UML clients, 1 or 2; their ids are 1 .. N, and ids are pids */
@@ -103,7 +103,7 @@
 #define IN_MESSAGE(c, t) (t)
 #endif
 #ifdef IRQ_LATENCY
-#define IRQ_TIME(c) (c == 2 -> MIN(client[c].now + 2, MAX_TIME) : client[c].now)
+#define IRQ_TIME(c) (c == 2 -> SOME_LATENCY(client[c].now + 2) : client[c].now)
 #else
 #define IRQ_TIME(c) client[c].now
 #endif
@@ -163,7 +163,7 @@ chan call_reply[N + 1]    = [1] of { mtype };
 #define ALL_WANT(t)    (client[1].wanted >= (t) && client[2].wanted >= (t) IF2(&& client[3].wanted >= (t)))
 #define MAY_SHARE(c)   (running_id == c || slot[running_id].time_share)
 #include "shm-disconnect.pml"
-
+#include "shm-edges.pml"
 /* ---- UML: arch/um/kernel/time.c. t, at, who: scratch variables of the process. ---- */
 
 inline set_time(c, to) {             /* time_travel_set_time(), with its panic */
@@ -198,10 +198,10 @@ inline update_request(c, time) {     /* time_travel_ext_update_request() */
         d_step { who = 0; CHECK(WRITERS, MAY_SHARE(c)); slot[c].req_run = true }
         d_step { CHECK(WRITERS, MAY_SHARE(c)); slot[c].req_time = SHARED(c, time) }
         if
-        :: SHARED(c, time) < free_until ->
+        :: IS_LOWER(SHARED(c, time), free_until) ->
            d_step { CHECK(WRITERS, MAY_SHARE(c)); free_until = SHARED(c, time);
              client[c].wanted = SHARED(c, time) }
-        :: d_step { SHARED(c, time) >= free_until -> client[c].wanted = SHARED(c, time) }
+        :: NOT_LOWER(c, time) d_step { SHARED(c, time) >= free_until -> client[c].wanted = SHARED(c, time) }
         fi
      :: else -> d_step { who = 0; client[c].wanted = SHARED(c, time); t = IN_MESSAGE(c, time) }
         time_travel_ext_req(c, t)
@@ -212,7 +212,7 @@ inline update_request(c, time) {     /* time_travel_ext_update_request() */
 /* ---- UML, SIGIO: os-Linux/signal.c, kernel/irq.c, vu_req_read_message() of drivers/virtio_uml.c ---- */
 
 inline time_travel_add_irq_event(c) {
-  d_step { at = LOCAL(c, current_time); set_time(c, at); at = 0 }   /* time_travel_ext_get_time() */
+  d_step { at = LOCAL(c, current_time); set_time(c, at); at = 0 } LATENCY(c)   /* time_travel_ext_get_time() */
   if
   :: d_step { client[c].irq == NONE -> CHECK(IRQ_SKEW, SHARED(c, client[c].now) == client[c].sent_at);
        client[c].irq = IRQ_TIME(c); at = FIRST_EVENT(c) }
@@ -307,7 +307,7 @@ proctype Client(byte me) provided (!client[_pid].in_handler) {
      :: d_step { e < LOCAL(me, free_until) -> set_time(me, e);
           CHECK(REQUEST_LOST, ALL_WANT(SHARED(me, e))) }
      :: else -> update_request(me, e);
-        client[me].prev_request = NONE;          /* time_travel_ext_wait() */
+        client[me].prev_request = NONE; TELL_TIME /* time_travel_ext_wait() */
         d_step { client[me].waiting = true; client[me].running = false; to_calendar[me]!WAIT(0) }
 end_poll:
         d_step { from_calendar[me]?RUN(t) -> take_run(me); /* time_travel_handle_message(), TTMH_IDLE */
@@ -466,7 +466,7 @@ proctype Calendar() {
         IF_DISCONNECT(:: free_job < FOREVER && free_job == NEXT_JOB -> free_client())
         :: NEXT_JOB == FOREVER ->
 #ifndef NO_IRQ_ACK
-           CHECK(SLEEPER, FIRST_EVENT(1) == FOREVER && FIRST_EVENT(2) >= FOREVER IF2(&& FIRST_EVENT(3) >= FOREVER));
+           CHECK(SLEEPER, FIRST_EVENT(1) == FOREVER && FIRST_EVENT(2) >= FOREVER IF2(&& FIRST_EVENT(3) >= FOREVER) IDLE);
 #endif
 end_time_bound:
            if                        /* an interrupt may still be under way */
@@ -487,7 +487,7 @@ inline begin(c) {
 }
 
 init {
-  atomic {
+  atomic { ANY_BASE
     d_step { begin(1); begin(2) IF2(; begin(3)); client[DEV].irq = 1 }
     run Client(1); IF2(run Client(2);)
     run Device(); run Calendar(); run Sigio(1) IF2(; run Sigio(2)) IF_DISCONNECT(; run Death())

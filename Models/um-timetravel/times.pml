@@ -28,16 +28,38 @@
   :: atomic { client[me].timer == NONE && base < MAX_TIME -> select (at : base + 1 .. MAX_TIME); \
        client[me].timer = at - (base - client[me].now); at = FIRST_EVENT(me) } \
      update_request(me, at)
-/* and one that sets the device's interrupt */
+/* and one that sets the device's interrupt; PAST_FOREVER (shm-edges.pml): as far as usfstl_time_cmp() goes */
+#ifdef PAST_FOREVER
+#define LAST_IRQ (current_time + 9223372036854775807)
+#else
+#define LAST_IRQ MAX_TIME
+#endif
 #define ANY_IRQ(base) \
-  :: atomic { base < MAX_TIME -> select (t : base + 1 .. MAX_TIME); client[DEV].irq = t; t = 0 }
+  :: atomic { base < LAST_IRQ -> select (t : base + 1 .. LAST_IRQ); client[DEV].irq = t; t = 0 }
 /* the time at which all begin, and those of the first timers and interrupt; `first` is a scratch variable of init */
 #define ANY_START \
   unsigned first : TIME_BITS; select (current_time : 0 .. MAX_TIME - 1); select (first : current_time + 1 .. MAX_TIME);
+#ifdef NEWCOMER                  /* the newcomer has no time yet */
+#define START_NOW(c) client[c].now = (c == N -> 0 : current_time);
+#else
 #define START_NOW(c) client[c].now = current_time;
+#endif
 #define FIRST_IRQ client[DEV].irq = first; job[DEV].start = first; first = 0;
 #define ANY_FIRST_TIMER(c) \
-  :: IF_STARTED(c) select (first : current_time + 1 .. MAX_TIME); client[c].timer = first; job[c].start = first; first = 0
+  :: IF_STARTED(c) select (first : current_time + 1 .. MAX_TIME); client[c].timer = first; job[c].start = first; \
+     first = 0
+/* after a kick, in shm-device.pml; and with the request for it at once, in variants.pml */
+#define KICK_IRQ ; if SHM_IRQ :: else fi
+#define ASKED \
+  LATER_IRQ; client[DEV].prev_request = client[DEV].irq; to_calendar[DEV]!REQUEST(client[DEV].irq); await_ack(REQUEST)
+/* IRQ_LATENCY: any latency; `at` is a scratch variable of Sigio */
+#ifdef IRQ_LATENCY
+#define LATENCY(c) \
+  ; if :: atomic { c == 2 && client[c].irq == NONE -> select (at : client[c].now .. MAX_TIME) } :: else fi
+#else
+#define LATENCY(c)
+#endif
+#define SOME_LATENCY(time) at
 #else
 #define SOON
 #define ANY_TIMER(base)
@@ -46,5 +68,10 @@
 #define START_NOW(c)
 #define FIRST_IRQ
 #define ANY_FIRST_TIMER(c)
+#define KICK_IRQ
+#define ASKED
+#define LATENCY(c)
+#define SOME_LATENCY(time) MIN(time, MAX_TIME)
 #endif
 #define LATER_IRQ ANY_IRQ(client[DEV].now)
+#define SHM_IRQ   ANY_IRQ(current_time)

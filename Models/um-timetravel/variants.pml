@@ -86,8 +86,8 @@ inline early_kick(c) {           /* virtq_kick() */
   :: client[DEV].irq == NONE ->
      to_calendar[DEV]!GET(0); await_ack(GET);
      if
-     :: client[DEV].now + 1 <= MAX_TIME -> client[DEV].irq = client[DEV].now + 1;
-        client[DEV].prev_request = client[DEV].irq; to_calendar[DEV]!REQUEST(client[DEV].irq); await_ack(REQUEST)
+     :: SOON client[DEV].now + 1 <= MAX_TIME -> client[DEV].irq = client[DEV].now + 1;
+        client[DEV].prev_request = client[DEV].irq; to_calendar[DEV]!REQUEST(client[DEV].irq); await_ack(REQUEST) ASKED
      :: else
      fi
   :: else
