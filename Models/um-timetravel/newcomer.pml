@@ -9,10 +9,16 @@
  *   Free running  UML 1 may set timers without end. When its clock is at MAX_TIME, that stands for all later times too;
  *                 so others that ask for MAX_TIME go before it (HAS_TURN). As in the kernel, who runs free and has
  *                 nothing to say reads no message.
+ *   UPDATE_AT_WAIT  a repair: who WAITs sends UPDATE before.
  *   SLICE         a repair: the calendar lets nobody run free without end; the 1 << 62 ns of update_sync() become a
  *                 time that passes. To lower free_until by a message at START, as for a REQUEST, is none: nobody
  *                 reads it.
- * The results are in liveness.pml. */
+ * The results are in liveness.pml, but for what needs more time than MAX_TIME=2:
+ *   NEWCOMER, with or without CALENDAR_SEQ   MAX_TIME=3: TIME_BACK 95; SLICE 108 (with ALL_TIMES 100)
+ *     CALENDAR_SEQ UPDATE_AT_WAIT            MAX_TIME=3 holds: 597,610 states
+ * WAIT says no time. A client that has run ahead under FREE_UNTIL, and has told nobody, WAITs, and the calendar's time
+ * is that of its RUN still. START is answered with it: the newcomer begins in the other's past, and its kick or
+ * interrupt brings the other an older time than its own: usfstl asserts, a UML panics. */
 #ifdef NEWCOMER
 #if N < 2
 #error NEWCOMER is for N >= 2: somebody has to be there already
@@ -29,6 +35,16 @@ bool start_requested, started;   /* the newcomer's USCS_START_REQUESTED, USCS_ST
 #define IF_STARTED(c)
 #define START_PENDING            false
 #define HAS_TURN(c)              true
+#endif
+
+#ifdef UPDATE_AT_WAIT
+#define TELL_TIME \
+  if :: !client[me].propagated -> time_travel_ext_req(me, UPDATE, client[me].now); client[me].propagated = true \
+     :: else fi;
+#define TELL_DEVICE_TIME sched_ctrl_send_msg(UPDATE, client[DEV].now);
+#else
+#define TELL_TIME
+#define TELL_DEVICE_TIME
 #endif
 
 #ifdef SLICE

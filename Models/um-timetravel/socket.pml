@@ -277,7 +277,7 @@ proctype Client(byte me) provided (MAY_MOVE(_pid)) { LIFE
      :: d_step { client[me].free_until != NONE && e < client[me].free_until -> set_time(me, e);
           CHECK(CLOCK_SKEW, client[me].now < NEXT_JOB) }
      :: else -> update_request(me, e);
-        client[me].prev_request = NONE;          /* time_travel_ext_wait() */
+        client[me].prev_request = NONE; TELL_TIME /* time_travel_ext_wait() */
         client[me].free_until = NONE;
         d_step { client[me].waiting = true; client[me].running = false }
         time_travel_ext_req(me, WAIT, WAIT_TIME);
@@ -373,7 +373,7 @@ proctype Device() { LIFE
   :: d_step { client[DEV].irq > client[DEV].now && client[DEV].irq < client[DEV].free_until &&
               client[DEV].free_until != NONE -> set_time(DEV, client[DEV].irq);
        CHECK(CLOCK_SKEW, client[DEV].now < NEXT_JOB) }
-  :: else -> sched_ctrl_request(); client[DEV].prev_request = NONE;
+  :: else -> sched_ctrl_request(); TELL_DEVICE_TIME client[DEV].prev_request = NONE;
      d_step { client[DEV].waiting = true; client[DEV].running = false }
      sched_ctrl_send_wait();
 wait:
