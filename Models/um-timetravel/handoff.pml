@@ -20,7 +20,7 @@
  * interrupts in the other direction); a request for S64_MAX (none is written). An interrupt is raised by timers only,
  * else two clients could interrupt each other for ever at one time.
  *
- * -DN -DMAX_TIME, and
+ * -DN -DMAX_TIME -DALL_TIMES (times.pml), and
  *   (default)   the ACK rule: the sender waits for the receiver's reply before anything else.
  *   NO_IRQ_ACK  it goes on at once.
  *   ACK_FIRST   it waits, but vhost_user_reply() comes before time_travel_add_irq_event().
@@ -43,6 +43,7 @@
  * between the two stores, reads the old req_time of S64_MAX, and finds nothing to run. No message follows, and the
  * interrupt is never taken. ACK_FIRST is as bad as no reply: what counts is that the reply comes after the stores.
  * vu_req_read_message() has that order now, and a hand-off would depend on it. */
+#include "times.pml"
 #ifndef N
 #define N 2
 #endif
@@ -52,7 +53,6 @@
 #define FOREVER (MAX_TIME + 1)
 #define NONE    (MAX_TIME + 2)
 #define CALENDAR 0               /* its running_id */
-
 #define TWO_RUNNING 1            /* at most one runs */
 #define LATE        2            /* who runs is at no time after another's event */
 #define TIME_BACK   4            /* no clock goes backwards: time_travel_set_time() */
@@ -65,14 +65,14 @@
 
 typedef Slot {                   /* union um_timetravel_schedshm_client */
   bool flags;                    /* REQ_RUN */
-  byte req_time
+  CLOCK(req_time)
 }
 Slot clients[N + 1];             /* from 1 on */
-byte free_until, current_time, running_id;
+CLOCK(free_until); CLOCK(current_time); byte running_id;
 
 typedef Participant {            /* what a UML keeps to itself */
-  byte now, timer, irq, prev_request;
-  byte sent_at;                  /* ghost: when the message to it was sent */
+  CLOCK(now); CLOCK(timer); CLOCK(irq); CLOCK(prev_request);
+  CLOCK(sent_at);                /* ghost: when the message to it was sent */
   bool waiting, running;         /* time_travel_ext_waiting; ghost */
   bool readable, sigio, in_handler, signals_blocked
 }
@@ -80,7 +80,7 @@ Participant client[N + 1];
 
 chan run_signal[N + 1]  = [1] of { bit };
 chan irq_reply[N + 1]   = [1] of { bit };
-chan to_calendar        = [N + 1] of { byte, byte };  /* who, and a time; NONE: WAIT */
+chan to_calendar        = [N + 1] of { byte, TIME };  /* who, and a time; NONE: WAIT */
 
 #define MIN(a, b)      ((a) <= (b) -> (a) : (b))
 #define FIRST_EVENT(c) MIN(MIN(client[c].timer, client[c].irq), FOREVER)
@@ -152,7 +152,7 @@ inline time_travel_add_irq_event(c) {
 }
 
 proctype Sigio(byte me) {
-  byte at;
+  CLOCK(at);
 end_no_signal:
   do
   :: d_step { client[me].sigio && !client[me].signals_blocked -> client[me].sigio = false;
@@ -194,7 +194,7 @@ inline send_interrupt(c) {
 }
 
 proctype Client(byte me) provided (!client[_pid].in_handler) {
-  byte slot, target, least, second, at;
+  byte slot, target; CLOCK(least); CLOCK(second); CLOCK(at);
   goto wait;
   do
   :: if                          /* time_travel_ext_request() */
@@ -233,15 +233,15 @@ end_wait:
      :: else
      fi;
      if
-     :: client[me].timer == NONE && client[me].now + 1 <= MAX_TIME -> client[me].timer = client[me].now + 1
-     :: client[me].timer == NONE && client[me].now + 2 <= MAX_TIME -> client[me].timer = client[me].now + 2
-     :: skip
+     :: SOON client[me].timer == NONE && client[me].now + 1 <= MAX_TIME -> client[me].timer = client[me].now + 1
+     :: SOON client[me].timer == NONE && client[me].now + 2 <= MAX_TIME -> client[me].timer = client[me].now + 2
+     ANY_NEXT_TIMER :: skip
      fi
   od
 }
 
 proctype Calendar() {
-  byte slot, target, least, second, at, me, who, t;
+  byte slot, target, me, who; CLOCK(least); CLOCK(second); CLOCK(at); CLOCK(t);
   do
   :: if
      :: running_id == CALENDAR -> hand_off();
@@ -263,15 +263,15 @@ end_idle:
 inline begin_client(c) {
   client[c].irq = NONE; client[c].prev_request = NONE; client[c].waiting = true;
   if
-  :: client[c].timer = 1
-  :: client[c].timer = MAX_TIME
-  :: client[c].timer = NONE
+  :: SOON client[c].timer = 1
+  :: SOON client[c].timer = MAX_TIME
+  ANY_TIMER_AT_START(c) :: client[c].timer = NONE
   fi;
   clients[c].flags = client[c].timer != NONE; clients[c].req_time = client[c].timer
 }
 
 init {
-  atomic {
+  atomic { FIRST_TIMER
     begin_client(1); begin_client(2); IF3(begin_client(3);)
     run Client(1); run Client(2); IF3(run Client(3);)
     run Calendar(); run Sigio(1); run Sigio(2) IF3(; run Sigio(3))

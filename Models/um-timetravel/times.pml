@@ -18,8 +18,13 @@
 #define TIME      unsigned : 64
 #define MAX_TIME  9223372036854775806
 #define TIMES(name, count) unsigned name : 64 [count]
+#define CLOCK(name) unsigned name : 64
 #else
 #define TIMES(name, count) byte name[count]
+#define CLOCK(name) byte name
+#ifndef TIME
+#define TIME byte    /* the type of a time in a message: the fields of a channel take no width */
+#endif
 #endif
 #ifdef ANY_TIMES
 #define SOON false ->            /* the choices of the next times, which are among these: */
@@ -48,6 +53,12 @@
 #define ANY_FIRST_TIMER(c) \
   :: IF_STARTED(c) select (first : current_time + 1 .. MAX_TIME); client[c].timer = first; job[c].start = first; \
      first = 0
+/* the timers of handoff.pml */
+#define ANY_NEXT_TIMER \
+  :: atomic { client[me].timer == NONE && client[me].now < MAX_TIME -> select (at : client[me].now + 1 .. MAX_TIME); \
+       client[me].timer = at; at = 0 }
+#define FIRST_TIMER CLOCK(first);
+#define ANY_TIMER_AT_START(c) :: select (first : 1 .. MAX_TIME); client[c].timer = first; first = 0
 /* after a kick, in shm-device.pml; and with the request for it at once, in variants.pml */
 #define KICK_IRQ ; if SHM_IRQ :: else fi
 #define ASKED \
@@ -68,6 +79,9 @@
 #define START_NOW(c)
 #define FIRST_IRQ
 #define ANY_FIRST_TIMER(c)
+#define ANY_NEXT_TIMER
+#define FIRST_TIMER
+#define ANY_TIMER_AT_START(c)
 #define KICK_IRQ
 #define ASKED
 #define LATENCY(c)
