@@ -38,8 +38,8 @@
  * ends with the ACK. From a device that waits it is not (15): the calendar has sent it FREE_UNTIL, and awaits the ACK;
  * BROADCAST comes first, and while another client's ACK is awaited, the ACK of FREE_UNTIL is read; then
  * handle_message_wait() returns from BROADCAST and overwrites last_message. RUN is never sent, and FIX_REMOVAL is no
- * help. Without the rule an ACK comes when nobody awaits it: handle_message() asserts that none does (CF 112).
- *
+ * help. With MAX_TIME=3 an ACK of BROADCAST passes for that of FREE_UNTIL: a UML runs past a request (TIME_BACK 200).
+ * Without the rule an ACK comes when nobody awaits it: handle_message() asserts that none does (CF 112).
  * DIES, 17: a UML dies after RUN was sent, and before its ACK: send_message() says true, and run_client() waits
  * for WAIT of a removed client: it registers the closed fd, select() says EBADF and leaves the sets as they are,
  * read() fails, and the client is removed twice: usfstl_list_item_remove() of a null entry. 28, 33: a UML dies while
