@@ -4,7 +4,7 @@ import Promela
 final class TruncationLog {
     private let sites: [StoreSite]
     /// How often each site has cut a value. Some models do so at every other step, so this must be quick.
-    private let counts: UnsafeMutablePointer<Int>
+    let counts: UnsafeMutablePointer<Int>
     private var first: [Int: (value: Int64, stored: Int64)] = [:]
 
     init(_ sites: [StoreSite]) {

@@ -82,6 +82,23 @@ struct SuccessorMemory {
         header.pointee.ends[header.pointee.count] = header.pointee.used
     }
 
+    /// Where states can be made one after the other, and where to write where each of them ends, counted from `used`.
+    @inline(__always)
+    func room(
+        for size: Int, states: Int
+    ) -> (bytes: UnsafeMutableRawPointer, ends: UnsafeMutablePointer<Int>, used: Int) {
+        let bytes = end(reserving: size)
+        while header.pointee.endCapacity &- header.pointee.count <= states { growEnds() }
+        return (bytes, header.pointee.ends + (header.pointee.count &+ 1), header.pointee.used)
+    }
+
+    /// Makes states of what was written where `room` said.
+    @inline(__always)
+    func append(count: Int) {
+        header.pointee.count &+= count
+        header.pointee.used = header.pointee.ends[header.pointee.count]
+    }
+
     @inline(never)
     private func grow(by size: Int) {
         let capacity = max(header.pointee.capacity * 2, header.pointee.used + size)

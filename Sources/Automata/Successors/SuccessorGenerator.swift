@@ -56,6 +56,11 @@ public final class SuccessorGenerator {
     /// The most bytes that the states inside atomic sequences may take together with the successors of one state.
     public var workingMemoryLimit = Int.max
 
+    /// Compiled code that does the work where it can.
+    private var compiled = CompiledExpansion.Context()
+    /// What keeps that code in memory.
+    private var compiledOwner: CompiledExpansion?
+
     let chain = AtomicChain()
     /// The node of the chain that is being followed, or -1.
     var currentNode = -1
@@ -98,6 +103,7 @@ public final class SuccessorGenerator {
     }
 
     deinit {
+        compiled.deallocate()
         offerScratch.deallocate()
         chainScratch.deallocate()
         offeredMessage.deallocate()
@@ -118,6 +124,17 @@ public final class SuccessorGenerator {
     var jumpBudget: Int {
         get { machine.jumpBudget }
         set { machine.jumpBudget = newValue }
+    }
+
+    /// Lets compiled code do the work where it can, for successors that go to a buffer.
+    /// - Returns: false if it cannot do all that this generator was asked for, and so is not used.
+    public func use(_ expansion: CompiledExpansion) -> Bool {
+        // It notes nothing but successors.
+        guard !recordsMoves, !notesWrapAround, machine.terms == nil, machine.onPrint == nil else { return false }
+        compiled.deallocate()
+        compiled = expansion.makeContext(cutCounts: machine.truncationLog.counts)
+        compiledOwner = expansion
+        return true
     }
 
     /// Has the machine work with terms; the system must have been built for it.
@@ -174,6 +191,8 @@ public final class SuccessorGenerator {
 
     /// Appends all successors of a state to a buffer, and says whether there was any move. The state must not lie in the buffer.
     public func expand(_ state: UnsafeRawBufferPointer, into buffer: SuccessorBuffer) -> Outcome {
+        let compiled = compiled
+        if let outcome = compiled.expand(state, into: buffer, limit: workingMemoryLimit) { return outcome }
         mode = .buffer
         direct(to: buffer)
         return expandStored(state)

@@ -140,9 +140,19 @@ public final class Search {
     func report() -> Bool {
         untilReport = 2048
         updateStatistics()
+        useCompiledCode()
         if monitor(statistics) { return true }
         stop(at: .interrupted)
         return false
+    }
+
+    /// Goes over to machine code, once there is any.
+    private func useCompiledCode() {
+        guard statistics.compiledFrom == nil, let compiler = options.compiler,
+            let expansion = compiler.expansion(of: system, states: store.count, seconds: statistics.seconds),
+            generator.use(expansion)
+        else { return }
+        statistics.compiledFrom = store.count
     }
 
     // MARK: Violations

@@ -23,9 +23,12 @@ public struct SearchOptions: Sendable {
     /// Threads that look for successors, where the order is breadth first. Nothing that is found depends on it.
     public var threads: Int
 
+    /// What makes machine code of the system while the search goes on; nil if it is interpreted all the time.
+    public var compiler: (any SuccessorCompiler)?
+
     public init(
         order: Order = .breadth, properties: Set<Property>? = nil, fairness: Fairness = .none, depthLimit: Int? = nil,
-        memoryLimit: Int = 1 << 30, violationLimit: Int = 1, threads: Int = 1
+        memoryLimit: Int = 1 << 30, violationLimit: Int = 1, threads: Int = 1, compiler: (any SuccessorCompiler)? = nil
     ) {
         self.order = order
         self.properties = properties
@@ -34,5 +37,6 @@ public struct SearchOptions: Sendable {
         self.memoryLimit = memoryLimit
         self.violationLimit = violationLimit
         self.threads = threads
+        self.compiler = compiler
     }
 }

@@ -96,6 +96,8 @@ public struct Statistics: Hashable, Sendable {
     public var frontier = 0
     /// The most pairs of a state and a state of a claim that were looked at for one claim.
     public var productStates = 0
+    /// How many states had been found when machine code took over; nil if it never did.
+    public var compiledFrom: Int?
 
     public init() {}
 }

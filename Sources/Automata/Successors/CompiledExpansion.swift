@@ -1,0 +1,83 @@
+/// Machine code that finds all successors of the states of one system, in the order in which a `SuccessorGenerator` does.
+///
+/// It may leave any state to the generator: where something has to be told of a step, or room is short. Of such a state it has
+/// done nothing then. Threads may share it.
+public struct CompiledExpansion: Sendable {
+    /// Makes a context ready; the counts are of values that were cut, by the place in the model.
+    public typealias Prepare = @Sendable @convention(c) (
+        _ context: UnsafeMutableRawPointer, _ cutCounts: UnsafeMutablePointer<Int>
+    ) -> Void
+    /// Writes the successors of a state one after the other, and where each ends, counted from `used`.
+    ///
+    /// Returns their number times four, plus two if nothing can move, plus one if nothing can without a timeout; -1 to leave the
+    /// state to the generator.
+    public typealias Expand = @Sendable @convention(c) (
+        _ context: UnsafeMutableRawPointer, _ state: UnsafeRawPointer, _ size: Int, _ output: UnsafeMutableRawPointer,
+        _ room: Int, _ ends: UnsafeMutablePointer<Int>, _ endRoom: Int, _ used: Int
+    ) -> Int
+
+    private let contextSize: Int
+    private let prepare: Prepare
+    private let expand: Expand
+    private let owner: any AnyObject & Sendable
+
+    /// - Parameters:
+    ///   - contextSize: bytes of memory that the code needs for itself.
+    ///   - owner: what keeps the code in memory.
+    public init(contextSize: Int, prepare: Prepare, expand: Expand, owner: any AnyObject & Sendable) {
+        self.contextSize = contextSize
+        self.prepare = prepare
+        self.expand = expand
+        self.owner = owner
+    }
+}
+
+extension CompiledExpansion {
+    /// The memory that the code works with on behalf of one generator, which deallocates it and keeps the code. Nothing in it is
+    /// counted, for it is used at every state.
+    struct Context {
+        private var work: (memory: UnsafeMutableRawPointer, expand: Expand)?
+
+        /// Bytes for the successors of one state, and how many there may be.
+        private static let room = 1 << 17
+        private static let stateRoom = 1 << 12
+        /// More than the generator takes for the successors that fit there, and for the states inside atomic sequences that the
+        /// code follows from one state: so it need not ask whether working memory runs out.
+        private static let workingMemory = 1 << 19
+
+        /// No code: every state is left to the generator.
+        init() {}
+
+        fileprivate init(_ memory: UnsafeMutableRawPointer, _ expand: Expand) { work = (memory, expand) }
+
+        func deallocate() { work?.memory.deallocate() }
+
+        /// Appends all successors of a state to a buffer.
+        /// - Parameter limit: see `SuccessorGenerator.workingMemoryLimit`.
+        /// - Returns: nil, with nothing done, for a state that is left to the generator.
+        @inline(__always)
+        func expand(
+            _ state: UnsafeRawBufferPointer, into buffer: SuccessorBuffer, limit: Int
+        ) -> SuccessorGenerator.Outcome? {
+            guard let work, let base = state.baseAddress, limit &- buffer.byteCount > Self.workingMemory else { return nil }
+            let room = buffer.memory.room(for: Self.room, states: Self.stateRoom)
+            let result = work.expand(
+                work.memory, base, state.count, room.bytes, Self.room, room.ends, Self.stateRoom, room.used)
+            if result < 0 { return nil }
+            var outcome = SuccessorGenerator.Outcome()
+            outcome.successorCount = result &>> 2
+            outcome.isBlocked = result & 2 != 0
+            outcome.isTimeout = result & 1 != 0
+            buffer.memory.append(count: outcome.successorCount)
+            return outcome
+        }
+    }
+
+    /// Makes a context in which values that are cut are counted here.
+    func makeContext(cutCounts: UnsafeMutablePointer<Int>) -> Context {
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: contextSize, alignment: 64)
+        memory.initializeMemory(as: UInt8.self, repeating: 0, count: contextSize)
+        prepare(memory, cutCounts)
+        return Context(memory, expand)
+    }
+}
