@@ -8,6 +8,7 @@ let package = Package(
         .library(name: "Promela", targets: ["Promela"]),
         .library(name: "Automata", targets: ["Automata"]),
         .library(name: "Exploration", targets: ["Exploration"]),
+        .library(name: "NativeCode", targets: ["NativeCode"]),
         .library(name: "Symbolic", targets: ["Symbolic"]),
         .library(name: "Traces", targets: ["Traces"]),
         .library(name: "Suites", targets: ["Suites"]),
@@ -19,6 +20,7 @@ let package = Package(
     targets: [
         .target(name: "Promela"),
         .target(name: "Automata", dependencies: ["Promela"]),
+        .target(name: "NativeCode", dependencies: ["Automata"]),
         .systemLibrary(name: "CacheHints"),
         .target(name: "Exploration", dependencies: ["Automata", "CacheHints"]),
         .systemLibrary(name: "CZ3", pkgConfig: "z3", providers: [.apt(["libz3-dev"])]),
@@ -31,13 +33,15 @@ let package = Package(
         .executableTarget(
             name: "heddle",
             dependencies: [
-                "Promela", "Automata", "Exploration", "Symbolic", "Traces", "Suites", "Explanations",
+                "Promela", "Automata", "Exploration", "NativeCode", "Symbolic", "Traces", "Suites", "Explanations",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "PromelaTests", dependencies: ["Promela", "Automata", "TestSupport"]),
         .testTarget(name: "AutomataTests", dependencies: ["Automata", "TestSupport"]),
         .testTarget(name: "ExplorationTests", dependencies: ["Promela", "Automata", "Exploration", "TestSupport"]),
+        .testTarget(
+            name: "NativeCodeTests", dependencies: ["NativeCode", "Promela", "Automata", "Exploration", "TestSupport"]),
         .testTarget(
             name: "SymbolicTests", dependencies: ["Symbolic", "Promela", "Automata", "Exploration", "Traces", "TestSupport"]),
         .testTarget(name: "TracesTests", dependencies: ["Traces", "Exploration", "TestSupport"]),

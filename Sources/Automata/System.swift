@@ -28,8 +28,8 @@ public struct System: Sendable {
         public var action: ControlFlowAutomaton.Action
         public var span: Span
         /// Addresses of the code, or -1: no guard is always true, no effect changes the location only.
-        var guardEntry: Int
-        var effectEntry: Int
+        package var guardEntry: Int
+        package var effectEntry: Int
     }
 
     public let program: Program
@@ -40,12 +40,12 @@ public struct System: Sendable {
     /// For each proctype and location: which transitions leave it.
     public let outgoing: [[Range<Int>]]
     /// Whether `enabled` or priorities make one process look at another's guards.
-    let usesPriorities: Bool
+    package let usesPriorities: Bool
     /// The `trace` or `notrace` assertion that moves with the model, where it was asked for.
     public let trace: TraceAssertion?
-    let code: CodeBox
+    package let code: CodeBox
     /// For each proctype: the code of `provided`, or -1.
-    let providedEntries: [Int]
+    package let providedEntries: [Int]
     /// For each proctype: the code that gives its locals their initial values.
     let initialEntries: [Int]
     let globalInitialEntry: Int
@@ -57,8 +57,8 @@ public struct System: Sendable {
 }
 
 /// Code is read-only once it is built, so it may be shared.
-final class CodeBox: @unchecked Sendable {
-    let code: Code
+package final class CodeBox: @unchecked Sendable {
+    package let code: Code
     init(_ code: Code) { self.code = code }
 }
 

@@ -1,19 +1,19 @@
 import Promela
 
 /// The code of a whole system, and the tables that it refers to.
-struct Code {
-    var instructions: [Instruction] = []
+package struct Code {
+    package var instructions: [Instruction] = []
     var faultSites: [FaultSite] = []
-    var arraySites: [ArraySite] = []
+    package var arraySites: [ArraySite] = []
     var storeSites: [StoreSite] = []
-    var patterns: [ReceivePattern] = []
+    package var patterns: [ReceivePattern] = []
     var runSites: [RunSite] = []
     var printSites: [PrintSite] = []
-    var remoteSites: [RemoteSite] = []
+    package var remoteSites: [RemoteSite] = []
     /// What the arithmetic at an address is, as it is written.
     var arithmeticSites: [Int: SourceReference] = [:]
     /// The most registers that any piece of code uses.
-    var registerCount = 0
+    package var registerCount = 0
 }
 
 /// A piece of code under construction: hands out registers and patches jumps.

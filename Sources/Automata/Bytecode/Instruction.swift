@@ -1,25 +1,25 @@
 /// One step of the register machine that evaluates guards and carries out effects.
 ///
 /// Registers hold 64-bit values; a narrow value is kept sign-extended from 32 bits.
-struct Instruction {
-    var operation: Operation
+package struct Instruction {
+    package var operation: Operation
     /// Bits that a store keeps.
-    var width: UInt8 = 0
+    package var width: UInt8 = 0
     /// Position of a bit field in its byte; the form of a load or store through an address.
-    var detail: UInt8 = 0
-    var flags: UInt8 = 0
+    package var detail: UInt8 = 0
+    package var flags: UInt8 = 0
     /// The register that is written.
-    var target: UInt16 = 0
+    package var target: UInt16 = 0
     /// The first register that is read.
-    var source: UInt16 = 0
+    package var source: UInt16 = 0
     /// A constant, an offset in bytes, a code address, or an index into a side table.
-    var immediate: Int64 = 0
+    package var immediate: Int64 = 0
 
     /// The second register that is read, where there is one: it lies in the immediate.
-    var second: Int { Int(truncatingIfNeeded: immediate) }
+    package var second: Int { Int(truncatingIfNeeded: immediate) }
 }
 
-enum Operation: UInt8 {
+package enum Operation: UInt8 {
     // Values
     case constant, copy
     /// Cut to 32 bits and sign-extend.
@@ -91,9 +91,9 @@ struct FaultSite {
 }
 
 /// An index into an array: how long it is, how far apart its elements are, and what to say when it is out of bounds.
-struct ArraySite {
-    var count: Int64
-    var stride: Int64
+package struct ArraySite {
+    package var count: Int64
+    package var stride: Int64
     /// Whether the index has 64 bits, and so no sign.
     var isWide: Bool
     var name: String
@@ -108,14 +108,14 @@ struct StoreSite {
 }
 
 /// What a receive looks for.
-struct ReceivePattern {
+package struct ReceivePattern {
     /// For each field to match: its number, and the register that holds the value.
-    var matches: [(field: Int, register: Int)]
-    var fieldCount: Int
+    package var matches: [(field: Int, register: Int)]
+    package var fieldCount: Int
     /// `??`: any message in the channel, not just the first.
-    var isRandom: Bool
+    package var isRandom: Bool
     /// `<...>`: the message stays.
-    var keepsMessage: Bool
+    package var keepsMessage: Bool
     var source: SourceReference
 }
 
@@ -134,9 +134,9 @@ struct PrintSite {
     var argumentCount: Int
 }
 
-struct RemoteSite {
-    var proctype: Int
+package struct RemoteSite {
+    package var proctype: Int
     /// The location to compare with, for a label.
-    var location: Int
+    package var location: Int
     var source: SourceReference
 }

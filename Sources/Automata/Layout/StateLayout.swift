@@ -64,8 +64,8 @@ public struct StateLayout: Sendable {
 
     /// The number of processes is the first byte of the vector, the type of a process the first of its block.
     static let processCountOffset = 0
-    static let lastPidOffset = 1
-    static let locationOffset = 1
+    package static let lastPidOffset = 1
+    package static let locationOffset = 1
 
     public let options: Options
     var priorityOffset: Int { 1 + options.locationSize }

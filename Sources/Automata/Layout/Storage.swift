@@ -12,7 +12,7 @@ public struct Storage: Hashable, Sendable {
 
         /// Whether values are sign-extended.
         @inline(__always)
-        var isSigned: Bool { self == .signed16 || self == .signed32 || self == .signedTerm }
+        package var isSigned: Bool { self == .signed16 || self == .signed32 || self == .signedTerm }
 
         /// Whether what lies there may be the name of a term.
         @inline(__always)

@@ -1,0 +1,142 @@
+import Automata
+import Foundation
+import Synchronization
+
+/// Compiles a system with the machine's C compiler, in the background, once a search has become long.
+///
+/// Where that does not work, for whatever reason, the interpreter goes on. Nothing but cached objects is left behind once
+/// `stop` has been called or the compiler is gone.
+public final class NativeCompiler: SuccessorCompiler {
+    /// What is wrong with a compilation.
+    public enum Failure: Error, Hashable, Sendable {
+        case noCompiler
+        /// The system is too large to compile, or of a kind that is better interpreted.
+        case notTranslated
+        case noWorkFolder
+        case compilerFailed
+        case notLoaded
+        case stopped
+
+        /// The failure, in words.
+        public var explanation: String {
+            switch self {
+            case .noCompiler: "there is no C compiler"
+            case .notTranslated: "the model has priorities or a trace assertion, or is very large"
+            case .noWorkFolder: "there is no folder to compile in"
+            case .compilerFailed: "the C compiler failed"
+            case .notLoaded: "what the C compiler made cannot be loaded"
+            case .stopped: "the compilation was stopped"
+            }
+        }
+    }
+
+    private enum Stage: @unchecked Sendable {
+        // Whoever has the lock is the only one to use the process.
+        case waiting
+        case compiling(CompilerProcess, Job)
+        case ready(CompiledExpansion)
+        case failed(Failure)
+    }
+
+    private struct Job {
+        var key: String
+        var cache: ObjectCache?
+        var workFolder: URL
+        var object: URL { workFolder.appendingPathComponent("system.so") }
+        var source: URL { workFolder.appendingPathComponent("system.c") }
+    }
+
+    /// Asked only when there is something to compile: small models leave the disk alone.
+    private let findCache: @Sendable () -> ObjectCache?
+    private let stage = Mutex(Stage.waiting)
+
+    /// A search that has found fewer states in less time is probably over before a compiler would be.
+    private static let stateThreshold = 50_000
+    private static let secondThreshold = 0.2
+
+    /// - Parameter cachesObjects: whether compiled objects are looked for, and kept, in the user's cache folder.
+    public init(cachesObjects: Bool = true) { findCache = { cachesObjects ? .standard() : nil } }
+
+    init(cache: ObjectCache?) { findCache = { cache } }
+
+    deinit { stop() }
+
+    /// Why there is no machine code; nil as long as there may yet be some.
+    public var failure: Failure? {
+        stage.withLock { stage in
+            if case .failed(let failure) = stage { return failure }
+            return nil
+        }
+    }
+
+    public func expansion(of system: System, states: Int, seconds: Double) -> CompiledExpansion? {
+        stage.withLock { stage in
+            if case .waiting = stage, states >= Self.stateThreshold || seconds >= Self.secondThreshold {
+                stage = start(system)
+            }
+            if case .compiling(let process, let job) = stage, let succeeded = process.outcome() {
+                stage = finish(job, succeeded: succeeded)
+            }
+            if case .ready(let expansion) = stage { return expansion }
+            return nil
+        }
+    }
+
+    /// Compiles a system, and waits for it.
+    public func compile(_ system: System) throws(Failure) -> CompiledExpansion {
+        let result: Result<CompiledExpansion, Failure> = stage.withLock { stage in
+            if case .waiting = stage { stage = start(system) }
+            if case .compiling(let process, let job) = stage {
+                stage = finish(job, succeeded: process.outcome(waits: true) == true)
+            }
+            switch stage {
+            case .ready(let expansion): return .success(expansion)
+            case .failed(let failure): return .failure(failure)
+            case .waiting, .compiling: return .failure(.stopped)
+            }
+        }
+        return try result.get()
+    }
+
+    /// Stops a compilation that is going on; nothing is compiled after that.
+    public func stop() {
+        stage.withLock { stage in
+            if case .compiling(let process, let job) = stage {
+                process.stop()
+                try? FileManager.default.removeItem(at: job.workFolder)
+            }
+            if case .ready = stage { return }
+            stage = .failed(.stopped)
+        }
+    }
+
+    // MARK: One after the other
+
+    private func start(_ system: System) -> Stage {
+        guard let compiler = CompilerProcess.path else { return .failed(.noCompiler) }
+        guard let text = SystemTranslator.translate(system) else { return .failed(.notTranslated) }
+        let key = SHA256.hash("\(CRuntime.version)\n\(CompilerProcess.identity(of: compiler))\n\(text)")
+        let cache = findCache()
+        // An object that cannot be loaded is made anew.
+        if let file = cache?.object(key), let expansion = LoadedObject(file)?.expansion { return .ready(expansion) }
+        let folder = cache?.makeWorkFolder() ?? WorkFolder.make(in: FileManager.default.temporaryDirectory)
+        guard let folder else { return .failed(.noWorkFolder) }
+        let job = Job(key: key, cache: cache, workFolder: folder)
+        guard (try? Data(text.utf8).write(to: job.source)) != nil,
+            let process = CompilerProcess(compiler: compiler, source: job.source, object: job.object)
+        else {
+            try? FileManager.default.removeItem(at: folder)
+            return .failed(.noWorkFolder)
+        }
+        return .compiling(process, job)
+    }
+
+    private func finish(_ job: Job, succeeded: Bool) -> Stage {
+        defer { try? FileManager.default.removeItem(at: job.workFolder) }
+        guard succeeded else { return .failed(.compilerFailed) }
+        // An object stays in memory when its file is gone.
+        let object = job.cache?.insert(job.object, key: job.key) ?? job.object
+        guard let expansion = LoadedObject(object)?.expansion else { return .failed(.notLoaded) }
+        return .ready(expansion)
+    }
+}

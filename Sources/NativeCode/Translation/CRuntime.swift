@@ -1,0 +1,137 @@
+import Automata
+
+/// What the translation of every system has in common: the context that a generator works with, and what becomes of a step.
+///
+/// A step that cannot be finished here is left to the interpreter, together with all of the state: functions return -1 then,
+/// and nothing that they did lasts.
+enum CRuntime {
+    /// Changes whenever what `CompiledExpansion` expects of compiled code does.
+    static let version = 1
+
+    /// Types, and ways to values in vectors, which lie anywhere.
+    static let values = """
+        typedef unsigned char B; typedef __INT64_TYPE__ I; typedef __UINT64_TYPE__ U;
+        typedef __INT32_TYPE__ S32; typedef __UINT32_TYPE__ U32; typedef __INT16_TYPE__ S16; typedef __UINT16_TYPE__ U16;
+        #define NARROW(x) ((I)(S32)(x))
+        #define ACCESS(load, store, type) \\
+        static inline I load(const B *p) { type v; __builtin_memcpy(&v, p, sizeof v); return (I)v; } \\
+        static inline void store(B *p, I x) { type v = (type)x; __builtin_memcpy(p, &v, sizeof v); }
+        ACCESS(u16, p16, U16) ACCESS(s16, p16s, S16) ACCESS(u32, p32, U32) ACCESS(s32, p32s, S32) ACCESS(s64, p64, I)
+
+        """
+
+    /// The context, and the ends of steps. `LOCATION`, `HIDDEN` and `MESSAGE` are defined before it.
+    static let steps = """
+        enum { NODES = 1024, SLOTS = 4096, CHAIN = 1 << 17, OFFER = 1 << 15, CUTS = 256 };
+        struct node { I at, size, pid; U hash; };
+        typedef struct {
+            I *cutCounts;
+            B *out, *limit; I *ends, *lastEnd; I used;
+            I timeout, h, channels;
+            I frames[257], channel[512], kind[512], message[MESSAGE + 1];
+            I cutCount, cuts[CUTS];
+            I nodes, chained; U generation; U slots[SLOTS];
+            struct node node[NODES];
+            B offer[OFFER], chain[CHAIN];
+        } C;
+
+        /* Notes that a variable cuts a value. The first one at each place is for the interpreter to tell of. */
+        static __attribute__((noinline)) int cut(C *c, I site) {
+            if (c->cutCounts[site] == 0 || c->cutCount == CUTS) return -1;
+            c->cuts[c->cutCount++] = site;
+            return 0;
+        }
+
+        static inline B *begin(C *c, const B *s, I size) {
+            B *n = c->out;
+            if (c->limit - n < size) return 0;
+            __builtin_memcpy(n, s, size);
+            return n;
+        }
+
+        static inline int deliver(C *c, I size) {
+            if (c->ends == c->lastEnd) return -1;
+            HIDDEN(c->out)
+            c->out += size;
+            c->used += size;
+            *c->ends++ = c->used;
+            return 0;
+        }
+
+        static U hash(const B *s, I size) {
+            U h = size;
+            for (; size >= 8; size -= 8, s += 8) { h = (h ^ (U)s64(s)) * 0x9E3779B97F4A7C15ULL; h ^= h >> 32; }
+            for (; size > 0; size--, s++) h = (h ^ *s) * 0x9E3779B97F4A7C15ULL;
+            return h ^ h >> 29;
+        }
+
+        /* Slots of other generations are empty, so that nothing has to be cleared. */
+        static void forget(C *c) {
+            c->nodes = 0;
+            c->chained = 0;
+            if (c->generation++ < 0xFFFFFFFF) return;
+            __builtin_memset(c->slots, 0, sizeof c->slots);
+            c->generation = 1;
+        }
+
+        /* Adds a state to those inside atomic sequences, unless it is there with the same process in control. */
+        static int follow(C *c, const B *s, I size, I pid) {
+            const U code = hash(s, size) + (U)pid;
+            U at = code % SLOTS;
+            for (; c->slots[at] >> 32 == c->generation; at = (at + 1) % SLOTS) {
+                const struct node *known = c->node + (U32)c->slots[at];
+                if (known->hash == code && known->pid == pid && known->size == size
+                    && !__builtin_memcmp(c->chain + known->at, s, size)) return 0;
+            }
+            if (c->nodes == NODES || CHAIN - c->chained < size) return -1;
+            c->slots[at] = c->generation << 32 | (U)c->nodes;
+            struct node *n = c->node + c->nodes++;
+            n->at = c->chained; n->size = size; n->pid = pid; n->hash = code;
+            __builtin_memcpy(c->chain + c->chained, s, size);
+            c->chained += size;
+            return 0;
+        }
+
+        """
+
+    /// What the interpreter calls. `prepare`, `locate`, `expandOne` and `expandAll` are defined before it.
+    static let interface = """
+        I heddle_context_size(void) { return sizeof(C); }
+
+        void heddle_prepare(C *c, I *cutCounts) {
+            c->cutCounts = cutCounts;
+            c->generation = 1;
+            prepare(c);
+        }
+
+        /* The number of successors times four, plus two if nothing can move, plus one if nothing can without a timeout. */
+        I heddle_expand(C *c, const B *s, I size, B *out, I room, I *ends, I endRoom, I used) {
+            c->out = out; c->limit = out + room; c->ends = ends; c->lastEnd = ends + endRoom; c->used = used;
+            c->timeout = 0; c->h = 0; c->cutCount = 0;
+            if (c->nodes) forget(c);
+            locate(c, s);
+            int moved = expandAll(c, s, size);
+            if (moved < 0) return -1;
+            const int late = !moved;
+            if (late) {
+                c->timeout = 1;
+                moved = expandAll(c, s, size);
+                c->timeout = 0;
+                if (moved < 0) return -1;
+            }
+            if (c->nodes) {
+                for (I next = 0; next < c->nodes; next++) {
+                    const struct node n = c->node[next];
+                    const B *state = c->chain + n.at;
+                    locate(c, state);
+                    const int going = expandOne(c, state, n.size, n.pid);
+                    if (going < 0) return -1;
+                    if (going == 0 && (!begin(c, state, n.size) || deliver(c, n.size))) return -1;
+                }
+            }
+            for (I i = 0; i < c->cutCount; i++) c->cutCounts[c->cuts[i]]++;
+            return (c->ends - ends) * 4 + !moved * 2 + late;
+        }
+
+        """
+}

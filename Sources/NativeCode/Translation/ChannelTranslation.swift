@@ -1,0 +1,144 @@
+import Automata
+
+/// Translates what instructions do with channels: which channel it is, is only known at run time, but there are few kinds of
+/// them, and each gets code of its own.
+struct ChannelTranslation {
+    private let layout: StateLayout
+    private let patterns: [ReceivePattern]
+
+    init(_ layout: StateLayout, _ patterns: [ReceivePattern]) {
+        self.layout = layout
+        self.patterns = patterns
+    }
+
+    /// The statements for one instruction.
+    func statements(for instruction: Instruction) -> [String] {
+        // `q` counts the channels from 0, `a` is where it lies.
+        var lines = [
+            "{ const U q = (U)r\(instruction.source) - 1; if (q >= (U)c->channels) goto left;",
+            "const I a = c->channel[q]; I k; switch (c->kind[q]) {",
+        ]
+        for (number, type) in layout.channelTypes.enumerated() {
+            guard let statements = statements(for: instruction, type) else { continue }
+            lines.append("case \(number): {")
+            lines += statements
+            lines.append("break; }")
+        }
+        lines.append("default: goto left; } }")
+        return lines
+    }
+
+    /// Nil for what the interpreter has to say of it.
+    private func statements(for instruction: Instruction, _ type: StateLayout.ChannelType) -> [String]? {
+        let target = Int(instruction.target)
+        let length = length(of: type)
+        switch instruction.operation {
+        case .length: return ["r\(target) = \(length);"]
+        case .channelTest:
+            let test =
+                switch instruction.detail {
+                case 0: "== 0"
+                case 1: "!= 0"
+                case 2: "== \(type.capacity)"
+                default: "!= \(type.capacity)"
+                }
+            return ["r\(target) = \(length) \(test);"]
+        case .canSend:
+            return ["r\(target) = \(type.isRendezvous ? "h == 0 ? 2 : 0" : "\(length) < \(type.capacity)");"]
+        case .send:
+            guard Int(instruction.detail) == type.fields.count else { return nil }
+            return send(from: target, to: type, isSorted: instruction.flags != 0)
+        case .canReceive: return canReceive(instruction, type)
+        case .receive:
+            let pattern = patterns[Int(instruction.immediate)]
+            guard pattern.fieldCount == type.fields.count else { return nil }
+            return receive(pattern, from: type, into: target)
+        default: return nil
+        }
+    }
+
+    private func length(of type: StateLayout.ChannelType) -> String {
+        switch type.countSize {
+        case 0: "(h == (I)q + 1)"
+        case 1: "b[a]"
+        default: "u16(b + a)"
+        }
+    }
+
+    private func setLength(_ value: String, of type: StateLayout.ChannelType) -> String {
+        type.countSize == 1 ? "b[a] = (B)(\(value));" : "p16(b + a, \(value));"
+    }
+
+    // MARK: Sending
+
+    private func send(from first: Int, to type: StateLayout.ChannelType, isSorted: Bool) -> [String] {
+        let kept = type.fields.enumerated().map { index, field in
+            CText.cut("r\(first + index)", width: field.width, isSigned: field.isSigned)
+        }
+        if type.isRendezvous {
+            return kept.enumerated().map { "c->message[\($0)] = \($1);" } + ["h = (I)q + 1;"]
+        }
+        var lines = ["const I n = \(length(of: type)); B *m = b + a + \(type.countSize);"]
+        if isSorted {
+            // Behind all that do not come after it, field by field, as they were sent and not as they are kept.
+            var after = "0"
+            for (index, field) in type.fields.enumerated().reversed() {
+                let value = CText.load(field.form, "m + \(field.offset)")
+                after = "(\(value) != r\(first + index) ? \(value) > r\(first + index) : \(after))"
+            }
+            lines.append("for (k = 0; k < n && !\(after); k++) m += \(type.messageSize);")
+            lines.append("__builtin_memmove(m + \(type.messageSize), m, (n - k) * \(type.messageSize));")
+        } else {
+            lines.append("m += n * \(type.messageSize);")
+        }
+        for (field, value) in zip(type.fields, kept) {
+            lines.append("{ const I v = \(value); \(CText.store(field.form, "m + \(field.offset)", "v")) }")
+        }
+        lines.append(setLength("n + 1", of: type))
+        return lines
+    }
+
+    // MARK: Receiving
+
+    /// Statements that leave the slot of the message that a receive would take in `k`, or -1.
+    private func find(_ pattern: ReceivePattern, in type: StateLayout.ChannelType) -> [String] {
+        func fits(_ value: (Int) -> String) -> String {
+            let tests = pattern.matches.filter { $0.field < type.fields.count }.map { "\(value($0.field)) == r\($0.register)" }
+            return tests.isEmpty ? "1" : tests.joined(separator: " && ")
+        }
+        if type.isRendezvous { return ["k = h == (I)q + 1 && \(fits { "c->message[\($0)]" }) ? 0 : -1;"] }
+        let test = fits { CText.load(type.fields[$0].form, "m + \(type.fields[$0].offset)") }
+        let first = "k = -1; if (h == 0) { const I n = \(length(of: type)); const B *m = b + a + \(type.countSize);"
+        return pattern.isRandom
+            ? [first, "for (I i = 0; i < n; i++, m += \(type.messageSize)) if (\(test)) { k = i; break; } }"]
+            : [first, "if (n && \(test)) k = 0; }"]
+    }
+
+    private func canReceive(_ instruction: Instruction, _ type: StateLayout.ChannelType) -> [String] {
+        let pattern = patterns[Int(instruction.immediate)]
+        let isPoll = instruction.flags != 0
+        if isPoll && type.isRendezvous { return ["r\(instruction.target) = 0;"] }
+        let doesFit = pattern.fieldCount == type.fields.count || (isPoll && pattern.fieldCount < type.fields.count)
+        return find(pattern, in: type) + [doesFit ? "r\(instruction.target) = k >= 0;" : "if (k >= 0) goto left; r\(instruction.target) = 0;"]
+    }
+
+    private func receive(_ pattern: ReceivePattern, from type: StateLayout.ChannelType, into first: Int) -> [String] {
+        var lines = find(pattern, in: type) + ["if (k < 0) goto left;"]
+        if type.isRendezvous {
+            lines += type.fields.indices.map { "r\(first + $0) = c->message[\($0)];" }
+            return lines + ["h = 0;"]
+        }
+        lines.append("B *m = b + a + \(type.countSize) + k * \(type.messageSize);")
+        for (index, field) in type.fields.enumerated() {
+            lines.append("r\(first + index) = \(CText.load(field.form, "m + \(field.offset)"));")
+        }
+        if pattern.keepsMessage { return lines }
+        lines.append("const I n = \(length(of: type)) - 1;")
+        if type.capacity > 1 {
+            lines.append("__builtin_memmove(m, m + \(type.messageSize), (n - k) * \(type.messageSize));")
+        }
+        lines.append("__builtin_memset(b + a + \(type.countSize) + n * \(type.messageSize), 0, \(type.messageSize));")
+        lines.append(setLength("n", of: type))
+        return lines
+    }
+}

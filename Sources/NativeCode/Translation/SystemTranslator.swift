@@ -1,0 +1,265 @@
+import Automata
+
+/// Translates a system to C: a function that finds all successors of a state, in the order in which `SuccessorGenerator` does.
+///
+/// Each process type becomes a function that goes through the transitions of the location where a process stands, as
+/// `SuccessorGenerator.expandProcess` does; in models with rendezvous channels, another goes through those that may receive.
+public struct SystemTranslator {
+    private let system: System
+    private var code: CodeTranslator
+    private let hasRendezvous: Bool
+
+    /// Compilers take minutes for more text than this.
+    private static let textLimit = 4 << 20
+
+    /// - Returns: the text; nil for a system that is better interpreted.
+    public static func translate(_ system: System) -> String? {
+        // Priorities have every process look at every other, trace assertions look at every message, and terms are no numbers.
+        guard !system.usesPriorities, system.trace == nil, system.layout.options.termWidth == nil else { return nil }
+        var translator = SystemTranslator(system)
+        return translator.translate()
+    }
+
+    private init(_ system: System) {
+        self.system = system
+        code = CodeTranslator(system)
+        hasRendezvous = system.layout.channelTypes.contains(where: \.isRendezvous)
+    }
+
+    private mutating func translate() -> String? {
+        code.line(CRuntime.values)
+        emitDefinitions()
+        code.line(CRuntime.steps)
+        emitLocating()
+        for proctype in system.automata.indices {
+            emitProvided(proctype)
+            if mayReceive(proctype) { emitReceives(of: proctype) }
+        }
+        if hasRendezvous { emitMeeting() }
+        for proctype in system.automata.indices {
+            emitExpansion(of: proctype)
+            if code.text.utf8.count > Self.textLimit { return nil }
+        }
+        emitDispatch()
+        code.line(CRuntime.interface)
+        return code.text
+    }
+
+    // MARK: Where everything lies
+
+    private mutating func emitDefinitions() {
+        let layout = system.layout
+        let location = "(p) + \(StateLayout.locationOffset)"
+        code.line("#define LOCATION(p) \(layout.options.locationSize == 1 ? "*(\(location))" : "u16(\(location))")")
+        code.line("#define SET_LOCATION(p, x) \(layout.options.locationSize == 1 ? "*(\(location)) = (x)" : "p16(\(location), x)")")
+        code.line("#define SET_LAST(b, pid) \(layout.options.keepsLastPid ? "(b)[\(StateLayout.lastPidOffset)] = (B)(pid)" : "(void)0")")
+        code.line("enum { MESSAGE = \(layout.channelTypes.map(\.fields.count).max() ?? 0) };")
+        // Hidden variables are not part of a stored state: they have their initial values there.
+        let initial = SuccessorGenerator(system).initialState().state
+        var hidden = ""
+        for (number, range) in layout.hiddenBytes.enumerated() where !range.isEmpty {
+            let bytes = initial[range].map(String.init).joined(separator: ",")
+            code.line("static const B hidden\(number)[] = {\(bytes)};")
+            hidden += " __builtin_memcpy((p) + \(range.lowerBound), hidden\(number), \(range.count));"
+        }
+        code.line("#define HIDDEN(p)\(hidden)")
+    }
+
+    /// Emits how to find the processes and channels of a state.
+    private mutating func emitLocating() {
+        let layout = system.layout
+        code.line("static void prepare(C *c) {")
+        for (number, channel) in layout.globalChannels.enumerated() {
+            code.line("c->channel[\(number)] = \(channel.offset); c->kind[\(number)] = \(channel.type);")
+        }
+        code.line("}")
+        code.line("static void locate(C *c, const B *s) {")
+        code.line("I at = \(layout.processesOffset), channels = \(layout.globalChannels.count);")
+        code.line("for (I pid = 0, count = s[0]; pid < count; pid++) { c->frames[pid] = at; switch (s[at]) {")
+        for (number, process) in layout.processes.enumerated() {
+            code.line("case \(number):")
+            for channel in process.channels {
+                code.line("c->channel[channels] = at + \(channel.offset); c->kind[channels++] = \(channel.type);")
+            }
+            code.line("at += \(process.size); break;")
+        }
+        code.line("} } c->channels = channels; }")
+    }
+
+    // MARK: Processes
+
+    private func mayReceive(_ proctype: Int) -> Bool {
+        hasRendezvous && (system.providedEntries[proctype] >= 0 || transitions(of: proctype).contains { $0.canReceive })
+    }
+
+    private func transitions(of proctype: Int) -> [System.Transition] {
+        system.outgoing[proctype].flatMap { system.transitions[$0] }
+    }
+
+    /// Emits a test of whether a process may move at all: 0, 1, or -1.
+    private mutating func emitProvided(_ proctype: Int) {
+        let entry = system.providedEntries[proctype]
+        guard entry >= 0 else { return }
+        code.line("static int provided\(proctype)(C *c, const B *b, I frame, I pid, const I h) {")
+        code.line("const B *f = b + frame; I g = 0;")
+        code.emitPiece(entry) { "g = r\($0);" }
+        code.line("return g != 0; left: return -1; }")
+    }
+
+    private mutating func emitBeginning(_ name: String, _ proctype: Int, handshake: String) {
+        code.line("static int \(name)\(proctype)(C *c, const B *s, const I size, const I pid) {")
+        code.line("const I frame = c->frames[pid]; int moved = 0; I group = 0, g = 0;")
+        if system.providedEntries[proctype] >= 0 {
+            code.line("const int may = provided\(proctype)(c, s, frame, pid, \(handshake)); if (may <= 0) return may;")
+        }
+        code.line("switch (LOCATION(s + frame)) {")
+    }
+
+    private mutating func emitExpansion(of proctype: Int) {
+        emitBeginning("expand", proctype, handshake: "0")
+        for (location, range) in system.outgoing[proctype].enumerated() where !range.isEmpty {
+            code.line("case \(location): {")
+            let hasEscapes = system.transitions[range].contains { $0.escapeGroup > 0 }
+            for index in range {
+                let transition = system.transitions[index]
+                if hasEscapes { code.line("if (group > 0 && group != \(transition.escapeGroup)) break;") }
+                switch transition.kind {
+                case .end: emitEnd(transition)
+                case .otherwise:
+                    code.line("if (!moved) {")
+                    emitTake(transition)
+                    code.line("}")
+                case .select: emitSelect(transition, isUnsigned: system.choosesUnsigned(index))
+                case .ordinary: emitOrdinary(transition)
+                }
+            }
+            code.line("break; }")
+        }
+        code.line("} return moved; left: return -1; }")
+    }
+
+    private mutating func emitEnd(_ transition: System.Transition) {
+        code.line("if (pid == s[0] - 1) { B *const n = begin(c, s, size); if (!n) goto left;")
+        code.line("n[0] = (B)pid; SET_LAST(n, pid);")
+        emitFinish(transition, size: "frame")
+        code.line("}")
+    }
+
+    private mutating func emitOrdinary(_ transition: System.Transition) {
+        guard transition.guardEntry >= 0 else { return emitTake(transition) }
+        emitGuard(transition, handshake: "0")
+        guard hasRendezvous, transition.isSend else {
+            code.line("if (g) {")
+            emitTake(transition)
+            code.line("}")
+            return
+        }
+        // 2: somebody has to receive at once.
+        code.line("if (g) { B *n = c->offer; if (g != 2) { n = begin(c, s, size); if (!n) goto left; }")
+        code.line("else { if (size > OFFER) goto left; __builtin_memcpy(n, s, size); }")
+        emitEffect(transition, handshake: "0", after: "c->h = h;")
+        code.line("if (g != 2) { c->h = 0;")
+        emitFinish(transition)
+        code.line("} else { const int met = meet(c, size, pid); c->h = 0; if (met < 0) goto left;")
+        // As Spin has it: a send that finds no partner also lets go of the escape it belongs to.
+        code.line("if (met) { moved = 1; group = \(transition.escapeGroup); } else group = 0; } }")
+    }
+
+    private mutating func emitSelect(_ transition: System.Transition, isUnsigned: Bool) {
+        code.line("{ I low = 0, high = 0; { const B *b = s, *f = s + frame; const I h = 0;")
+        code.emitPiece(transition.guardEntry) { _ in "low = r0; high = r1;" }
+        code.line("}")
+        if isUnsigned {
+            code.line("if ((U)high < (U)low) high = low;")
+        } else {
+            code.line("if (high < low) high = low;")
+        }
+        code.line("if ((U)high - (U)low >= 1 << 20) goto left;")
+        code.line("for (I v = low;; v = (I)((U)v + 1)) {")
+        emitTake(transition, given: "v")
+        code.line("if (v == high) break; } }")
+    }
+
+    /// Emits a step whose guard holds.
+    private mutating func emitTake(_ transition: System.Transition, handshake: String = "0", given: String? = nil) {
+        code.line("{ B *const n = begin(c, s, size); if (!n) goto left;")
+        emitEffect(transition, handshake: handshake, given: given)
+        emitFinish(transition)
+        code.line("}")
+    }
+
+    private mutating func emitGuard(_ transition: System.Transition, handshake: String) {
+        code.line("{ const B *b = s, *f = s + frame; const I h = \(handshake);")
+        code.emitPiece(transition.guardEntry) { "g = r\($0);" }
+        code.line("}")
+    }
+
+    /// Emits what a step does to the vector `n`.
+    private mutating func emitEffect(
+        _ transition: System.Transition, handshake: String, given: String? = nil, after: String = ""
+    ) {
+        code.line("{ B *const b = n, *const f = n + frame; I h = \(handshake);")
+        if transition.effectEntry >= 0 {
+            code.emitPiece(transition.effectEntry, given: given.map { [0: $0] } ?? [:])
+        }
+        if transition.target > 0 { code.line("SET_LOCATION(f, \(transition.target));") }
+        code.line("SET_LAST(b, pid); \(after) }")
+    }
+
+    private mutating func emitFinish(_ transition: System.Transition, size: String = "size") {
+        let finish = transition.keepsControl ? "follow(c, n, \(size), pid)" : "deliver(c, \(size))"
+        code.line("if (\(finish)) goto left; moved = 1; group = \(transition.escapeGroup);")
+    }
+
+    // MARK: Rendezvous
+
+    private mutating func emitReceives(of proctype: Int) {
+        emitBeginning("receive", proctype, handshake: "c->h")
+        for (location, range) in system.outgoing[proctype].enumerated() {
+            guard system.transitions[range].contains(where: \.canReceive) else { continue }
+            code.line("case \(location): {")
+            let hasEscapes = system.transitions[range].contains { $0.escapeGroup > 0 }
+            for transition in system.transitions[range] {
+                if hasEscapes { code.line("if (group > 0 && group != \(transition.escapeGroup)) break;") }
+                guard transition.canReceive else { continue }
+                emitGuard(transition, handshake: "c->h")
+                code.line("if (g) {")
+                emitTake(transition, handshake: "c->h")
+                code.line("}")
+            }
+            code.line("break; }")
+        }
+        code.line("} return moved; left: return -1; }")
+    }
+
+    /// Emits the search for processes that receive what is offered.
+    private mutating func emitMeeting() {
+        code.line("static int meet(C *c, I size, I sender) { const B *s = c->offer; int moved = 0;")
+        code.line("for (I pid = s[0] - 1; pid >= 0; pid--) { if (pid == sender) continue; int m = 0;")
+        code.line("switch (s[c->frames[pid]]) {")
+        for proctype in system.automata.indices where mayReceive(proctype) {
+            code.line("case \(proctype): m = receive\(proctype)(c, s, size, pid); break;")
+        }
+        code.line("} if (m < 0) return -1; moved |= m; } return moved; }")
+    }
+
+    // MARK: All processes
+
+    private mutating func emitDispatch() {
+        code.line("static inline int expandOne(C *c, const B *s, I size, I pid) { switch (s[c->frames[pid]]) {")
+        for proctype in system.automata.indices {
+            code.line("case \(proctype): return expand\(proctype)(c, s, size, pid);")
+        }
+        code.line("} return -1; }")
+        code.line("static int expandAll(C *c, const B *s, I size) { int moved = 0;")
+        code.line("for (I pid = s[0] - 1; pid >= 0; pid--) {")
+        code.line("const int m = expandOne(c, s, size, pid); if (m < 0) return -1; moved |= m; } return moved; }")
+    }
+}
+
+extension System.Transition {
+    fileprivate var isSend: Bool {
+        if case .statement(let statement) = action, case .send = statement.kind { return true }
+        return false
+    }
+}

@@ -1,0 +1,97 @@
+import Automata
+import Foundation
+@testable import NativeCode
+import Promela
+import TestSupport
+import Testing
+
+/// The number of random programs in each profile; the environment may ask for more.
+private let programCount = Int(ProcessInfo.processInfo.environment["HEDDLE_NATIVE_PROGRAMS"] ?? "") ?? 40
+private let firstSeed = UInt64(ProcessInfo.processInfo.environment["HEDDLE_DIFFERENTIAL_SEED"] ?? "") ?? 1
+
+@Suite(.enabled(if: CompilerProcess.path != nil, "there is no C compiler"))
+struct DifferentialTests {
+    static let profiles: [(name: String, profile: GeneratorProfile)] = [
+        ("everything", .everything), ("data", .data), ("channels", .channels), ("atomicity", .atomicity),
+        ("processes", .processes),
+    ]
+
+    @Test("machine code finds what the interpreter finds, state by state, in random programs", arguments: profiles.indices)
+    func randomPrograms(profile index: Int) throws {
+        let (name, profile) = Self.profiles[index]
+        var (states, compiledStates) = (0, 0)
+        for seed in firstSeed..<firstSeed + UInt64(programCount) {
+            let text = ProgramGenerator(seed: seed, profile: profile).makeProgram()
+            let system = try Model.system(text)
+            guard SystemTranslator.translate(system) != nil else { continue }
+            let compared = Comparison(system, try NativeCompiler(cache: nil).compile(system), limit: 5000)
+            #expect(compared.difference == nil, "profile \(name), seed \(seed)\n\(text)")
+            states += compared.states
+            compiledStates += compared.compiledStates
+        }
+        #expect(compiledStates * 2 > states, "\(compiledStates) of \(states) states of profile \(name)")
+    }
+
+    /// Random programs rarely count this far, nor do they meet so often.
+    @Test(
+        "machine code finds what the interpreter finds where it has to look twice",
+        arguments: [
+            "an escape that only some of the options belong to, and a rendezvous that finds nobody":
+                """
+                chan c = [0] of { byte, short }; byte x;
+                active proctype A() { { do :: x < 9 -> x++ :: c!x,-3 od } unless { if :: x == 4 -> x = 100 :: c!1,2 fi } }
+                active proctype B() provided (x != 2) { short s; byte b; do :: atomic { c?b,s -> x = x + b } :: x > 90 -> break od }
+                active proctype C() { do :: d_step { c?x,eval(-3) -> x++ } :: timeout -> break od }
+                """,
+            "64-bit numbers, with and without a sign, and a select over them":
+                """
+                unsigned t : 64; unsigned u : 33; int i; short s; bit b;
+                active proctype A() {
+                    t = t - 1; u = t >> 3; i = t; s = i * 7 - 70000; b = s;
+                    select (t : 18446744073709551613 .. 18446744073709551615);
+                    if :: t > 18446744073709551614 -> i = (t / 10) % 1000 :: else -> i = -7 / 2 + (-7 % 3) + (i << 33) + (i >> 2) fi;
+                    t = (t * t) << 5; u = ~t ^ (t | 5) & 12345678901
+                }
+                """,
+            "messages that are sorted, taken from the middle, copied and looked at":
+                """
+                mtype = { one, two }; chan c = [4] of { mtype, short, bit }; chan d[2] = [1] of { chan }; short k;
+                active proctype A() { c!!one,300,1; c!!two,-300,0; c!!one,-5,1; d[1]!c; if :: nfull(c) -> c!two,k,0 :: full(c) fi }
+                active [2] proctype B() {
+                    chan e; bit b; mtype m;
+                    d[1]?e; do :: e??one,k,b :: e?<m,k,b> -> k = k + len(e) :: e??[two,_,eval(_pid - 1)] -> e??two,k,b
+                        :: empty(e) -> break od;
+                    d[_pid - 1]!e
+                }
+                """,
+            "hidden variables, the last process, and processes that look at each other":
+                """
+                hidden int h = 5; byte n;
+                active proctype A() { byte mine = 3; do :: n < 3 -> h = h + n; n++; P: mine = h :: _last == 1 -> break od }
+                active proctype B() { do :: A[0]@P -> n = A[0]:mine :: pc_value(0) > 2 && _nr_pr == 2 -> break od }
+                """,
+            "more values than fit in one go":
+                "int x, y; active proctype A() { select (x : 1 .. 30000); y = x % 3 }",
+            "atomic sequences that branch, meet and block":
+                """
+                byte x, y; chan c = [0] of { byte };
+                active [2] proctype A() {
+                    do :: atomic { if :: x++ :: x = x + 2 :: skip fi; if :: y < 2 -> y++ :: y > 0 -> y-- fi; x < 4; c!x; y = 1 }
+                       :: atomic { c?y -> x = y; y < 3 } od
+                }
+                """,
+        ].sorted { $0.key < $1.key }.map { [$0.key, $0.value] })
+    func specialCases(named: [String]) throws {
+        let system = try Model.system(named[1])
+        let compared = Comparison(system, try NativeCompiler(cache: nil).compile(system), limit: 50_000)
+        #expect(compared.difference == nil)
+        #expect(compared.compiledStates > 0)
+    }
+
+    @Test("systems with priorities or trace assertions are left to the interpreter")
+    func notTranslated() throws {
+        let system = try Model.system("active proctype A() priority 3 { skip }")
+        #expect(SystemTranslator.translate(system) == nil)
+        #expect(throws: NativeCompiler.Failure.notTranslated) { try NativeCompiler(cache: nil).compile(system) }
+    }
+}
