@@ -2,6 +2,7 @@ import ArgumentParser
 import Automata
 import Exploration
 import Foundation
+import NativeCode
 import Promela
 import Suites
 import Traces
@@ -95,6 +96,12 @@ struct Check: ParsableCommand {
     var reduction: Reduction = .none
 
     @Option(
+        help: ArgumentHelp(
+            "Whether to compile the model to machine code while a long search goes on: auto or off.",
+            discussion: "The result is the same, only sooner. It takes a C compiler; what it makes is kept in the user's cache folder."))
+    var native: Native = .auto
+
+    @Option(
         help: ArgumentHelp("Write the counterexample to this file, as ITF JSON.", valueName: "file"),
         completion: .file(extensions: ["json"]))
     var trace: String?
@@ -110,6 +117,10 @@ struct Check: ParsableCommand {
 
     @Flag(help: "Print the verdict only, and no warnings or progress.")
     var quiet = false
+
+    enum Native: String, ExpressibleByArgument, CaseIterable {
+        case auto, off
+    }
 
     enum Reduction: String, ExpressibleByArgument, CaseIterable {
         case none
@@ -141,6 +152,8 @@ struct Check: ParsableCommand {
 
     func run() throws {
         if let trace { try checkTracePath(trace) }
+        let compiler = native == .auto && engine == .explicit ? NativeCompiler() : nil
+        defer { compiler?.stop() }
         let check = ModelCheck(
             model: ModelReference(path: model.model, options: model.readOptions(formulas: ltl)), properties: property,
             engine: engine, termWidth: termWidth, induction: induction,
@@ -149,7 +162,8 @@ struct Check: ParsableCommand {
                 order: search, fairness: fairness, depthLimit: depth, memoryLimit: (memory ?? .automatic).bytes,
                 violationLimit: allViolations,
                 // Side by side, each engine has its thread.
-                threads: threads ?? (engine == .portfolio ? 1 : ProcessInfo.processInfo.activeProcessorCount)))
+                threads: threads ?? (engine == .portfolio ? 1 : ProcessInfo.processInfo.activeProcessorCount),
+                compiler: compiler))
         let system = try ModelLoader.load(showsWarnings: !quiet) { () throws(ModelError) in try check.load() }
 
         Interruption.install()
@@ -164,7 +178,8 @@ struct Check: ParsableCommand {
         let (result, traces) = (outcome.result, outcome.traces)
         if !quiet { reportTruncations(result.truncations, system) }
         let report = CheckReport(model: model.model, program: system.program, result: result, fairness: fairness, traces: traces,
-            symbolic: outcome.symbolic, bounded: outcome.bounded, portfolio: outcome.portfolio)
+            symbolic: outcome.symbolic, bounded: outcome.bounded, portfolio: outcome.portfolio,
+            compilationFailure: compiler?.failure)
         switch format {
         case .json: print(try report.json())
         case .text: print(report.text(isQuiet: quiet), terminator: "")

@@ -1,6 +1,7 @@
 import Automata
 import Exploration
 import Foundation
+import NativeCode
 import Promela
 import Suites
 import Symbolic
@@ -20,6 +21,8 @@ struct CheckReport {
     var bounded: BoundedResult?
     /// Which engine decided what, if there were several.
     var portfolio: Portfolio?
+    /// Why there was no machine code although the search was long.
+    var compilationFailure: NativeCompiler.Failure?
 
     // MARK: Text
 
@@ -56,6 +59,12 @@ struct CheckReport {
             + "\(NumberText.counted(statistics.transitions, "transition")), depth \(NumberText.grouped(statistics.depthReached))"
             + (statistics.productStates > 0 ? ", \(NumberText.counted(statistics.productStates, "product state"))" : "") + "; "
             + String(format: "%.2f s, ", statistics.seconds) + ByteCount.text(statistics.bytes)
+            + compilationText
+    }
+
+    private var compilationText: String {
+        if let states = result.statistics.compiledFrom { return "; machine code from state \(NumberText.grouped(states)) on" }
+        return compilationFailure.map { "; without machine code: \($0.explanation)" } ?? ""
     }
 
     private func text(_ portfolio: Portfolio) -> String {
@@ -140,15 +149,17 @@ struct CheckReport {
             properties.append(entry)
         }
         let statistics = result.statistics
+        var counts: [String: Any] = [
+            "statesStored": statistics.statesStored, "statesMatched": statistics.statesMatched,
+            "transitions": statistics.transitions, "depthReached": statistics.depthReached,
+            "seconds": statistics.seconds, "bytes": statistics.bytes, "productStates": statistics.productStates,
+        ]
+        if let states = statistics.compiledFrom { counts["compiledFrom"] = states }
         var object: [String: Any] = [
             "model": model,
             "verdict": name(result.verdict),
             "properties": properties,
-            "statistics": [
-                "statesStored": statistics.statesStored, "statesMatched": statistics.statesMatched,
-                "transitions": statistics.transitions, "depthReached": statistics.depthReached,
-                "seconds": statistics.seconds, "bytes": statistics.bytes, "productStates": statistics.productStates,
-            ] as [String: Any],
+            "statistics": counts,
         ]
         if let bounded {
             object["bounded"] = [

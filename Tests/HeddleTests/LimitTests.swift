@@ -11,6 +11,11 @@ import Testing
         active proctype C() { do :: c < 200 -> c++ :: else -> break od }
         """
 
+    /// Where compiled models are kept.
+    private let cache: Workplace
+
+    init() throws { cache = try Workplace() }
+
     private static func statesStored(_ outcome: HeddleCommand.Outcome) throws -> Int {
         let line = try #require(outcome.output.split(separator: "\n").last)
         let match = try #require(line.firstMatch(of: #/^([0-9,]+) states? stored, /#), "\(line)")
@@ -83,7 +88,8 @@ import Testing
     /// Starts a search, and returns when it is well under way.
     private func search(_ options: [String], in place: Workplace) throws -> RunningCommand {
         let running = try HeddleCommand(
-            arguments: ["check", "--trace", "trace.itf.json"] + options + ["model.pml"], directory: place.url
+            arguments: ["check", "--trace", "trace.itf.json"] + options + ["model.pml"], directory: place.url,
+            environment: ["XDG_CACHE_HOME": cache.url.path]
         ).start()
         let deadline = ContinuousClock.now + .seconds(60)
         while !running.isCatching(SIGINT), ContinuousClock.now < deadline { usleep(10_000) }
@@ -105,6 +111,25 @@ import Testing
             outcome.output.hasPrefix("model.pml: inconclusive: interrupted before all states were searched\n"))
         #expect((2..<8_000_000).contains(try Self.statesStored(outcome)))
         #expect(try place.names == ["model.pml"])
+        // Nor is anything left of a compilation that was going on.
+        let folder = cache.url.appendingPathComponent("heddle")
+        let cached = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        #expect(cached.allSatisfy { $0.hasSuffix(".so") })
+    }
+
+    /// Two processes that count: enough states for the compiler to be asked, and for it to be done in time if it is there already.
+    @Test func machineCodeFindsTheSameStates() throws {
+        let place = try Workplace(["model.pml": "byte x, y; active [2] proctype P() { do :: x++ :: y++ od }"])
+        func check(_ options: String...) throws -> String {
+            let outcome = try HeddleCommand.run(
+                ["check"] + options + ["model.pml"], in: place.url, environment: ["XDG_CACHE_HOME": cache.url.path])
+            #expect(outcome.exitCode == 0)
+            let line = outcome.output.split(separator: "\n").last.map(String.init) ?? ""
+            return String(line.prefix { $0 != ";" })
+        }
+        let interpreted = try check("--native", "off")
+        #expect(try cache.names.isEmpty)
+        for _ in 0..<3 { #expect(try check() == interpreted) }
     }
 
     @Test(arguments: ["breadth", "depth"])
