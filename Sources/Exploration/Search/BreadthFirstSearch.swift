@@ -21,7 +21,7 @@ extension Search {
             if pool == nil, options.threads > 1, store.count - current >= taskSizes.lowerBound * 4 * options.threads {
                 pool = ExpansionPool(threadCount: options.threads - 1, taskSizes: taskSizes) { Expander(makeGenerator()) }
             }
-            pool?.handOut(from: current, in: store, workingMemory: workingMemory)
+            pool?.handOut(from: current, in: store, workingMemory: workingMemory, compiled: compiled)
             var states = current..<store.count
             switch pool?.takeNext(expander) ?? .nothing {
             case .expansion(let expansion):

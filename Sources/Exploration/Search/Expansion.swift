@@ -65,8 +65,14 @@ final class Expander {
     static let lookahead = 6
 
     private let generator: SuccessorGenerator
+    private var isCompiled = false
 
     init(_ generator: SuccessorGenerator) { self.generator = generator }
+
+    /// Goes over to machine code, if it has not yet and can.
+    func use(_ compiled: CompiledExpansion) {
+        if !isCompiled { isCompiled = generator.use(compiled) }
+    }
 
     /// Finds the successors of the first states of a range, at least of one, until there are so many that it is time to store them.
     /// - Parameters:

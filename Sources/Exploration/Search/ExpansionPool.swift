@@ -12,6 +12,7 @@ final class ExpansionPool: @unchecked Sendable {
         var states = 0..<0
         var view: StateStore.View
         var workingMemory = 0
+        var compiled: CompiledExpansion?
         let expansion = Expansion()
         var progress = Progress.waiting
 
@@ -69,8 +70,11 @@ final class ExpansionPool: @unchecked Sendable {
     // MARK: The search's side
 
     /// Hands out states that are stored and not looked at yet.
-    /// - Parameter next: the first state that the search has not taken back.
-    func handOut(from next: Int, in store: StateStore, workingMemory: Int) {
+    /// - Parameters:
+    ///   - next: the first state that the search has not taken back.
+    ///   - workingMemory: bytes that states inside atomic sequences may take, in all threads.
+    ///   - compiled: machine code to work with.
+    func handOut(from next: Int, in store: StateStore, workingMemory: Int, compiled: CompiledExpansion?) {
         handedOut = max(handedOut, next)
         func isWorthIt() -> Bool {
             tasks.count < threadCount * Self.tasksPerThread && store.count - handedOut >= taskSizes.lowerBound * 2
@@ -85,6 +89,7 @@ final class ExpansionPool: @unchecked Sendable {
             task.states = handedOut..<handedOut + size
             task.view = view
             task.workingMemory = workingMemory / (threadCount + 1)
+            task.compiled = compiled
             task.progress = .waiting
             tasks.append(task)
             waiting.append(task)
@@ -159,6 +164,7 @@ final class ExpansionPool: @unchecked Sendable {
     }
 
     private func run(_ task: Task, _ expander: Expander) {
+        if let compiled = task.compiled { expander.use(compiled) }
         expander.expand(
             task.states, in: task.view, isWhole: true, looksUp: true, workingMemory: task.workingMemory, into: task.expansion)
     }

@@ -30,6 +30,8 @@ public final class Search {
     var statesElsewhere = 0
     /// The number of states at which claims are looked at next.
     private var nextCheckpoint = Int.max
+    /// Machine code that the search has gone over to.
+    private(set) var compiled: CompiledExpansion?
     /// How many states threads look at together.
     var taskSizes = ExpansionPool.usualTaskSizes
     /// Values that did not fit their variables.
@@ -152,6 +154,7 @@ public final class Search {
             let expansion = compiler.expansion(of: system, states: store.count, seconds: statistics.seconds),
             generator.use(expansion)
         else { return }
+        compiled = expansion
         statistics.compiledFrom = store.count
     }
 
