@@ -34,7 +34,8 @@ final class HornSolver {
         func symbol(_ name: String) -> Z3_symbol? { Z3_mk_string_symbol(context.raw, name) }
         Z3_params_set_symbol(context.raw, parameters, symbol("engine"), symbol("spacer"))
         // The relations have to stay what they are, or there is no telling what was found of them.
-        for name in ["xform.slice", "xform.inline_eager", "xform.inline_linear"] {
+        // And Ctrl-C is for the program: Z3 would take it for itself.
+        for name in ["xform.slice", "xform.inline_eager", "xform.inline_linear", "ctrl_c"] {
             Z3_params_set_bool(context.raw, parameters, symbol(name), false)
         }
         Z3_fixedpoint_set_params(context.raw, raw, parameters)

@@ -47,11 +47,21 @@ public final class Solver {
         guard let made else { preconditionFailure("Z3 could not be set up: \(context.error?.message ?? "")") }
         raw = made
         Z3_solver_inc_ref(context.raw, raw)
+        leaveInterruptsToTheProgram()
         if logic == .bitVectors {
             setParameter("solver2_unknown", 0)
             // Inside a push, the incremental half of the solver is used, and no tactic.
             Z3_solver_push(context.raw, raw)
         }
+    }
+
+    /// While it thinks, Z3 would take Ctrl-C for itself.
+    private func leaveInterruptsToTheProgram() {
+        let parameters = Z3_mk_params(context.raw)
+        Z3_params_inc_ref(context.raw, parameters)
+        defer { Z3_params_dec_ref(context.raw, parameters) }
+        Z3_params_set_bool(context.raw, parameters, Z3_mk_string_symbol(context.raw, "ctrl_c"), false)
+        Z3_solver_set_params(context.raw, raw, parameters)
     }
 
     private func setParameter(_ name: String, _ value: UInt32) {
