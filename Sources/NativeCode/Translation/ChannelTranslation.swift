@@ -5,35 +5,60 @@ import Automata
 struct ChannelTranslation {
     private let layout: StateLayout
     private let patterns: [ReceivePattern]
+    /// The functions, and their names by all that follows the name.
+    private(set) var functions = ""
+    private var names: [String: String] = [:]
 
     init(_ layout: StateLayout, _ patterns: [ReceivePattern]) {
         self.layout = layout
         self.patterns = patterns
     }
 
-    /// The statements for one instruction.
-    func statements(for instruction: Instruction) -> [String] {
+    /// The statement for one instruction: a call of a function that all instructions alike share, which keeps the text short.
+    mutating func statement(for instruction: Instruction) -> String {
+        let target = Int(instruction.target)
+        var values: [Int] = []
+        switch instruction.operation {
+        case .send: values = (0..<Int(instruction.detail)).map { target + $0 }
+        case .canReceive, .receive: values = patterns[instruction.second].matches.map(\.register)
+        default: break
+        }
+        let name = function(for: instruction, valueCount: values.count)
+        let call = "\(name)(c, (B *)b, r\(instruction.source), h\(values.map { ", r\($0)" }.joined())"
+        switch instruction.operation {
+        case .send: return "if ((h = \(call))) < 0) goto left;"
+        case .receive:
+            let count = patterns[instruction.second].fieldCount
+            let results = (0..<count).map { "r\(target + $0) = o[\($0)];" }.joined(separator: " ")
+            return "{ I o[\(max(1, count))]; if (\(call), o) < 0) goto left; h = 0; \(results) }"
+        default: return "if ((r\(target) = \(call))) < 0) goto left;"
+        }
+    }
+
+    /// The name of a function that carries out an instruction for a channel `x` and values `v0`, `v1`, and so on.
+    private mutating func function(for instruction: Instruction, valueCount: Int) -> String {
         // `q` counts the channels from 0, `a` is where it lies.
-        var lines = [
-            "{ const U q = (U)r\(instruction.source) - 1; if (q >= (U)c->channels) goto left;",
-            "const I a = c->channel[q]; I k; switch (c->kind[q]) {",
-        ]
+        var body = "(C *c, B *b, I x, I h" + (0..<valueCount).map { ", I v\($0)" }.joined()
+        body += instruction.operation == .receive ? ", I *o) {\n" : ") {\n"
+        body += "const U q = (U)x - 1; if (q >= (U)c->channels) goto left;\n"
+        body += "const I a = c->channel[q]; I k, r = 0; switch (c->kind[q]) {\n"
         for (number, type) in layout.channelTypes.enumerated() {
             guard let statements = statements(for: instruction, type) else { continue }
-            lines.append("case \(number): {")
-            lines += statements
-            lines.append("break; }")
+            body += "case \(number): {\n" + statements.joined(separator: "\n") + "\nbreak; }\n"
         }
-        lines.append("default: goto left; } }")
-        return lines
+        body += "default: goto left; } return r; left: return -1; }\n"
+        if let known = names[body] { return known }
+        let name = "channel\(names.count)"
+        names[body] = name
+        functions += "static I \(name)\(body)"
+        return name
     }
 
     /// Nil for what the interpreter has to say of it.
     private func statements(for instruction: Instruction, _ type: StateLayout.ChannelType) -> [String]? {
-        let target = Int(instruction.target)
         let length = length(of: type)
         switch instruction.operation {
-        case .length: return ["r\(target) = \(length);"]
+        case .length: return ["r = \(length);"]
         case .channelTest:
             let test =
                 switch instruction.detail {
@@ -42,17 +67,17 @@ struct ChannelTranslation {
                 case 2: "== \(type.capacity)"
                 default: "!= \(type.capacity)"
                 }
-            return ["r\(target) = \(length) \(test);"]
+            return ["r = \(length) \(test);"]
         case .canSend:
-            return ["r\(target) = \(type.isRendezvous ? "h == 0 ? 2 : 0" : "\(length) < \(type.capacity)");"]
+            return ["r = \(type.isRendezvous ? "h == 0 ? 2 : 0" : "\(length) < \(type.capacity)");"]
         case .send:
             guard Int(instruction.detail) == type.fields.count else { return nil }
-            return send(from: target, to: type, isSorted: instruction.flags != 0)
+            return send(to: type, isSorted: instruction.flags != 0)
         case .canReceive: return canReceive(instruction, type)
         case .receive:
             let pattern = patterns[Int(instruction.immediate)]
             guard pattern.fieldCount == type.fields.count else { return nil }
-            return receive(pattern, from: type, into: target)
+            return receive(pattern, from: type)
         default: return nil
         }
     }
@@ -71,12 +96,12 @@ struct ChannelTranslation {
 
     // MARK: Sending
 
-    private func send(from first: Int, to type: StateLayout.ChannelType, isSorted: Bool) -> [String] {
+    private func send(to type: StateLayout.ChannelType, isSorted: Bool) -> [String] {
         let kept = type.fields.enumerated().map { index, field in
-            CText.cut("r\(first + index)", width: field.width, isSigned: field.isSigned)
+            CText.cut("v\(index)", width: field.width, isSigned: field.isSigned)
         }
         if type.isRendezvous {
-            return kept.enumerated().map { "c->message[\($0)] = \($1);" } + ["h = (I)q + 1;"]
+            return kept.enumerated().map { "c->message[\($0)] = \($1);" } + ["r = (I)q + 1;"]
         }
         var lines = ["const I n = \(length(of: type)); B *m = b + a + \(type.countSize);"]
         if isSorted {
@@ -84,7 +109,7 @@ struct ChannelTranslation {
             var after = "0"
             for (index, field) in type.fields.enumerated().reversed() {
                 let value = CText.load(field.form, "m + \(field.offset)")
-                after = "(\(value) != r\(first + index) ? \(value) > r\(first + index) : \(after))"
+                after = "(\(value) != v\(index) ? \(value) > v\(index) : \(after))"
             }
             lines.append("for (k = 0; k < n && !\(after); k++) m += \(type.messageSize);")
             lines.append("__builtin_memmove(m + \(type.messageSize), m, (n - k) * \(type.messageSize));")
@@ -103,7 +128,8 @@ struct ChannelTranslation {
     /// Statements that leave the slot of the message that a receive would take in `k`, or -1.
     private func find(_ pattern: ReceivePattern, in type: StateLayout.ChannelType) -> [String] {
         func fits(_ value: (Int) -> String) -> String {
-            let tests = pattern.matches.filter { $0.field < type.fields.count }.map { "\(value($0.field)) == r\($0.register)" }
+            let tests = pattern.matches.enumerated().filter { $0.element.field < type.fields.count }
+                .map { "\(value($0.element.field)) == v\($0.offset)" }
             return tests.isEmpty ? "1" : tests.joined(separator: " && ")
         }
         if type.isRendezvous { return ["k = h == (I)q + 1 && \(fits { "c->message[\($0)]" }) ? 0 : -1;"] }
@@ -117,20 +143,19 @@ struct ChannelTranslation {
     private func canReceive(_ instruction: Instruction, _ type: StateLayout.ChannelType) -> [String] {
         let pattern = patterns[Int(instruction.immediate)]
         let isPoll = instruction.flags != 0
-        if isPoll && type.isRendezvous { return ["r\(instruction.target) = 0;"] }
+        if isPoll && type.isRendezvous { return [] }
         let doesFit = pattern.fieldCount == type.fields.count || (isPoll && pattern.fieldCount < type.fields.count)
-        return find(pattern, in: type) + [doesFit ? "r\(instruction.target) = k >= 0;" : "if (k >= 0) goto left; r\(instruction.target) = 0;"]
+        return find(pattern, in: type) + [doesFit ? "r = k >= 0;" : "if (k >= 0) goto left;"]
     }
 
-    private func receive(_ pattern: ReceivePattern, from type: StateLayout.ChannelType, into first: Int) -> [String] {
+    private func receive(_ pattern: ReceivePattern, from type: StateLayout.ChannelType) -> [String] {
         var lines = find(pattern, in: type) + ["if (k < 0) goto left;"]
         if type.isRendezvous {
-            lines += type.fields.indices.map { "r\(first + $0) = c->message[\($0)];" }
-            return lines + ["h = 0;"]
+            return lines + type.fields.indices.map { "o[\($0)] = c->message[\($0)];" }
         }
         lines.append("B *m = b + a + \(type.countSize) + k * \(type.messageSize);")
         for (index, field) in type.fields.enumerated() {
-            lines.append("r\(first + index) = \(CText.load(field.form, "m + \(field.offset)"));")
+            lines.append("o[\(index)] = \(CText.load(field.form, "m + \(field.offset)"));")
         }
         if pattern.keepsMessage { return lines }
         lines.append("const I n = \(length(of: type)) - 1;")

@@ -11,6 +11,7 @@ struct CodeTranslator {
     private(set) var text = ""
     /// Makes the labels of each piece its own.
     private var pieceCount = 0
+    private(set) var channels: ChannelTranslation
 
     /// More jumps than this are left to the interpreter, which knows when a `d_step` counts as endless.
     private static let jumpLimit = 1_000_000
@@ -18,6 +19,7 @@ struct CodeTranslator {
     init(_ system: System) {
         self.system = system
         code = system.code.code
+        channels = ChannelTranslation(system.layout, code.patterns)
     }
 
     mutating func line(_ line: String) {
@@ -164,7 +166,7 @@ struct CodeTranslator {
         case .notInHandshake: line("\(target) = h == 0;")
         case .assert: line("if (!\(source)) goto left;")
         case .length, .channelTest, .canSend, .send, .canReceive, .receive:
-            for text in ChannelTranslation(system.layout, code.patterns).statements(for: instruction) { line(text) }
+            line(channels.statement(for: instruction))
         // Nobody is told what is printed.
         case .print: break
         // Faults need words, new processes room; and who asks for priorities or `enabled` asks rarely.

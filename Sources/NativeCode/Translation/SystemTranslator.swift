@@ -27,9 +27,6 @@ public struct SystemTranslator {
     }
 
     private mutating func translate() -> String? {
-        code.line(CRuntime.values)
-        emitDefinitions()
-        code.line(CRuntime.steps)
         emitLocating()
         for proctype in system.automata.indices {
             emitProvided(proctype)
@@ -41,13 +38,14 @@ public struct SystemTranslator {
             if code.text.utf8.count > Self.textLimit { return nil }
         }
         emitDispatch()
-        code.line(CRuntime.interface)
-        return code.text
+        var definitions = CodeTranslator(system)
+        emitDefinitions(in: &definitions)
+        return CRuntime.values + definitions.text + CRuntime.steps + code.channels.functions + code.text + CRuntime.interface
     }
 
     // MARK: Where everything lies
 
-    private mutating func emitDefinitions() {
+    private func emitDefinitions(in code: inout CodeTranslator) {
         let layout = system.layout
         let location = "(p) + \(StateLayout.locationOffset)"
         code.line("#define LOCATION(p) \(layout.options.locationSize == 1 ? "*(\(location))" : "u16(\(location))")")
