@@ -20,7 +20,7 @@ struct Check: ParsableCommand {
             array-bounds, division-by-zero and execution cannot be left out: where one of them fails, there is no telling \
             how the model would go on.
 
-            A counterexample is a shortest one unless --search depth is given. It has been replayed by the interpreter \
+            A counterexample is a shortest one unless --search depth or --reduction stubborn is given. It has been replayed by the interpreter \
             before it is shown.
 
             Exit codes: 0 holds, 1 violated, 2 wrong input, 3 inconclusive (a limit was reached, or Ctrl-C).
@@ -92,7 +92,14 @@ struct Check: ParsableCommand {
     @Option(help: ArgumentHelp("Go on until there are this many different violations.", valueName: "n"))
     var allViolations: Int = 1
 
-    @Option(help: "Which interleavings to leave out; none is the only choice so far.")
+    @Option(
+        help: ArgumentHelp(
+            "Which interleavings to leave out: none or stubborn.",
+            discussion: """
+                stubborn: those that differ from others only in the order of steps that do not depend on each other (partial-order \
+                reduction with stubborn sets). Verdicts stay the same; there are fewer states, and a counterexample need not be a \
+                shortest one.
+                """))
     var reduction: Reduction = .none
 
     @Option(
@@ -122,17 +129,13 @@ struct Check: ParsableCommand {
         case auto, off
     }
 
-    enum Reduction: String, ExpressibleByArgument, CaseIterable {
-        case none
-    }
-
     func validate() throws {
         if let depth, depth < 0 { throw ValidationError("--depth takes a number from 0 on.") }
         if ltl.contains(where: { $0.contains { "{}".contains($0) } }) {
             throw ValidationError("--ltl takes one formula, without braces.")
         }
-        if engine != .explicit, search == .depth || fairness != .none {
-            throw ValidationError("--search and --fairness are for --engine explicit.")
+        if engine != .explicit, search == .depth || fairness != .none || reduction != .none {
+            throw ValidationError("--search, --fairness and --reduction are for --engine explicit.")
         }
         if !(1...64).contains(termWidth) { throw ValidationError("--term-width takes a number from 1 to 64.") }
         if induction < 0 { throw ValidationError("--induction takes a number from 0 on.") }
@@ -159,7 +162,8 @@ struct Check: ParsableCommand {
             engine: engine, termWidth: termWidth, induction: induction,
             solverTime: solverTime.map { Int($0 * 1000) },
             options: SearchOptions(
-                order: search, fairness: fairness, depthLimit: depth, memoryLimit: (memory ?? .automatic).bytes,
+                order: search, fairness: fairness, reduction: reduction, depthLimit: depth,
+                memoryLimit: (memory ?? .automatic).bytes,
                 violationLimit: allViolations,
                 // Side by side, each engine has its thread.
                 threads: threads ?? (engine == .portfolio ? 1 : ProcessInfo.processInfo.activeProcessorCount),
@@ -245,4 +249,5 @@ struct Check: ParsableCommand {
 
 extension ModelCheck.Engine: ExpressibleByArgument {}
 extension SearchOptions.Order: ExpressibleByArgument {}
+extension Reduction: ExpressibleByArgument {}
 extension Fairness: ExpressibleByArgument {}

@@ -43,7 +43,7 @@ struct CheckReport {
             text += rendered.hasSuffix("\n") ? rendered : rendered + "\n"
         }
         if let portfolio { return text + "\n" + self.text(portfolio) }
-        text += "\n" + statisticsText + "\n"
+        text += "\n" + statisticsText + "\n" + reductionText
         if let symbolic { text += self.text(symbolic) }
         if let bounded { text += self.text(bounded) }
         return text
@@ -75,6 +75,14 @@ struct CheckReport {
             return standing.engine.rawValue.padding(toLength: width, withPad: " ", startingAt: 0)
                 + String(format: "  %.2f s  ", standing.seconds) + (words.isEmpty ? "came later" : words) + "\n"
         }.joined()
+    }
+
+    /// What was left out, or why nothing was.
+    private var reductionText: String {
+        if let obstacle = result.statistics.reductionObstacle { return "No reduction: \(obstacle)\n" }
+        guard let reduced = result.statistics.reducedStates else { return "" }
+        return "Reduction: interleavings left out in \(NumberText.counted(reduced, "state"))"
+            + (result.violations.isEmpty ? "" : "; there may be a shorter counterexample") + "\n"
     }
 
     private func text(_ bounded: BoundedResult) -> String {
@@ -182,6 +190,8 @@ struct CheckReport {
                 return entry
             }
         }
+        if let reduced = statistics.reducedStates { object["reduction"] = ["statesReduced": reduced] }
+        if let obstacle = statistics.reductionObstacle { object["reduction"] = ["obstacle": obstacle] }
         if fairness != .none { object["fairness"] = fairness.rawValue }
         let data = try JSONSerialization.data(
             withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])

@@ -53,6 +53,9 @@ public final class SuccessorGenerator {
     /// The message of a rendezvous that is being offered.
     let offeredMessage: UnsafeMutablePointer<Int64>
 
+    /// The processes that are looked at, by their pids as bits; all, however many there are, if all bits are set.
+    var chosenProcesses = UInt64.max
+
     /// The most bytes that the states inside atomic sequences may take together with the successors of one state.
     public var workingMemoryLimit = Int.max
 
@@ -192,10 +195,18 @@ public final class SuccessorGenerator {
     /// Appends all successors of a state to a buffer, and says whether there was any move. The state must not lie in the buffer.
     public func expand(_ state: UnsafeRawBufferPointer, into buffer: SuccessorBuffer) -> Outcome {
         let compiled = compiled
-        if let outcome = compiled.expand(state, into: buffer, limit: workingMemoryLimit) { return outcome }
+        if chosenProcesses == .max, let outcome = compiled.expand(state, into: buffer, limit: workingMemoryLimit) { return outcome }
         mode = .buffer
         direct(to: buffer)
         return expandStored(state)
+    }
+
+    /// Appends the successors of a state that are moves of these processes, by their pids as bits. What they leave out is the
+    /// caller's business: see `StubbornSets`.
+    public func expand(_ state: UnsafeRawBufferPointer, onlyProcesses pids: UInt64, into buffer: SuccessorBuffer) -> Outcome {
+        chosenProcesses = pids
+        defer { chosenProcesses = .max }
+        return expand(state, into: buffer)
     }
 
     @inline(__always)
@@ -213,15 +224,15 @@ public final class SuccessorGenerator {
         let source = UnsafeMutableRawPointer(mutating: base)
         machine.allowsTimeout = false
         var moved = expandAll(source, size: state.count, &outcome)
-        let isTimeout = !moved
-        if !moved {
+        let isTimeout = !moved && chosenProcesses == .max
+        if isTimeout {
             machine.allowsTimeout = true
             moved = expandAll(source, size: state.count, &outcome)
             machine.allowsTimeout = false
         }
-        outcome.isBlocked = !moved
+        outcome.isBlocked = isTimeout && !moved
         outcome.isTimeout = isTimeout
-        if !moved { reportUnfinishedTrace() }
+        if outcome.isBlocked { reportUnfinishedTrace() }
         if chain.count > 0 { followChain(&outcome) }
         return outcome
     }

@@ -9,13 +9,18 @@ extension SuccessorGenerator {
         if recordsMoves { forgetEnabled() }
         var pid = machine.processCount - 1
         while pid >= 0 {
-            if expandProcess(pid, source, size: size, &outcome) {
+            if isChosen(pid), expandProcess(pid, source, size: size, &outcome) {
                 moved = true
                 if recordsMoves { noteEnabled(pid) }
             }
             pid -= 1
         }
         return moved
+    }
+
+    @inline(__always)
+    private func isChosen(_ pid: Int) -> Bool {
+        chosenProcesses == .max || chosenProcesses >> UInt64(pid) & 1 != 0
     }
 
     /// Whether the process may move at all now.

@@ -85,7 +85,7 @@ extension Search {
         let property = Property.claim(claim)
         var violation = Violation(
             property: property, message: message(of: claim, run), span: span(of: claim), fault: nil, path: stem + cycle,
-            isShortest: run.cycle == nil && options.order == .breadth, loopStart: run.cycle == nil ? nil : stem.count)
+            isShortest: run.cycle == nil && findsShortest, loopStart: run.cycle == nil ? nil : stem.count)
         if run.isFaulty, let last = run.stem.last,
             let fault = product.table.fault(in: product.store.state(last.state), product.circumstances(of: last.state))
         {

@@ -68,7 +68,10 @@ extension Search {
             buffer.removeAll()
             generator.forgetMoves()
         }
-        let outcome = generator.expand(store.state(state), into: buffer)
+        var isReduced = false
+        let outcome =
+            reduced?.expand(state, in: store.view, into: buffer, &isReduced) ?? generator.expand(store.state(state), into: buffer)
+        if isReduced { reducedCount += 1 }
         statistics.transitions += outcome.successorCount
         var targets: [Int] = []
         for number in 0..<buffer.count {

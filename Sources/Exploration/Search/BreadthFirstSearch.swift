@@ -11,7 +11,7 @@ extension Search {
             return false
         }
         var levels = BreadthFirstLevels(depthLimit: options.depthLimit)
-        let expander = Expander(generator)
+        let expander = Expander(generator, reduced)
         var pool: ExpansionPool?
         defer { pool?.stop() }
         let own = Expansion()
@@ -19,7 +19,7 @@ extension Search {
         while current < store.count {
             // Small models are done before a thread has started.
             if pool == nil, options.threads > 1, store.count - current >= taskSizes.lowerBound * 4 * options.threads {
-                pool = ExpansionPool(threadCount: options.threads - 1, taskSizes: taskSizes) { Expander(makeGenerator()) }
+                pool = ExpansionPool(threadCount: options.threads - 1, taskSizes: taskSizes, makeExpander)
             }
             pool?.handOut(from: current, in: store, workingMemory: workingMemory, compiled: compiled)
             var states = current..<store.count
@@ -62,12 +62,17 @@ extension Search {
     /// Adds the values that do not fit in the steps from these states: where the search ends among states that were looked at
     /// together, those of the later ones do not count.
     private func mergeTruncations(of states: Range<Int>) {
-        let (again, buffer) = (makeGenerator(), SuccessorBuffer())
-        for state in states {
-            _ = again.expand(store.state(state), into: buffer)
-            buffer.removeAll()
-        }
-        truncations.merge(again.takeTruncations())
+        let (again, expansion) = (makeExpander(), Expansion())
+        again.expand(states, in: store.view, isWhole: true, looksUp: false, workingMemory: workingMemory, into: expansion)
+        truncations.merge(expansion.truncations)
+    }
+
+    /// Does what this thread does, for another one.
+    private func makeExpander() -> Expander {
+        let generator = makeGenerator()
+        // All claims, also those that are decided by now: what is left out must not depend on when a thread began.
+        let claims = properties.compactMap { if case .claim(let claim) = $0 { claim } else { nil } }
+        return Expander(generator, reduced.map { _ in ReducedExpansion(generator, keeping: claims) })
     }
 
     /// Does what `store` does, state by state.
@@ -95,6 +100,7 @@ extension Search {
             } else {
                 graph?.note(state, parent.outcome, enabled: parent.enabled)
                 statistics.transitions += parent.outcome.successorCount
+                if parent.isReduced { reducedCount += 1 }
                 guard insert(successor..<end, of: state, in: expansion, &ahead) else {
                     stop(at: .memory(bytes: options.memoryLimit))
                     return state

@@ -33,7 +33,11 @@ extension Search {
             let start = successors.count
             let state = store.state(number)
             generator.workingMemoryLimit = workingMemory
-            let outcome = generator.expand(state, into: successors)
+            var isReduced = false
+            let outcome =
+                reduced?.expand(number, in: store.view, into: successors, &isReduced)
+                ?? generator.expand(state, into: successors)
+            if isReduced { reducedCount += 1 }
             statistics.transitions += outcome.successorCount
             if outcome.isBlocked, !generator.isValidEnd(state) {
                 recordEnd(state, path: path(along: stack.map(\.number) + [number]))

@@ -8,6 +8,8 @@ final class Expansion {
         var outcome: SuccessorGenerator.Outcome
         /// Who could move, where that is kept.
         var enabled: ProcessSet
+        /// Whether moves were left out.
+        var isReduced: Bool
     }
 
     /// A step that failed.
@@ -65,9 +67,14 @@ final class Expander {
     static let lookahead = 6
 
     private let generator: SuccessorGenerator
+    private let reduced: ReducedExpansion?
     private var isCompiled = false
 
-    init(_ generator: SuccessorGenerator) { self.generator = generator }
+    /// - Parameter reduced: leaves moves out; it works with the same generator.
+    init(_ generator: SuccessorGenerator, _ reduced: ReducedExpansion?) {
+        self.generator = generator
+        self.reduced = reduced
+    }
 
     /// Goes over to machine code, if it has not yet and can.
     func use(_ compiled: CompiledExpansion) {
@@ -92,8 +99,12 @@ final class Expander {
         defer { generator.onFault = { _, _ in } }
         var (hashed, lookedUp) = (0, 0)
         while state < states.upperBound {
-            let outcome = generator.expand(view.state(state), into: expansion.buffer)
-            expansion.parents.append(Expansion.Parent(outcome: outcome, enabled: generator.moves.enabled))
+            var isReduced = false
+            let outcome =
+                reduced?.expand(state, in: view, into: expansion.buffer, &isReduced)
+                ?? generator.expand(view.state(state), into: expansion.buffer)
+            expansion.parents.append(
+                Expansion.Parent(outcome: outcome, enabled: generator.moves.enabled, isReduced: isReduced))
             expansion.makeRoom()
             let end = expansion.buffer.count
             while hashed < end {

@@ -15,6 +15,11 @@ public final class Search {
     let store: StateStore
     /// The edges between the states, where a claim wants to know them.
     var graph: StateGraph?
+    /// Leaves moves out, where that is asked for and nothing stands in the way.
+    var reduced: ReducedExpansion?
+    /// States of which some moves were left out.
+    var reducedCount = 0
+    private let reductionObstacle: String?
     private let monitor: Monitor
     private let start = ContinuousClock.now
     private var untilReport = 0
@@ -53,6 +58,16 @@ public final class Search {
         }
         generator.notesWrapAround = properties.contains(.wrapAround)
         for case .claim(let claim) in properties { openClaims.append(claim) }
+        var obstacle: String?
+        if options.reduction == .stubborn {
+            obstacle = Self.reductionObstacle(system, options, openClaims, notesWrapAround: generator.notesWrapAround)
+            if obstacle == nil {
+                let expansion = ReducedExpansion(generator, keeping: openClaims)
+                obstacle = expansion.obstacle
+                if obstacle == nil { reduced = expansion }
+            }
+        }
+        reductionObstacle = obstacle
         let keepsEdges = !openClaims.isEmpty && options.order == .breadth
         // A quarter is left for claims, so that something can still be said of them when the rest is full.
         store = try StateStore(memoryLimit: keepsEdges ? options.memoryLimit / 4 * 3 : options.memoryLimit)
@@ -111,11 +126,16 @@ public final class Search {
     /// Whether as many violations as were asked for have been found.
     var isDone: Bool { violations.count >= options.violationLimit }
 
+    /// Whether a state is first reached on a shortest path.
+    var findsShortest: Bool { options.order == .breadth && reduced == nil }
+
     /// Notes why the search cannot go on.
     func stop(at limit: Limit) { self.limit = limit }
 
     private func updateStatistics() {
         statistics.statesStored = max(store.count, statesElsewhere)
+        statistics.reducedStates = reduced.map { _ in reducedCount }
+        statistics.reductionObstacle = reductionObstacle
         statistics.bytes = store.bytes + store.bytesElsewhere
         let elapsed = ContinuousClock.now - start
         statistics.seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
@@ -170,7 +190,7 @@ public final class Search {
         violations.append(
             Violation(
                 property: property, message: fault.message, span: fault.span, fault: fault, path: path(),
-                isShortest: options.order == .breadth, loopStart: nil))
+                isShortest: findsShortest, loopStart: nil))
     }
 
     /// Records a state in which nothing can move, if it is not a valid end.
@@ -183,7 +203,7 @@ public final class Search {
         violations.append(
             Violation(
                 property: .endStates, message: EndState.message(processes), span: first.span, fault: nil, path: path(),
-                isShortest: options.order == .breadth, loopStart: nil))
+                isShortest: findsShortest, loopStart: nil))
     }
 
     // MARK: Paths

@@ -14,6 +14,8 @@ public struct SearchOptions: Sendable {
     public var properties: Set<Property>?
     /// Which runs count for claims about whole runs.
     public var fairness: Fairness
+    /// Which interleavings may be left out. No verdict depends on it.
+    public var reduction: Reduction
     /// Levels below the initial state that are searched; nil for all.
     public var depthLimit: Int?
     /// Bytes that the state store may take.
@@ -27,12 +29,14 @@ public struct SearchOptions: Sendable {
     public var compiler: (any SuccessorCompiler)?
 
     public init(
-        order: Order = .breadth, properties: Set<Property>? = nil, fairness: Fairness = .none, depthLimit: Int? = nil,
-        memoryLimit: Int = 1 << 30, violationLimit: Int = 1, threads: Int = 1, compiler: (any SuccessorCompiler)? = nil
+        order: Order = .breadth, properties: Set<Property>? = nil, fairness: Fairness = .none,
+        reduction: Reduction = .none, depthLimit: Int? = nil, memoryLimit: Int = 1 << 30, violationLimit: Int = 1,
+        threads: Int = 1, compiler: (any SuccessorCompiler)? = nil
     ) {
         self.order = order
         self.properties = properties
         self.fairness = fairness
+        self.reduction = reduction
         self.depthLimit = depthLimit
         self.memoryLimit = memoryLimit
         self.violationLimit = violationLimit

@@ -98,6 +98,10 @@ public struct Statistics: Hashable, Sendable {
     public var productStates = 0
     /// How many states had been found when machine code took over; nil if it never did.
     public var compiledFrom: Int?
+    /// States of which some moves were left out, because the others stand for them; nil where all interleavings were searched.
+    public var reducedStates: Int?
+    /// Why all interleavings were searched although a reduction was asked for.
+    public var reductionObstacle: String?
 
     public init() {}
 }

@@ -54,6 +54,7 @@ struct ThreadTests {
             try Self.compare(system, SearchOptions(memoryLimit: 1 << 28, violationLimit: limit), text)
         }
         try Self.compare(system, SearchOptions(depthLimit: 4, memoryLimit: 1 << 28, violationLimit: 3), text)
+        try Self.compare(system, SearchOptions(reduction: .stubborn, memoryLimit: 1 << 28, violationLimit: 3), text)
     }
 
     @Test("claims about whole runs, under each fairness", arguments: [Fairness.none, .weak, .strong])

@@ -1,0 +1,140 @@
+import Promela
+
+/// Numbers for all that processes can do to each other: a tag stands for one way to use one part of a state.
+///
+/// What a transition does is a set of tags, and so is what it minds: two transitions depend on each other where one does what
+/// the other minds. So a send and a receive on the same buffered channel are independent, though each writes the channel.
+struct TagTable: Sendable {
+    /// The ways to use a channel.
+    enum ChannelUse: Int, CaseIterable {
+        case send, receive, test
+        /// The two sides of a rendezvous.
+        case offer, accept
+    }
+
+    /// A part of a process that others can see: a label that is a location, or a variable.
+    enum Remote: Hashable {
+        case location(proctype: Int, Int)
+        case variable(proctype: Int, Int)
+    }
+
+    /// Arrays with more parts are one cell.
+    private static let cellLimit = 256
+
+    let program: Program
+    let layout: StateLayout
+    let locationOfLabel: [[Int?]]
+    /// The first cell of each global, and whether it has but one.
+    private var globals: [(first: Int, isWhole: Bool)] = []
+    private var remotes: [Remote: Int] = [:]
+    private var firstChannelTag = 0
+    /// Globals that some statement stores into.
+    let assignedGlobals: Set<Int>
+    /// For each proctype, the locals that some statement stores into.
+    let assignedLocals: [Set<Int>]
+    private(set) var count = 0
+
+    /// - Parameter observed: locations of processes that somebody looks at, besides those that the program itself names.
+    init(_ system: System, observed: [Remote]) {
+        let (program, usage) = (system.program, ReferenceUsage(system.program))
+        self.program = program
+        layout = system.layout
+        locationOfLabel = system.automata.map(\.locationOfLabel)
+        assignedGlobals = usage.assignedGlobals
+        assignedLocals = usage.assignedLocals
+        var cells = 0
+        for variable in program.globals {
+            let size = Self.cellCount(variable, program)
+            globals.append((cells, size > Self.cellLimit))
+            cells += size > Self.cellLimit ? 1 : size
+        }
+        let labels = usage.labels.compactMap { label in
+            system.automata[label.proctype].locationOfLabel[label.label].map { Remote.location(proctype: label.proctype, $0) }
+        }
+        for remote in observed + labels + usage.variables where remotes[remote] == nil {
+            remotes[remote] = cells
+            cells += 1
+        }
+        firstChannelTag = cells * 2
+        count = firstChannelTag + (localChannels + 1) * ChannelUse.allCases.count + 3
+    }
+
+    // MARK: Tags
+
+    func read(_ cell: Int) -> Int { cell * 2 }
+    func write(_ cell: Int) -> Int { cell * 2 + 1 }
+    func tag(_ use: ChannelUse, _ channel: Int) -> Int { firstChannelTag + channel * ChannelUse.allCases.count + use.rawValue }
+    /// A process starts, one ends, and somebody counts them.
+    var run: Int { count - 3 }
+    var end: Int { count - 2 }
+    var countProcesses: Int { count - 1 }
+
+    /// All channels that processes declare count as one, behind the global ones.
+    var localChannels: Int { layout.globalChannels.count }
+
+    /// The kinds that a channel may be of.
+    func types(of channel: Int) -> [StateLayout.ChannelType] {
+        channel < localChannels
+            ? [layout.channelTypes[layout.globalChannels[channel].type]]
+            : layout.processes.flatMap(\.channels).map { layout.channelTypes[$0.type] }
+    }
+
+    // MARK: Cells
+
+    /// The cell of a part of a process that others look at; nil if nobody does.
+    func cell(of remote: Remote) -> Int? { remotes[remote] }
+
+    /// The cells of a process type that others look at.
+    func remoteCells(of proctype: Int) -> [Int] {
+        remotes.compactMap { remote, cell in
+            switch remote {
+            case .location(proctype, _), .variable(proctype, _): cell
+            default: nil
+            }
+        }
+    }
+
+    /// The cells that a place in a global may be.
+    /// - Parameter value: gives the value of an index, where it is known.
+    /// - Returns: the cells, and whether an index may be out of bounds.
+    func cells(of place: Place, global: Int, value: (Expression) -> Int64?) -> (cells: [Int], mayFault: Bool) {
+        let (first, isWhole) = globals[global]
+        var mayFault = false
+        var bases = [first]
+        var variable = program.globals[global]
+        var path = place.path[...]
+        while true {
+            let size = Self.elementSize(variable.type, program)
+            if let count = variable.count {
+                if case .index(let expression)? = path.first {
+                    path = path.dropFirst()
+                    if let index = value(expression), index >= 0, index < Int64(count) {
+                        bases = bases.map { $0 + Int(index) * size }
+                    } else {
+                        mayFault = true
+                        if !isWhole { bases = bases.flatMap { base in (0..<count).map { base + $0 * size } } }
+                    }
+                } else if !isWhole {
+                    bases = bases.flatMap { base in (0..<count).map { base + $0 * size } }
+                }
+            }
+            guard case .record(let record) = variable.type, case .field(let field)? = path.first else {
+                if isWhole { return ([first], mayFault) }
+                return (bases.flatMap { Array($0..<$0 + size) }, mayFault)
+            }
+            path = path.dropFirst()
+            let offset = program.records[record].fields[..<field].reduce(0) { $0 + Self.cellCount($1, program) }
+            bases = bases.map { $0 + offset }
+            variable = program.records[record].fields[field]
+        }
+    }
+
+    private static func cellCount(_ variable: Variable, _ program: Program) -> Int {
+        (variable.count ?? 1) * elementSize(variable.type, program)
+    }
+
+    private static func elementSize(_ type: ValueType, _ program: Program) -> Int {
+        guard case .record(let record) = type else { return 1 }
+        return program.records[record].fields.reduce(0) { $0 + cellCount($1, program) }
+    }
+}

@@ -1,0 +1,7 @@
+/// Which interleavings a search may leave out.
+public enum Reduction: String, CaseIterable, Sendable {
+    /// None.
+    case none
+    /// Those that differ from others only in the order of steps that do not depend on each other.
+    case stubborn
+}

@@ -1,0 +1,87 @@
+import Automata
+import Exploration
+import Foundation
+import Promela
+import TestSupport
+import Testing
+
+/// The number of random programs of each kind; the environment may ask for more.
+private let programCount = Int(ProcessInfo.processInfo.environment["HEDDLE_REDUCTION_PROGRAMS"] ?? "") ?? 60
+private let firstSeed = UInt64(ProcessInfo.processInfo.environment["HEDDLE_REDUCTION_SEED"] ?? "") ?? 1
+
+/// Nothing that a reduction leaves out makes a difference to a verdict.
+struct ReductionAgreementTests {
+    private static let profiles: [GeneratorProfile] = [
+        .everything, .data, .channels, .atomicity, .processes,
+        .everything.without(.enabledQueries, .programCounters, .lastProcess),
+        .processes.without(.enabledQueries, .programCounters, .lastProcess),
+        .channels.without(.atomic), .only([.provided, .loops, .run, .bufferedChannels, .rendezvous, .elseBranches, .assertions]),
+    ]
+
+    private static func options(
+        _ reduction: Reduction, _ order: SearchOptions.Order = .breadth, properties: Set<Property>? = nil
+    ) -> SearchOptions {
+        SearchOptions(order: order, properties: properties, reduction: reduction, memoryLimit: 1 << 28, violationLimit: .max)
+    }
+
+    /// What is violated where: each failing statement, and each deadlock by what stands in it.
+    private static func findings(_ result: SearchResult) -> Set<String> {
+        Set(result.violations.map { "\($0.property) \($0.span.start) \($0.fault == nil ? $0.message : "\($0.fault?.kind as Any)")" })
+    }
+
+    @Test("deadlocks, assertions and errors are found as in all interleavings", arguments: 0..<profiles.count)
+    func safety(kind: Int) throws {
+        var (states, reduced) = (0, 0)
+        for seed in firstSeed..<firstSeed + UInt64(programCount) {
+            let text = ProgramGenerator(seed: seed, profile: Self.profiles[kind]).makeProgram()
+            let system = try Checked.system(text)
+            let full = try Search(system, options: Self.options(.none)).run()
+            for order in SearchOptions.Order.allCases {
+                let some = try Search(system, options: Self.options(.stubborn, order)).run()
+                if full.verdicts.map(\.verdict) != some.verdicts.map(\.verdict) || Self.findings(full) != Self.findings(some) {
+                    Issue.record(
+                        """
+                        profile \(kind), seed \(seed), \(order): \(some.verdicts) instead of \(full.verdicts)
+                        missing: \(Self.findings(full).subtracting(Self.findings(some)))
+                        \(text)
+                        """)
+                }
+                if order == .breadth {
+                    states += full.statistics.statesStored
+                    reduced += some.statistics.statesStored
+                }
+            }
+        }
+        if ProcessInfo.processInfo.environment["HEDDLE_REDUCTION_PROGRAMS"] != nil { print("profile \(kind): \(reduced) of \(states) states") }
+        #expect(reduced <= states)
+    }
+
+    @Test("claims hold where they hold of all interleavings", arguments: GeneratedClaim.allCases)
+    func claims(kind: GeneratedClaim) throws {
+        let claim: Claim =
+            switch kind {
+            case .formula: .formula(0)
+            case .neverClaim: .neverClaim(0)
+            case .acceptance: .acceptance
+            case .progress: .progress
+            }
+        var (states, reduced) = (0, 0)
+        for seed in firstSeed..<firstSeed + UInt64(programCount * 2) {
+            let text = ProgramGenerator(seed: seed, profile: .liveness(kind)).makeProgram()
+            let system = try Checked.system(text)
+            let property: Set<Property> = [.claim(claim)]
+            let full = try Search(system, options: Self.options(.none, properties: property)).run()
+            for order in SearchOptions.Order.allCases {
+                let some = try Search(system, options: Self.options(.stubborn, order, properties: property)).run()
+                if full.verdicts.map(\.verdict) != some.verdicts.map(\.verdict) {
+                    Issue.record("\(kind), seed \(seed), \(order): \(some.verdicts) instead of \(full.verdicts)\n\(text)")
+                }
+                if order == .breadth {
+                    states += full.statistics.statesStored
+                    reduced += some.statistics.statesStored
+                }
+            }
+        }
+        if ProcessInfo.processInfo.environment["HEDDLE_REDUCTION_PROGRAMS"] != nil { print("\(kind): \(reduced) of \(states) states") }
+    }
+}
