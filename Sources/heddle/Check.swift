@@ -134,8 +134,11 @@ struct Check: ParsableCommand {
         if ltl.contains(where: { $0.contains { "{}".contains($0) } }) {
             throw ValidationError("--ltl takes one formula, without braces.")
         }
-        if engine != .explicit, search == .depth || fairness != .none || reduction != .none {
-            throw ValidationError("--search, --fairness and --reduction are for --engine explicit.")
+        if engine != .explicit, search == .depth || fairness != .none {
+            throw ValidationError("--search and --fairness are for --engine explicit.")
+        }
+        if engine != .explicit, reduction != .none {
+            throw ValidationError("--reduction is for --engine explicit.")
         }
         if !(1...64).contains(termWidth) { throw ValidationError("--term-width takes a number from 1 to 64.") }
         if induction < 0 { throw ValidationError("--induction takes a number from 0 on.") }
