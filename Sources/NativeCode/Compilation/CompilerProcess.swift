@@ -37,7 +37,7 @@ final class CompilerProcess {
         guard status == 0 else { return nil }
         pid = child
         // The search goes first where processors are short.
-        setpriority(__priority_which_t(PRIO_PGRP.rawValue), id_t(child), 10)
+        setpriority(__priority_which_t(PRIO_PGRP.rawValue), id_t(child), 5)
     }
 
     deinit { stop() }
