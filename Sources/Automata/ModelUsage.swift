@@ -1,7 +1,7 @@
 import Promela
 
 /// What a model makes use of, as far as the state vector depends on it.
-struct ModelUsage {
+struct ModelUsage: ProgramVisitor {
     var usesLastPid = false
     var usesPriorities = false
 
@@ -16,93 +16,21 @@ struct ModelUsage {
         for formula in program.formulas { for proposition in formula.root.propositions { visit(proposition) } }
     }
 
-    private mutating func visit(_ initializer: Variable.Initializer?) {
-        switch initializer {
-        case .value(let expression): visit(expression)
-        case .values(let expressions): for expression in expressions { visit(expression) }
-        case .channel, nil: break
-        }
-    }
-
-    private mutating func visit(_ block: Block) {
-        for statement in block.statements { visit(statement) }
-    }
-
-    private mutating func visit(_ statement: Statement) {
-        switch statement.kind {
-        case .condition(let expression), .assert(let expression), .printName(let expression): visit(expression)
-        case .assign(let place, let expression):
-            visit(place)
-            visit(expression)
-        case .send(let channel, let arguments, _):
-            visit(channel)
-            for argument in arguments { visit(argument) }
-        case .receive(let channel, let arguments, _, _):
-            visit(channel)
-            for argument in arguments { visit(argument) }
-        case .print(_, let arguments): for argument in arguments { visit(argument) }
-        case .select(let place, let from, let through):
-            visit(place)
-            visit(from)
-            visit(through)
-        case .selection(let blocks), .repetition(let blocks): for block in blocks { visit(block) }
-        case .unless(let normal, let escape):
-            visit(normal)
-            visit(escape)
-        case .atomic(let block), .deterministicStep(let block), .sequence(let block): visit(block)
-        case .otherwise, .goto, .break: break
-        }
-    }
-
-    private mutating func visit(_ argument: ReceiveArgument) {
-        switch argument {
-        case .store(let place): visit(place)
-        case .match(let expression): visit(expression)
-        }
-    }
-
-    private mutating func visit(_ place: Place) {
+    mutating func visit(_ place: Place) {
         switch place.root {
         case .lastPid: usesLastPid = true
         case .selfPriority: usesPriorities = true
         default: break
         }
-        for accessor in place.path {
-            if case .index(let index) = accessor { visit(index) }
-        }
+        visitParts(of: place)
     }
 
-    private mutating func visit(_ expression: Expression) {
+    mutating func visit(_ expression: Expression) {
         switch expression.kind {
-        case .constant, .timeout, .nonProgress: break
-        case .load(let place): visit(place)
-        case .unary(_, let operand): visit(operand)
-        case .binary(_, let left, let right):
-            visit(left)
-            visit(right)
-        case .conditional(let condition, let then, let otherwise):
-            visit(condition)
-            visit(then)
-            visit(otherwise)
-        case .run(_, let arguments, let priority):
-            if priority != nil { usesPriorities = true }
-            for argument in arguments { visit(argument) }
-        case .length(let channel), .channelTest(_, let channel): visit(channel)
-        case .poll(let channel, let arguments, _):
-            visit(channel)
-            for argument in arguments { visit(argument) }
-        case .enabled(let pid), .programCounter(let pid): visit(pid)
-        case .getPriority(let pid):
-            usesPriorities = true
-            visit(pid)
-        case .setPriority(let pid, let priority):
-            usesPriorities = true
-            visit(pid)
-            visit(priority)
-        case .remoteLabel(_, let pid, _): if let pid { visit(pid) }
-        case .remoteVariable(_, let pid, let place):
-            if let pid { visit(pid) }
-            visit(place)
+        case .run(_, _, let priority): if priority != nil { usesPriorities = true }
+        case .getPriority, .setPriority: usesPriorities = true
+        default: break
         }
+        visitParts(of: expression)
     }
 }
