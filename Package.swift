@@ -5,6 +5,7 @@ let package = Package(
     name: "heddle",
     products: [
         .executable(name: "heddle", targets: ["heddle"]),
+        .executable(name: "heddle-bench", targets: ["heddle-bench"]),
         .library(name: "Promela", targets: ["Promela"]),
         .library(name: "Automata", targets: ["Automata"]),
         .library(name: "Exploration", targets: ["Exploration"]),
@@ -30,13 +31,23 @@ let package = Package(
             name: "Suites",
             dependencies: ["Promela", "Automata", "Exploration", "Symbolic", "Traces", .product(name: "Yams", package: "Yams")]),
         .target(name: "Explanations", dependencies: ["Promela"]),
+        .target(name: "Terminal", dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .executableTarget(
             name: "heddle",
             dependencies: [
                 "Promela", "Automata", "Exploration", "NativeCode", "Symbolic", "Traces", "Suites", "Explanations",
+                "Terminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .target(name: "ChildProcesses"),
+        .target(name: "Spin", dependencies: ["ChildProcesses"]),
+        .target(name: "Benchmarks", dependencies: ["ChildProcesses", "Spin"]),
+        .executableTarget(
+            name: "heddle-bench",
+            dependencies: [
+                "Benchmarks", "ChildProcesses", "Terminal", "Traces",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["ChildProcesses", "Spin"], path: "Tests/TestSupport"),
         .testTarget(name: "PromelaTests", dependencies: ["Promela", "Automata", "TestSupport"]),
         .testTarget(name: "AutomataTests", dependencies: ["Automata", "TestSupport"]),
         .testTarget(name: "ExplorationTests", dependencies: ["Promela", "Automata", "Exploration", "TestSupport"]),
@@ -47,7 +58,8 @@ let package = Package(
         .testTarget(name: "TracesTests", dependencies: ["Traces", "Exploration", "TestSupport"]),
         .testTarget(name: "SuitesTests", dependencies: ["Suites", "Exploration", "Traces", "TestSupport"]),
         .testTarget(name: "ExplanationsTests", dependencies: ["Explanations", "Promela", "Automata", "Exploration"]),
-        .testTarget(name: "HeddleTests", dependencies: ["heddle", "Suites", "TestSupport", "Traces"], exclude: ["Models"]),
+        .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "Spin"]),
+        .testTarget(name: "HeddleTests", dependencies: ["heddle", "heddle-bench", "Suites", "TestSupport", "Traces"], exclude: ["Models"]),
     ],
     swiftLanguageModes: [.v6]
 )

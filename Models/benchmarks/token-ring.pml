@@ -48,17 +48,20 @@ proctype Machine(byte me) {
 
 init {
   byte me, value, other, now_there;
+  do
+  :: me < N ->
+       atomic { select (value : 0 .. K - 1); state[me] = value; value = 0 };
+       atomic { select (value : 0 .. K - 1); seen[me] = value; value = 0; me++ }
+  :: else -> break
+  od;
+  me = 0;
   atomic {
+    count_privileges();
     do
-    :: me < N ->
-         select (value : 0 .. K - 1); state[me] = value;
-         select (value : 0 .. K - 1); seen[me] = value;
-         run Machine(me);
-         me++
+    :: me < N -> run Machine(me); me++
     :: else -> break
     od;
-    me = 0; value = 0;
-    count_privileges();
+    me = 0;
     has_begun = true
   }
 }

@@ -5,6 +5,7 @@ import Foundation
 import NativeCode
 import Promela
 import Suites
+import Terminal
 import Traces
 
 /// `heddle check`

@@ -5,6 +5,7 @@ import NativeCode
 import Promela
 import Suites
 import Symbolic
+import Terminal
 import Traces
 
 /// The result of `heddle check`, for people and for programs.

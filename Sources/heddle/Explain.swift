@@ -1,6 +1,7 @@
 import ArgumentParser
 import Explanations
 import Foundation
+import Terminal
 
 /// `heddle explain`
 struct Explain: ParsableCommand {

@@ -4,6 +4,7 @@ import Exploration
 import Foundation
 import Promela
 import Suites
+import Terminal
 import Traces
 
 /// Which model to read, and how; shared by the commands that read one.

@@ -1,5 +1,6 @@
 import Exploration
 import Foundation
+import Terminal
 
 /// One line on the terminal that says how far a search is; nothing where standard error is not a terminal.
 final class ProgressLine {

@@ -3,6 +3,7 @@ import Automata
 import Foundation
 import Promela
 import Suites
+import Terminal
 import Traces
 
 /// `heddle replay`

@@ -2,6 +2,7 @@ import ArgumentParser
 import Automata
 import Foundation
 import Promela
+import Terminal
 import Traces
 
 /// `heddle simulate`

@@ -2,6 +2,7 @@ import ArgumentParser
 import Exploration
 import Foundation
 import Suites
+import Terminal
 import Traces
 
 /// `heddle test`

@@ -25,37 +25,32 @@ public struct SpinResult: Sendable, Equatable {
     public var warnings: [String] = []
     /// All that `pan` wrote, but for the repetitions of the same violation.
     public var output = ""
-}
 
-/// How Spin fared with a model.
-public enum SpinOutcome: Sendable {
-    /// The model was verified.
-    case result(SpinResult)
-    /// Spin does not take this for a model; its messages.
-    case rejected(String)
-    /// Spin took the model, but the verification did not come to its end: a compiler error, a crash of the verifier, or
-    /// the time was up.
-    case failed(String)
-
-    /// The result, if there is one.
-    public var result: SpinResult? {
-        if case .result(let result) = self { result } else { nil }
-    }
+    /// A result with nothing in it.
+    public init() {}
 }
 
 /// Reads `pan`'s output as it comes.
 ///
 /// With all violations on, `pan` may write millions of lines that differ only in a running number; they are counted, not
 /// kept.
-struct PanOutputParser {
-    private(set) var result = SpinResult()
-    private(set) var isDepthExceeded = false
-    private(set) var isVectorTooSmall = false
-    private(set) var hasStatistics = false
+public struct PanOutputParser {
+    /// What has been read so far.
+    public private(set) var result = SpinResult()
+    /// Whether the search went deeper than `-m` allows.
+    public private(set) var isDepthExceeded = false
+    /// Whether states are longer than `-DVECTORSZ` allows.
+    public private(set) var isVectorTooSmall = false
+    /// Whether the numbers at the end were there.
+    public private(set) var hasStatistics = false
     private var partialLine: [UInt8] = []
     private var seen: Set<String> = []
 
-    mutating func receive(_ bytes: UnsafeRawBufferPointer) {
+    /// A parser that has read nothing yet.
+    public init() {}
+
+    /// Takes the next part of the output.
+    public mutating func receive(_ bytes: UnsafeRawBufferPointer) {
         var rest = bytes[...]
         while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
             partialLine.append(contentsOf: rest[..<end])
@@ -66,7 +61,7 @@ struct PanOutputParser {
     }
 
     /// The result, once there is no more output.
-    mutating func finish() -> SpinResult {
+    public mutating func finish() -> SpinResult {
         if !partialLine.isEmpty { takeLine() }
         return result
     }

@@ -3,7 +3,7 @@ import Foundation
 /// A program that runs to its end, or is killed with everything that it started when its time is up.
 ///
 /// `Foundation.Process` signals only the child itself; `spin` and `gcc` start children of their own, which would
-/// survive a timeout and slow down every later test. Here the child leads a process group.
+/// survive a timeout and slow down all that comes later. Here the child leads a process group.
 public struct ChildProcess: Sendable {
     /// How a program ended.
     public enum Ending: Sendable, Equatable {
@@ -23,9 +23,14 @@ public struct ChildProcess: Sendable {
     public var directory: URL
     /// How many seconds it may take.
     public var timeout: Double
+    /// Variables that it has besides those of this process.
+    public var environment: [String: String]
 
     /// Describes a program to run; nothing happens before `run`.
-    public init(_ executable: String, _ arguments: [String], directory: URL, timeout: Double) {
+    public init(
+        _ executable: String, _ arguments: [String], directory: URL, timeout: Double, environment: [String: String] = [:]
+    ) {
+        self.environment = environment
         self.executable = executable
         self.arguments = arguments
         self.directory = directory
@@ -41,20 +46,25 @@ public struct ChildProcess: Sendable {
     }
 
     /// Runs the program, hands over what it writes to standard output and standard error as it comes, and says how it
-    /// ended.
-    public func run(receive: (UnsafeRawBufferPointer) -> Void) throws -> Ending {
-        let (child, output) = try start()
+    /// ended and what it took.
+    /// - Parameter mayGoOn: asked some times a second; when it says no, the program is killed.
+    /// - Throws: `ChildProcessError` if the program cannot be started, and `CancellationError` if it may not go on.
+    public func measure(
+        mayGoOn: () -> Bool = { true }, receive: (UnsafeRawBufferPointer) -> Void
+    ) throws -> (ending: Ending, usage: ResourceUsage) {
+        let start = DispatchTime.now().uptimeNanoseconds
+        let (child, output) = try self.start()
         defer { close(output) }
-        let deadline = DispatchTime.now().uptimeNanoseconds + UInt64(timeout * 1e9)
+        let deadline = start + UInt64(timeout * 1e9)
         var expired = false
+        var isStopped = false
         read: while true {
             let now = DispatchTime.now().uptimeNanoseconds
-            guard now < deadline else {
-                expired = true
-                break
-            }
+            expired = now >= deadline
+            isStopped = !mayGoOn()
+            if expired || isStopped { break }
             var waited = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
-            let ready = poll(&waited, 1, Int32(min((deadline - now) / 1_000_000 + 1, 1_000_000)))
+            let ready = poll(&waited, 1, Int32(min((deadline - now) / 1_000_000 + 1, 200)))
             guard ready > 0 else { continue }
             let atEnd = withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 16) { buffer in
                 let count = read(output, buffer.baseAddress, buffer.count)
@@ -63,13 +73,20 @@ public struct ChildProcess: Sendable {
             }
             if atEnd { break read }
         }
-        if expired { kill(-child, SIGKILL) }
+        if expired || isStopped { kill(-child, SIGKILL) }
         var status: Int32 = 0
-        while waitpid(child, &status, 0) < 0, errno == EINTR {}
-        if expired { return .timeout }
+        var used = rusage()
+        while wait4(child, &status, 0, &used) < 0, errno == EINTR {}
+        if isStopped { throw CancellationError() }
+        let usage = ResourceUsage(used, seconds: Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9)
+        if expired { return (.timeout, usage) }
         let signal = status & 0x7f
-        return signal == 0 ? .exit((status >> 8) & 0xff) : .signal(signal)
+        return (signal == 0 ? .exit((status >> 8) & 0xff) : .signal(signal), usage)
     }
+
+    /// Runs the program, hands over what it writes to standard output and standard error as it comes, and says how it
+    /// ended.
+    public func run(receive: (UnsafeRawBufferPointer) -> Void) throws -> Ending { try measure(receive: receive).ending }
 
     /// Runs the program and returns all that it wrote.
     public func run() throws -> (ending: Ending, output: String) {
@@ -117,7 +134,11 @@ public struct ChildProcess: Sendable {
         defer { words.forEach { free($0) } }
         words.append(nil)
         var child: pid_t = 0
-        let code = posix_spawn(&child, "/bin/sh", &actions, &attributes, words, environ)
+        let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        var settings: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0.key)=\($0.value)") }
+        defer { settings.forEach { free($0) } }
+        settings.append(nil)
+        let code = posix_spawn(&child, "/bin/sh", &actions, &attributes, words, settings)
         guard code == 0 else { throw ChildProcessError(operation: "start \(executable)", code: code) }
         return child
     }

@@ -4,8 +4,9 @@ import Synchronization
 private let interruptions = Atomic<Int>(0)
 
 /// Ctrl-C: the first one asks the work to come to an end and show what it has; the second ends the program at once.
-enum Interruption {
-    static func install() {
+package enum Interruption {
+    /// From now on, Ctrl-C is a request.
+    package static func install() {
         let handler: @convention(c) (Int32) -> Void = { number in
             if interruptions.add(1, ordering: .relaxed).newValue > 1 {
                 signal(number, SIG_DFL)
@@ -16,5 +17,6 @@ enum Interruption {
         signal(SIGTERM, handler)
     }
 
-    static var isRequested: Bool { interruptions.load(ordering: .relaxed) > 0 }
+    /// Whether there was a Ctrl-C.
+    package static var isRequested: Bool { interruptions.load(ordering: .relaxed) > 0 }
 }

@@ -1,0 +1,63 @@
+/// What Heddle and Spin are compared in.
+public enum Comparison: String, Sendable, CaseIterable, Codable {
+    /// All states, without a reduction; both must find the same number.
+    case states
+    /// Partial-order reduction: how many states are left.
+    case reduction
+    /// Memory, with Spin's compression of states (`-DCOLLAPSE`).
+    case collapse
+    /// A formula over infinite runs that holds.
+    case liveness
+    /// From the command line to the verdict, both as they are by default; Spin's time has `spin -a` and `gcc` in it.
+    case verdict
+
+    /// The heading of its table.
+    public var title: String {
+        switch self {
+        case .states: "All states, no reduction"
+        case .reduction: "Partial-order reduction"
+        case .collapse: "Memory, against Spin's -DCOLLAPSE"
+        case .liveness: "Liveness"
+        case .verdict: "From the command line to the verdict"
+        }
+    }
+
+    /// Whether both have to store the same number of states.
+    var comparesStates: Bool { self == .states || self == .collapse }
+
+    /// Spin's own options: those that keep it from changing the number of states in other ways than by reduction.
+    var spinOptions: [String] { self == .verdict ? [] : ["-o1", "-o2", "-o3"] }
+
+    /// The ways that Spin may search; the faster one counts.
+    var spinOrders: [SpinVerifier.Order] { self == .states ? [.depth, .breadth] : [.depth] }
+
+    /// For the C compiler that makes Spin's verifier.
+    func compilerFlags(_ formula: Benchmark.Formula?) -> [String] {
+        switch self {
+        case .states: ["-DSAFETY", "-DNOCLAIM", "-DNOREDUCE"]
+        case .reduction, .verdict: ["-DSAFETY", "-DNOCLAIM"]
+        case .collapse: ["-DSAFETY", "-DNOCLAIM", "-DNOREDUCE", "-DCOLLAPSE"]
+        // Room for the counters of weak fairness, and none where they are not needed.
+        case .liveness: ["-DNOREDUCE"] + (formula?.needsFairness == true ? ["-DNFAIR=4"] : ["-DNOFAIR"])
+        }
+    }
+
+    /// For Spin's verifier.
+    func verifierFlags(_ formula: Benchmark.Formula?) -> [String] {
+        guard self == .liveness, let formula else { return [] }
+        return ["-a", "-N", formula.name] + (formula.needsFairness ? ["-f"] : [])
+    }
+
+    /// For `heddle check`.
+    func heddleOptions(_ formula: Benchmark.Formula?) -> [String] {
+        let safety = ["--property", "assertions", "--property", "end-states"]
+        switch self {
+        case .states, .collapse: return safety + ["--spin-select"]
+        case .reduction: return safety + ["--spin-select", "--reduction", "stubborn"]
+        case .verdict: return safety
+        case .liveness:
+            guard let formula else { return safety }
+            return ["--property", formula.name] + (formula.needsFairness ? ["--fairness", "weak"] : [])
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import ChildProcesses
+import Foundation
+
+/// Measures models one by one, Heddle and Spin in turns, so that what else the machine does bears on both.
+public struct ComparisonRunner: Sendable {
+    private let heddle: HeddleProgram
+    private let spin: SpinProgram?
+    private let rounds: Int
+
+    /// - Parameters:
+    ///   - spin: nil to measure Heddle alone.
+    ///   - rounds: how often each is run; at least once.
+    public init(heddle: HeddleProgram, spin: SpinProgram?, rounds: Int) {
+        self.heddle = heddle
+        self.spin = spin
+        self.rounds = max(1, rounds)
+    }
+
+    /// Measures one model.
+    /// - Parameters:
+    ///   - model: the path of its file.
+    ///   - defines: the macros to read it with.
+    ///   - formula: what is checked where infinite runs are compared.
+    public func measure(
+        _ comparison: Comparison, name: String, model: String, defines: [String], formula: Benchmark.Formula? = nil
+    ) throws -> ComparisonRow {
+        let folder = try TemporaryDirectory(prefix: "heddle-bench")
+        let defines = comparison == .liveness ? formula?.defines ?? defines : defines
+        var heddleRuns = [try check(comparison, model, defines, formula, in: folder, round: 0)]
+        let opponent = try spin.map {
+            try Opponent(
+                $0, comparison, model: model, defines: defines, formula: formula, states: heddleRuns[0].states, in: folder.url)
+        }
+        var spinRuns = try opponent.map { [try $0.verifier.run()] } ?? []
+        for round in 1..<max(rounds, 1) {
+            heddleRuns.append(try check(comparison, model, defines, formula, in: folder, round: round))
+            if let opponent { spinRuns.append(try opponent.verifier.run()) }
+        }
+        // The compiler that Heddle starts may take more memory than Heddle; now it has done its work.
+        let warm = try check(comparison, model, defines, formula, in: folder, round: 0)
+        return ComparisonRow(
+            comparison: comparison, model: name, defines: defines,
+            heddle: Self.measurement(heddleRuns, peak: warm.usage.peakBytes),
+            spin: opponent.map { $0.measurement(spinRuns) })
+    }
+
+    /// - Parameter round: each has its folder for what is compiled, so that each compiles.
+    private func check(
+        _ comparison: Comparison, _ model: String, _ defines: [String], _ formula: Benchmark.Formula?,
+        in folder: TemporaryDirectory, round: Int
+    ) throws -> HeddleProgram.Run {
+        let cache = folder.url.appendingPathComponent("cache-\(round)")
+        try FileManager.default.createDirectory(at: cache, withIntermediateDirectories: true)
+        return try heddle.check(model: model, defines: defines, options: comparison.heddleOptions(formula), cache: cache)
+    }
+
+    private static func measurement(_ runs: [HeddleProgram.Run], peak: Int) -> Measurement {
+        let middle = middleRun(runs.map(\.usage))
+        return Measurement(
+            verdict: runs.first { $0.verdict != "holds" }?.verdict ?? "holds",
+            states: max(runs[0].states, runs[0].productStates), seconds: middle.seconds,
+            processorSeconds: middle.processorSeconds, secondsToVerdict: middle.seconds, peakBytes: Self.visible(peak))
+    }
+
+    /// The run that took the median time: of an even number, the slower one in the middle.
+    static func middleRun(_ runs: [ResourceUsage]) -> ResourceUsage {
+        runs.sorted { $0.seconds < $1.seconds }[runs.count / 2]
+    }
+
+    static func visible(_ peak: Int) -> Int? { peak > ResourceUsage.smallestPeak ? peak : nil }
+}
+
+/// The faster of Spin's verifiers, ready to run.
+private struct Opponent {
+    let verifier: SpinVerifier
+    /// What came before: `spin -a` and the compiler.
+    let preparation: Double
+
+    init(
+        _ spin: SpinProgram, _ comparison: Comparison, model: String, defines: [String], formula: Benchmark.Formula?,
+        states: Int, in folder: URL
+    ) throws {
+        let generation = try spin.generate(model: model, defines: defines, options: comparison.spinOptions, in: folder)
+        var best: (verifier: SpinVerifier, seconds: Double)?
+        for order in comparison.spinOrders {
+            let verifier = try SpinVerifier(
+                spin, order, compilerFlags: comparison.compilerFlags(formula), verifierFlags: comparison.verifierFlags(formula),
+                states: states, in: folder)
+            // With one way to search, there is nothing to find out.
+            let seconds = comparison.spinOrders.count > 1 ? try verifier.run().usage.seconds : 0
+            if best.map({ seconds < $0.seconds }) ?? true { best = (verifier, seconds) }
+        }
+        guard let best else { throw BenchmarkError("there is no way for Spin to search") }
+        verifier = best.verifier
+        preparation = generation.seconds + best.verifier.compilation.seconds
+    }
+
+    func measurement(_ runs: [SpinProgram.Run]) -> Measurement {
+        let middle = ComparisonRunner.middleRun(runs.map(\.usage))
+        let results = runs.map(\.result)
+        let fault = results.first { $0.errors > 0 || !$0.isComplete }
+        return Measurement(
+            verdict: fault.map { $0.errors > 0 ? "violated" : "incomplete" } ?? "holds", states: results[0].statesStored,
+            seconds: middle.seconds, processorSeconds: middle.processorSeconds,
+            secondsToVerdict: middle.seconds + preparation,
+            peakBytes: ComparisonRunner.visible(runs.map(\.usage.peakBytes).max() ?? 0), search: verifier.order.rawValue)
+    }
+}

@@ -1,0 +1,3 @@
+// Tests that ask Spin, or run programs, find all they need here.
+@_exported import ChildProcesses
+@_exported import Spin
