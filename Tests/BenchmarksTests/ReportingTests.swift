@@ -3,26 +3,26 @@ import Foundation
 import Testing
 
 @Suite struct ReportingTests {
-    private static func measurement(
+    private static func effort(
         verdict: String = "holds", states: Int, seconds: Double, preparation: Double = 0, peak: Int?, search: String? = nil
-    ) -> Measurement {
-        Measurement(
+    ) -> Effort {
+        Effort(
             verdict: verdict, states: states, seconds: seconds, processorSeconds: seconds,
             secondsToVerdict: seconds + preparation, peakBytes: peak, search: search)
     }
 
     private static func row(
-        _ model: String, _ comparison: Comparison = .states, heddle: Measurement, spin: Measurement?
+        _ model: String, _ comparison: Comparison = .states, heddle: Effort, spin: Effort?
     ) -> ComparisonRow {
         ComparisonRow(comparison: comparison, model: model, defines: ["N=2"], heddle: heddle, spin: spin)
     }
 
     private static let fast = row(
-        "fast", heddle: measurement(states: 1_000_000, seconds: 0.5, peak: 32_000_000),
-        spin: measurement(states: 1_000_000, seconds: 4, preparation: 1, peak: 64_000_000, search: "depth"))
+        "fast", heddle: effort(states: 1_000_000, seconds: 0.5, peak: 32_000_000),
+        spin: effort(states: 1_000_000, seconds: 4, preparation: 1, peak: 64_000_000, search: "depth"))
     private static let slow = row(
-        "slow", heddle: measurement(states: 2000, seconds: 2, peak: nil),
-        spin: measurement(states: 2000, seconds: 4, preparation: 2, peak: 200_000, search: "breadth"))
+        "slow", heddle: effort(states: 2000, seconds: 2, peak: nil),
+        spin: effort(states: 2000, seconds: 4, preparation: 2, peak: 200_000, search: "breadth"))
 
     @Test func columnsAreAsWideAsTheyMustBe() {
         var table = TextTable(head: ["model", "states", "s"])
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test func heddleAloneHasNoRatios() {
-        let row = Self.row("m", heddle: Self.measurement(states: 10, seconds: 0.1, peak: 1000), spin: nil)
+        let row = Self.row("m", heddle: Self.effort(states: 10, seconds: 0.1, peak: 1000), spin: nil)
         let text = ComparisonTable(.liveness, [row, row]).text
         #expect(text.contains("\nm N=2      10     -      -     0.10     -      -        100.0     -      -\n"))
         #expect(!text.contains("mean"))
@@ -53,8 +53,8 @@ import Testing
 
     @Test func otherStatesThanSpinsAreSaidLoudly() {
         let row = Self.row(
-            "m", heddle: Self.measurement(states: 10, seconds: 1, peak: nil),
-            spin: Self.measurement(states: 11, seconds: 1, peak: nil))
+            "m", heddle: Self.effort(states: 10, seconds: 1, peak: nil),
+            spin: Self.effort(states: 11, seconds: 1, peak: nil))
         let text = ComparisonTable(.states, [row]).text
         #expect(row.faults == ["Heddle has 10 states, and Spin 11"])
         #expect(text.contains("\n! m N=2 "))
@@ -64,23 +64,23 @@ import Testing
     @Test(arguments: [Comparison.states, .collapse], [(99_999_999, 99_999_999, true), (5, 6, false), (123_456_789, 123_456_790, true)])
     func wholeSearchesHaveTheSameStates(comparison: Comparison, states: (heddle: Int, spin: Int, isRight: Bool)) {
         let row = Self.row(
-            "m", comparison, heddle: Self.measurement(states: states.heddle, seconds: 1, peak: nil),
-            spin: Self.measurement(states: states.spin, seconds: 1, peak: nil))
+            "m", comparison, heddle: Self.effort(states: states.heddle, seconds: 1, peak: nil),
+            spin: Self.effort(states: states.spin, seconds: 1, peak: nil))
         #expect(row.faults.isEmpty == states.isRight)
     }
 
     @Test(arguments: [Comparison.reduction, .liveness, .verdict])
     func elsewhereNumbersOfStatesMayDiffer(comparison: Comparison) {
         let row = Self.row(
-            "m", comparison, heddle: Self.measurement(states: 10, seconds: 1, peak: nil),
-            spin: Self.measurement(states: 11, seconds: 1, peak: nil))
+            "m", comparison, heddle: Self.effort(states: 10, seconds: 1, peak: nil),
+            spin: Self.effort(states: 11, seconds: 1, peak: nil))
         #expect(row.faults.isEmpty)
     }
 
     @Test(arguments: Comparison.allCases) func whatDoesNotHoldIsAFault(comparison: Comparison) {
         let row = Self.row(
-            "m", comparison, heddle: Self.measurement(verdict: "violated", states: 10, seconds: 1, peak: nil),
-            spin: Self.measurement(verdict: "incomplete", states: 10, seconds: 1, peak: nil))
+            "m", comparison, heddle: Self.effort(verdict: "violated", states: 10, seconds: 1, peak: nil),
+            spin: Self.effort(verdict: "incomplete", states: 10, seconds: 1, peak: nil))
         #expect(row.faults == ["Heddle: violated", "Spin: incomplete"])
         // A ratio of what is wrong means nothing.
         #expect(ComparisonTable(comparison, [row, row]).text.contains("-"))

@@ -40,8 +40,8 @@ public struct ComparisonRunner: Sendable {
         let warm = try check(comparison, model, defines, formula, in: folder, round: 0)
         return ComparisonRow(
             comparison: comparison, model: name, defines: defines,
-            heddle: Self.measurement(heddleRuns, peak: warm.usage.peakBytes),
-            spin: opponent.map { $0.measurement(spinRuns) })
+            heddle: Self.effort(heddleRuns, peak: warm.usage.peakBytes),
+            spin: opponent.map { $0.effort(spinRuns) })
     }
 
     /// - Parameter round: each has its folder for what is compiled, so that each compiles.
@@ -54,9 +54,9 @@ public struct ComparisonRunner: Sendable {
         return try heddle.check(model: model, defines: defines, options: comparison.heddleOptions(formula), cache: cache)
     }
 
-    private static func measurement(_ runs: [HeddleProgram.Run], peak: Int) -> Measurement {
+    private static func effort(_ runs: [HeddleProgram.Run], peak: Int) -> Effort {
         let middle = middleRun(runs.map(\.usage))
-        return Measurement(
+        return Effort(
             verdict: runs.first { $0.verdict != "holds" }?.verdict ?? "holds",
             states: max(runs[0].states, runs[0].productStates), seconds: middle.seconds,
             processorSeconds: middle.processorSeconds, secondsToVerdict: middle.seconds, peakBytes: Self.visible(peak))
@@ -95,11 +95,11 @@ private struct Opponent {
         preparation = generation.seconds + best.verifier.compilation.seconds
     }
 
-    func measurement(_ runs: [SpinProgram.Run]) -> Measurement {
+    func effort(_ runs: [SpinProgram.Run]) -> Effort {
         let middle = ComparisonRunner.middleRun(runs.map(\.usage))
         let results = runs.map(\.result)
         let fault = results.first { $0.errors > 0 || !$0.isComplete }
-        return Measurement(
+        return Effort(
             verdict: fault.map { $0.errors > 0 ? "violated" : "incomplete" } ?? "holds", states: results[0].statesStored,
             seconds: middle.seconds, processorSeconds: middle.processorSeconds,
             secondsToVerdict: middle.seconds + preparation,

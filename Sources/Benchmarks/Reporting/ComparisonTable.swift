@@ -72,7 +72,7 @@ public struct ComparisonTable {
         }
     }
 
-    private static func times(_ seconds: @escaping (Measurement) -> Double, title: String = "seconds") -> [Column] {
+    private static func times(_ seconds: @escaping (Effort) -> Double, title: String = "seconds") -> [Column] {
         [
             Column(title: title) { String(format: "%.2f", seconds($0.heddle)) },
             Column(title: "Spin") { $0.spin.map { String(format: "%.2f", seconds($0)) } ?? "-" },
@@ -81,7 +81,7 @@ public struct ComparisonTable {
     }
 
     /// How many times as much Spin takes.
-    private static func ratio(_ value: @escaping (Measurement) -> Double?) -> Column {
+    private static func ratio(_ value: @escaping (Effort) -> Double?) -> Column {
         let ratio: (ComparisonRow) -> Double? = { row in
             guard row.faults.isEmpty, let spin = row.spin.flatMap(value), let heddle = value(row.heddle), heddle > 0, spin > 0
             else { return nil }
@@ -92,7 +92,7 @@ public struct ComparisonTable {
 
     private static func ratioText(_ value: Double?) -> String { value.map { String(format: "%.2f", $0) } ?? "-" }
 
-    private static func bytes(_ measurement: Measurement) -> String {
+    private static func bytes(_ measurement: Effort) -> String {
         measurement.bytesPerState.map { String(format: "%.1f", $0) } ?? "-"
     }
 

@@ -1,5 +1,5 @@
 /// What a program took for a model.
-public struct Measurement: Sendable, Codable, Equatable {
+public struct Effort: Sendable, Codable, Equatable {
     /// `holds`, or what else it found.
     public var verdict: String
     /// Those that were stored; with a formula, pairs of a state and a state of its automaton.
@@ -30,9 +30,9 @@ public struct ComparisonRow: Sendable, Codable {
     public var comparison: Comparison
     public var model: String
     public var defines: [String]
-    public var heddle: Measurement
+    public var heddle: Effort
     /// Nil if Heddle was measured alone.
-    public var spin: Measurement?
+    public var spin: Effort?
 
     /// What must not be: another verdict than that the model holds, or other states than Spin's.
     public var faults: [String] {
