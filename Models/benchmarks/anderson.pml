@@ -6,7 +6,8 @@
  *   -DN=   processes, and places
  *
  * Mutual exclusion (assertions) and end-states hold; the_first_gets_in holds under weak fairness.
- */
+ *
+ * N=4 5474; N=5 42,303; N=7 2,976,187 states. The same in Spin 6.5.2 (-o1 -o2 -o3, -DSAFETY -DNOREDUCE). */
 #ifndef N
 #define N 4
 #endif

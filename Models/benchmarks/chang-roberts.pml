@@ -7,7 +7,8 @@
  *   -DN=   processes
  *
  * There is one leader, with the highest number, and all hear of it (assertions); end-states and a_leader_is_elected hold.
- */
+ *
+ * N=4 45,281; N=5 1,707,539 states. The same in Spin 6.5.2 (-o1 -o2 -o3, -DSAFETY -DNOREDUCE). */
 #ifndef N
 #define N 4
 #endif

@@ -8,7 +8,8 @@
  *   -DN=   processes
  *
  * There is one leader, and the number that it holds is the highest (assertions); end-states and a_leader_is_elected hold.
- */
+ *
+ * N=5 155,708; N=6 4,352,015 states. The same in Spin 6.5.2 (-o1 -o2 -o3, -DSAFETY -DNOREDUCE). */
 #ifndef N
 #define N 4
 #endif

@@ -7,7 +7,8 @@
  *
  * Mutual exclusion (assertions) and end-states hold, and one_of_them_gets_in under weak fairness. A single process may
  * starve, as the article says.
- */
+ *
+ * N=3 32,549; N=4 1,817,424 states. The same in Spin 6.5.2 (-o1 -o2 -o3, -DSAFETY -DNOREDUCE). */
 #ifndef N
 #define N 3
 #endif

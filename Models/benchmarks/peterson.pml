@@ -6,7 +6,8 @@
  *   -DN=   processes
  *
  * Mutual exclusion (assertions) and end-states hold; the_first_gets_in holds under weak fairness.
- */
+ *
+ * N=3 10,000; N=4 1,243,608 states. The same in Spin 6.5.2 (-o1 -o2 -o3, -DSAFETY -DNOREDUCE). */
 #ifndef N
 #define N 3
 #endif

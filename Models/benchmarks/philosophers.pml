@@ -6,7 +6,8 @@
  *   -DGREEDY   each takes the left fork first: end-states violated
  *
  * No fork is in two hands (assertions), end-states hold.
- */
+ *
+ * N=9 46,764; N=12 1,684,802 states. The same in Spin 6.5.2 (-o1 -o2 -o3, -DSAFETY -DNOREDUCE). */
 #ifndef N
 #define N 5
 #endif

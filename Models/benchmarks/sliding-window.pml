@@ -10,7 +10,8 @@
  *   -DNUMBERS=    of sequence numbers; with WINDOW of them an old message is taken for a new one: violated
  *
  * What is delivered is the stream, nothing lost, doubled or out of order (assertions); end-states hold.
- */
+ *
+ * WINDOW=2 118,695; WINDOW=4 4,712,805 states. The same in Spin 6.5.2 (-o1 -o2 -o3, -DSAFETY -DNOREDUCE). */
 #ifndef WINDOW
 #define WINDOW 2
 #endif

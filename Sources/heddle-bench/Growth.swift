@@ -28,7 +28,7 @@ struct Growth: ParsableCommand {
     var to: Int = 3
 
     @Option(
-        parsing: .singleValue,
+        parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             "A reduction: options of heddle check, in one word. May be repeated (default: --reduction stubborn).", valueName: "options"))
     var reduce: [String] = []

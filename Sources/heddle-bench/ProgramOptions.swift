@@ -15,8 +15,8 @@ struct ProgramOptions: ParsableArguments {
     var native: String = "auto"
 
     @Option(
-        name: .customLong("with"), parsing: .singleValue,
-        help: ArgumentHelp("Further options of heddle check, in one word: --with='--search depth'. May be repeated.", valueName: "options"))
+        name: .customLong("with"), parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("Further options of heddle check, in one word: --with '--search depth'. May be repeated.", valueName: "options"))
     var further: [String] = []
 
     @Option(help: ArgumentHelp("Give a run up after so many seconds.", valueName: "seconds"))

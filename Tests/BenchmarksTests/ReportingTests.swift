@@ -1,6 +1,7 @@
-import Benchmarks
 import Foundation
 import Testing
+
+@testable import Benchmarks
 
 @Suite struct ReportingTests {
     private static func effort(

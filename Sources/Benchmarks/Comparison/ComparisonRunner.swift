@@ -81,18 +81,16 @@ private struct Opponent {
         states: Int, in folder: URL
     ) throws {
         let generation = try spin.generate(model: model, defines: defines, options: comparison.spinOptions, in: folder)
-        var best: (verifier: SpinVerifier, seconds: Double)?
-        for order in comparison.spinOrders {
-            let verifier = try SpinVerifier(
+        let verifiers = try comparison.spinOrders.map { order in
+            try SpinVerifier(
                 spin, order, compilerFlags: comparison.compilerFlags(formula), verifierFlags: comparison.verifierFlags(formula),
                 states: states, in: folder)
-            // With one way to search, there is nothing to find out.
-            let seconds = comparison.spinOrders.count > 1 ? try verifier.run().usage.seconds : 0
-            if best.map({ seconds < $0.seconds }) ?? true { best = (verifier, seconds) }
         }
-        guard let best else { throw BenchmarkError("there is no way for Spin to search") }
-        verifier = best.verifier
-        preparation = generation.seconds + best.verifier.compilation.seconds
+        guard let fastest = verifiers.min(by: { $0.trial.seconds < $1.trial.seconds }) else {
+            throw BenchmarkError("there is no way for Spin to search")
+        }
+        verifier = fastest
+        preparation = generation.seconds + fastest.compilation.seconds
     }
 
     func effort(_ runs: [SpinProgram.Run]) -> Effort {

@@ -15,6 +15,8 @@ struct SpinVerifier {
     let order: Order
     /// What the compiler took.
     let compilation: ResourceUsage
+    /// What the run took that showed how large it has to be.
+    let trial: ResourceUsage
     private let program: SpinProgram
     private let folder: URL
     private let flags: [String]
@@ -48,6 +50,7 @@ struct SpinVerifier {
                 self.program = program
                 self.folder = folder
                 self.compilation = compilation
+                trial = run.usage
                 return
             }
         }

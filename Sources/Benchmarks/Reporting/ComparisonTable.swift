@@ -92,8 +92,8 @@ public struct ComparisonTable {
 
     private static func ratioText(_ value: Double?) -> String { value.map { String(format: "%.2f", $0) } ?? "-" }
 
-    private static func bytes(_ measurement: Effort) -> String {
-        measurement.bytesPerState.map { String(format: "%.1f", $0) } ?? "-"
+    private static func bytes(_ effort: Effort) -> String {
+        effort.bytesPerState.map { String(format: "%.1f", $0) } ?? "-"
     }
 
     private static func grouped(_ number: Int) -> String {
