@@ -7,11 +7,13 @@ import Testing
     private static func run(
         _ arguments: [String], in directory: URL = Repository.root, environment: [String: String] = [:]
     ) throws -> HeddleCommand.Outcome {
-        let script = #""$(dirname "$0")/heddle-bench" "$@""#
-        return try HeddleCommand(
-            arguments: ["-c", script, try HeddleCommand.program()] + arguments, directory: directory, environment: environment,
-            isShell: true
-        ).start().outcome()
+        try start(arguments, in: directory, environment: environment).outcome()
+    }
+
+    private static func start(
+        _ arguments: [String], in directory: URL = Repository.root, environment: [String: String] = [:]
+    ) throws -> RunningCommand {
+        try HeddleCommand(arguments: arguments, directory: directory, environment: environment, name: "heddle-bench").start()
     }
 
     /// Has it work in a folder of its own for temporary files, and expects nothing to be left of them.
@@ -53,9 +55,6 @@ import Testing
 
     @Test func withoutSpinHeddleIsMeasuredAlone() throws {
         let place = try Workplace()
-        // The shell is needed, Spin is not.
-        try FileManager.default.createSymbolicLink(
-            atPath: place.url.appendingPathComponent("dirname").path, withDestinationPath: "/usr/bin/dirname")
         let outcome = try Self.run(
             ["--models", "anderson", "--size", "small", "-DN=2", "--rounds", "1"], environment: ["PATH": place.url.path])
         #expect(outcome.exitCode == 0, "\(outcome.errors)")
@@ -108,11 +107,7 @@ import Testing
 
     @Test func controlCRemovesWhatWasBegun() throws {
         try Self.leavingNothing { environment in
-            let script = #"exec "$(dirname "$0")/heddle-bench" "$@""#
-            let running = try HeddleCommand(
-                arguments: ["-c", script, try HeddleCommand.program(), "--models", "elevators", "--against", "none"],
-                directory: Repository.root, environment: environment, isShell: true
-            ).start()
+            let running = try Self.start(["--models", "elevators", "--against", "none"], environment: environment)
             while !running.isCatching(SIGINT) { usleep(5000) }
             running.send(SIGINT)
             let outcome = try running.outcome()

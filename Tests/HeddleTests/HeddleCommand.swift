@@ -21,6 +21,8 @@ struct HeddleCommand {
     var timeout = 120.0
     /// Whether the arguments are the shell's rather than those of `heddle`.
     var isShell = false
+    /// Which of the built programs it is, if it is not the shell.
+    var name = "heddle"
 
     /// What came of it.
     struct Outcome {
@@ -55,20 +57,22 @@ struct HeddleCommand {
     func start() throws -> RunningCommand { try RunningCommand(self) }
 
     /// Where the executable is: beside the bundle of these tests.
-    static func program() throws -> String {
-        guard let executable else { throw Failure(description: "there is no heddle beside the tests") }
+    static func program(named name: String = "heddle") throws -> String {
+        let paths = neighbours.map { $0.appendingPathComponent(name).path }
+        guard let executable = paths.first(where: FileManager.default.isExecutableFile(atPath:)) else {
+            throw Failure(description: "there is no \(name) beside the tests")
+        }
         return executable
     }
 
-    private static let executable: String? = {
+    private static let neighbours: [URL] = {
         var neighbours = ["/proc/self/exe", CommandLine.arguments[0]].map {
             URL(fileURLWithPath: $0).resolvingSymlinksInPath().deletingLastPathComponent()
         }
         for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") {
             neighbours.append(bundle.bundleURL.deletingLastPathComponent())
         }
-        return neighbours.map { $0.appendingPathComponent("heddle").path }
-            .first { FileManager.default.isExecutableFile(atPath: $0) }
+        return neighbours
     }()
 }
 
@@ -85,7 +89,7 @@ final class RunningCommand {
 
     fileprivate init(_ command: HeddleCommand) throws {
         self.command = command
-        let executable = command.isShell ? "/bin/sh" : try HeddleCommand.program()
+        let executable = command.isShell ? "/bin/sh" : try HeddleCommand.program(named: command.name)
         streams = try TemporaryDirectory(prefix: "heddle-streams")
         let input = streams.url.appendingPathComponent("stdin")
         try Data(command.input).write(to: input)
