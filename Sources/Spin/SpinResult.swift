@@ -4,6 +4,9 @@ import Foundation
 public struct SpinResult: Sendable, Equatable {
     /// The distinct states that were stored.
     public var statesStored = 0
+    /// Those of them that are not within an atomic sequence, where the verifier tells them apart: breadth first it stores
+    /// both.
+    public var nominalStates: Int?
     /// How often a step led to a stored state.
     public var statesMatched = 0
     /// The steps that were taken: stored plus matched, which counts the initial state as one.
@@ -84,6 +87,8 @@ public struct PanOutputParser {
         } else if line.hasSuffix(" states, stored") || line.contains(" states, stored (") {
             result.statesStored = Self.count(words)
             hasStatistics = true
+        } else if line.contains(" nominal states (stored-atomic)") {
+            result.nominalStates = Self.count(words)
         } else if line.hasSuffix(" states, matched") {
             result.statesMatched = Self.count(words)
         } else if line.contains(" transitions (= ") {

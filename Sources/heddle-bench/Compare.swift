@@ -16,8 +16,8 @@ struct Compare: ParsableCommand {
             states compressed), --liveness (formulas that hold), --verdict (from the command line to the verdict, both by \
             default, with spin -a and gcc in Spin's time).
 
-            Exit codes: 0 measured; 1 verdicts or numbers of states are different, where they must not be; 2 wrong \
-            input; 3 interrupted.
+            Exit codes: 0 measured; 1 verdicts or numbers of states are different, where they must not be, or something \
+            could not be measured; 2 wrong input; 3 interrupted.
             """)
 
     enum Against: String, ExpressibleByArgument, CaseIterable {
@@ -69,16 +69,30 @@ struct Compare: ParsableCommand {
         var rows: [ComparisonRow] = []
         Interruption.install()
         defer { if let json, !rows.isEmpty { write(rows, to: json) } }
+        var hasFailures = false
         try reportingErrors {
             for comparison in tables.isEmpty ? [.states] : tables {
+                // Also of what there is after Ctrl-C.
+                defer { show(comparison, rows) }
                 for benchmark in benchmarks where comparison != .liveness || benchmark.formula != nil {
-                    rows.append(try measure(benchmark, comparison, runner))
+                    do {
+                        rows.append(try measure(benchmark, comparison, runner))
+                    } catch let error as BenchmarkError {
+                        // The others can be measured all the same.
+                        hasFailures = true
+                        StandardError.write("\(comparison.rawValue) \(benchmark.name): not measured: \(error)\n")
+                    }
                 }
-                print(ComparisonTable(comparison, rows.filter { $0.comparison == comparison }).text)
-                fflush(nil)
             }
         }
-        if rows.contains(where: { !$0.faults.isEmpty }) { throw ExitStatus.violated }
+        if hasFailures || rows.contains(where: { !$0.faults.isEmpty }) { throw ExitStatus.violated }
+    }
+
+    private func show(_ comparison: Comparison, _ rows: [ComparisonRow]) {
+        let rows = rows.filter { $0.comparison == comparison }
+        guard !rows.isEmpty else { return }
+        print(ComparisonTable(comparison, rows).text)
+        fflush(nil)
     }
 
     private func benchmark(_ name: String) -> Benchmark? {

@@ -25,6 +25,7 @@ import Testing
         let (result, parser) = Self.read(Self.end, inPiecesOf: size)
         #expect(parser.hasStatistics)
         #expect(result.statesStored == 123_456_780)
+        #expect(result.nominalStates == 120_000_000)
         #expect(result.statesMatched == 11370)
         #expect(result.depthReached == 45)
         #expect(result.stateVectorBytes == 40)

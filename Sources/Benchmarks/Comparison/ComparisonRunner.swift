@@ -98,7 +98,8 @@ private struct Opponent {
         let results = runs.map(\.result)
         let fault = results.first { $0.errors > 0 || !$0.isComplete }
         return Effort(
-            verdict: fault.map { $0.errors > 0 ? "violated" : "incomplete" } ?? "holds", states: results[0].statesStored,
+            verdict: fault.map { $0.errors > 0 ? "violated" : "incomplete" } ?? "holds",
+            states: results[0].nominalStates ?? results[0].statesStored,
             seconds: middle.seconds, processorSeconds: middle.processorSeconds,
             secondsToVerdict: middle.seconds + preparation,
             peakBytes: ComparisonRunner.visible(runs.map(\.usage.peakBytes).max() ?? 0), search: verifier.order.rawValue)
