@@ -10,7 +10,8 @@
  * Mutual exclusion (assertions) and end-states hold; so does first_come_first_served, without fairness: who has a
  * number before another has begun to choose goes in before him.
  *
- * N=2 TICKETS=4 4506; N=3 TICKETS=3 308,147, TICKETS=7 1,098,619, TICKETS=12 2,123,729 states. The same in Spin 6.5.2 (-o1 -o2 -o3, -DSAFETY -DNOREDUCE). */
+ * N=2 TICKETS=4 4506; N=3 TICKETS=3 308,147, TICKETS=7 1,098,619, TICKETS=12 2,123,729 states.
+ * The same in Spin 6.5.2 (-o1 -o2 -o3, -DSAFETY -DNOREDUCE). */
 #ifndef N
 #define N 2
 #endif

@@ -26,7 +26,8 @@ proctype Process(byte me) {
   :: link[me]?CANDIDATE(candidate) ->
        if
        :: candidate > number[me] -> takes_part = true; link[(me + 1) % N]!CANDIDATE(candidate)
-       :: candidate < number[me] -> if :: !takes_part -> takes_part = true; link[(me + 1) % N]!CANDIDATE(number[me]) :: else fi
+       :: candidate < number[me] ->
+            if :: !takes_part -> takes_part = true; link[(me + 1) % N]!CANDIDATE(number[me]) :: else fi
        :: candidate == number[me] -> leaders++; assert(leaders == 1 && candidate == N); link[(me + 1) % N]!ELECTED(candidate)
        fi;
        candidate = 0

@@ -1,5 +1,5 @@
-/* A sliding window with going back: the sender has up to WINDOW messages under way that are not acknowledged, and sends all of
- * them again when it grows impatient; the channels lose what they like, but keep the order.
+/* A sliding window with going back: the sender has up to WINDOW messages under way that are not acknowledged, and sends all
+ * of them again when it grows impatient; the channels lose what they like, but keep the order.
  *
  * From: N. V. Stenning, "A Data Transfer Protocol", Computer Networks 1(2), 1976, with numbers modulo WINDOW + 1. The
  * contents of a message are its place in the whole stream, modulo CONTENTS.

@@ -67,3 +67,6 @@ ltl newcomer_is_started { [] (start_requested -> <> started) }
 #if defined(WAIT_REQUESTED) || defined(WAIT_FIRST_EVENT)
 ltl woken_or_noticed { [] (SLEEPS(1) -> <> (AWAKE(1) || wait_differs)) }
 #endif
+#if N > 3
+#error N is 1, 2 or 3
+#endif

@@ -64,3 +64,6 @@ ltl time_advances {
 #ifdef LATE_JOINER
 ltl newcomer_is_started { [] (start_requested -> <> started) }
 #endif
+#if N > 2
+#error N is 1 or 2
+#endif

@@ -29,18 +29,21 @@ extension Benchmark {
         Benchmark(
             "german", "benchmarks/german.pml", small: ["N=3"], standard: ["N=4"], large: ["N=5"]),
         Benchmark(
-            "elevators", "benchmarks/elevators.pml", small: ["N=1", "FLOORS=4"], standard: ["N=2", "FLOORS=3"]),
+            "elevators", "benchmarks/elevators.pml", small: ["N=1", "FLOORS=4"], standard: ["N=1", "FLOORS=6"],
+            large: ["N=2", "FLOORS=3"]),
         Benchmark(
             "token-ring", "benchmarks/token-ring.pml", small: ["K=5"], standard: ["K=8"], large: ["K=11"],
             formula: Formula(name: "it_stabilizes", needsFairness: false, defines: ["K=6"])),
         Benchmark(
-            "um-timetravel", "um-timetravel/socket.pml", small: ["N=2"], standard: ["N=2", "MAX_TIME=3"], large: ["N=3"],
+            "um-timetravel", "um-timetravel/socket.pml", small: ["N=2"], standard: ["N=2", "MAX_TIME=3"],
+            large: ["N=3"],
             formula: Formula(name: "sleepers_are_woken", needsFairness: false, defines: ["N=2"])),
         Benchmark(
             "um-timetravel-shm", "um-timetravel/shm.pml", small: ["N=2"],
             standard: ["N=2", "DISCONNECT", "REPLY_FIRST", "FIX_REMOVE", "FIX_STALE"]),
         Benchmark(
-            "uintr", "uintr/uintr.pml", small: ["ONE_VECTOR", "FIX", "SENDS=1"], standard: ["ONE_VECTOR", "FIX", "SENDS=3", "SIGNALS=2"],
+            "uintr", "uintr/uintr.pml", small: ["ONE_VECTOR", "FIX", "SENDS=1"],
+            standard: ["ONE_VECTOR", "FIX", "SENDS=3", "SIGNALS=2"],
             large: ["ONE_VECTOR", "FIX", "SENDERS=2"]),
         Benchmark("vfio-ccw", "vfio-ccw/vfio-ccw.pml", small: ["FIX"], standard: ["V4"]),
         Benchmark(
