@@ -9,7 +9,7 @@
  * A cabin moves with its door closed, and within the house (assertions); end-states hold. Whether a call is answered is
  * not asked: who presses the button of the floor where the cabin is keeps it there.
  *
- * N=1 FLOORS=4 44,388, FLOORS=6 1,654,804; N=2 FLOORS=3 5,290,232 states.
+ * N=1 FLOORS=4 44,388; N=2 FLOORS=3 5,290,232 states.
  * The same in Spin 6.5.2 (-o1 -o2 -o3, -DSAFETY -DNOREDUCE). */
 #ifndef FLOORS
 #define FLOORS 3
