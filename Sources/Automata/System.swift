@@ -46,6 +46,8 @@ public struct System: Sendable {
     package let code: CodeBox
     /// For each proctype: the code of `provided`, or -1.
     package let providedEntries: [Int]
+    /// For each transition, and for the `provided` of each proctype: what all has to hold.
+    let conditions: (ofTransitions: [[GuardCondition]], ofProctypes: [[GuardCondition]])
     /// For each proctype: the code that gives its locals their initial values.
     let initialEntries: [Int]
     let globalInitialEntry: Int
@@ -162,6 +164,19 @@ extension System {
             trace = nil
         }
         code = own.builder.code
+
+        func conditions(_ proctype: Int, _ expression: Expression?) -> [GuardCondition] {
+            (expression?.conjuncts ?? []).map { conjunct in
+                var own = compiler(proctype)
+                let condition = GuardCondition(expression: conjunct, entry: own.condition(conjunct))
+                code = own.builder.code
+                return condition
+            }
+        }
+        self.conditions = (
+            transitions.map { conditions($0.proctype, $0.action.condition(in: automata[$0.proctype])) },
+            program.proctypes.enumerated().map { conditions($0.offset, $0.element.provided) }
+        )
 
         formulas = program.formulas.map { formula in
             var propositions = PropositionTable()

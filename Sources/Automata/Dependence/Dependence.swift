@@ -1,8 +1,8 @@
 import Promela
 
-/// Which processes of a system depend on which: what each may do from where it stands, found out once for each process that
-/// differs from those before in its pid or in what never changes of it, such as a parameter `me`. So `client[me].waiting` is a
-/// part of the state that no other process shares.
+/// Which moves of the processes of a system depend on which: what each process may do, found out once for each that differs from
+/// those before in its pid or in what never changes of it, such as a parameter `me`. So `client[me].waiting` is a part of the
+/// state that no other process shares.
 final class Dependence {
     /// What is to be kept by a reduction besides deadlocks and faults.
     struct Observed {
@@ -14,26 +14,27 @@ final class Dependence {
     }
 
     /// Processes that come and go with ever new parameters are looked at as one after so many.
-    private static let profileLimit = 2048
+    private static let footprintLimit = 2048
+    /// Pairs of processes that are kept.
+    private static let interactionLimit = 1 << 14
 
     private let system: System
     private let tags: TagTable
     private let visible: TagSet?
-    /// For each process type, what all of its processes may do, and those that they start.
-    private var spawned: [TagSet] = []
+    /// For each process type, what any of its processes may do.
     private var templates: [ProcessFootprints] = []
     /// For each process type, the scalars that never change.
     private let constants: [[(local: Int, storage: Storage)]]
-    private var profiles: [[Int64]: ProcessFootprints] = [:]
+    private var known: [[Int64]: ProcessFootprints] = [:]
     /// What was found last for each pid.
-    private var recent: [(key: [Int64], profile: ProcessFootprints)?] = []
+    private var recent: [(key: [Int64], footprints: ProcessFootprints)?] = []
     private var key: [Int64] = []
+    private var interactions: [SIMD2<Int32>: Interaction] = [:]
 
-    /// Whether some step may violate a property by failing.
-    let mayFault: Bool
     /// See `ProcessFootprints.testsRendezvous`.
-    var testsRendezvous: Bool { templates.contains(where: \.testsRendezvous) }
-    var wordCount: Int { (tags.count + 63) / 64 }
+    let testsRendezvous: Bool
+    /// For each process type, those that a process of that type and those that it starts may start.
+    let startable: [Set<Int>]
 
     init(_ system: System, observed: Observed) {
         self.system = system
@@ -44,8 +45,10 @@ final class Dependence {
         for case let remote in observed.locations {
             if let cell = tags.cell(of: remote) { reader.footprint.read(cell, tags) }
         }
-        visible = observed.isEmpty ? nil : reader.footprint.minds
-        constants = system.program.proctypes.indices.map { proctype in
+        let visible = observed.isEmpty ? nil : reader.footprint.minds
+        self.visible = visible
+        let proctypes = system.program.proctypes.indices
+        constants = proctypes.map { proctype in
             let locals = system.program.proctypes[proctype].locals
             return locals.indices.compactMap { index in
                 let local = locals[index]
@@ -55,33 +58,23 @@ final class Dependence {
                 return (index, system.layout.processes[proctype].locals.slots[index].storage)
             }
         }
-        let proctypes = system.program.proctypes.indices
-        func all(_ spawned: [TagSet]) -> [ProcessFootprints] {
-            proctypes.map {
-                ProcessFootprints(
-                    system, tags, proctype: $0, pid: nil, constants: [:], spawned: spawned, visible: nil)
+        let templates = proctypes.map {
+            ProcessFootprints(
+                MoveReader(system: system, tags: tags, proctype: $0, pid: nil, constants: [:]), number: $0, visible: visible)
+        }
+        self.templates = templates
+        testsRendezvous = templates.contains(where: \.testsRendezvous)
+        var startable = proctypes.map { templates[$0].mayStart[system.automata[$0].initial] }
+        for _ in proctypes {
+            for index in startable.indices {
+                for other in startable[index] { startable[index].formUnion(startable[other]) }
             }
         }
-        templates = all([])
-        mayFault = templates.contains { $0.moves.contains { $0.footprint.mayFault } }
-        spawned = proctypes.map { templates[$0].futures[system.automata[$0].initial] }
-        // A process may start others that start others again.
-        var isGrowing = true
-        while isGrowing {
-            isGrowing = false
-            for proctype in proctypes {
-                let before = spawned[proctype]
-                for move in templates[proctype].moves {
-                    for other in move.footprint.spawned { spawned[proctype].formUnion(spawned[other]) }
-                }
-                if spawned[proctype] != before { isGrowing = true }
-            }
-        }
-        let spawned = spawned
-        templates = proctypes.map {
-            ProcessFootprints(system, tags, proctype: $0, pid: nil, constants: [:], spawned: spawned, visible: visible)
-        }
+        self.startable = startable
     }
+
+    /// What any process of a type may do.
+    func footprints(ofAny proctype: Int) -> ProcessFootprints { templates[proctype] }
 
     /// What a process of the state that the machine works on may do.
     func footprints(of pid: Int, in machine: Machine) -> ProcessFootprints {
@@ -92,20 +85,31 @@ final class Dependence {
         key.append(Int64(proctype))
         for constant in constants[proctype] { key.append(machine.load(constant.storage, base: base)) }
         while recent.count <= pid { recent.append(nil) }
-        if let last = recent[pid], last.key == key { return last.profile }
-        let profile: ProcessFootprints
-        if let known = profiles[key] {
-            profile = known
-        } else if profiles.count >= Self.profileLimit {
-            profile = templates[proctype]
+        if let last = recent[pid], last.key == key { return last.footprints }
+        let footprints: ProcessFootprints
+        if let found = known[key] {
+            footprints = found
+        } else if known.count >= Self.footprintLimit {
+            footprints = templates[proctype]
         } else {
-            profile = ProcessFootprints(
-                system, tags, proctype: proctype, pid: Int64(pid),
-                constants: Dictionary(uniqueKeysWithValues: zip(constants[proctype].map(\.local), key.dropFirst(2))),
-                spawned: spawned, visible: visible)
-            profiles[key] = profile
+            footprints = ProcessFootprints(
+                MoveReader(
+                    system: system, tags: tags, proctype: proctype, pid: Int64(pid),
+                    constants: Dictionary(uniqueKeysWithValues: zip(constants[proctype].map(\.local), key.dropFirst(2)))),
+                number: templates.count + known.count, visible: visible)
+            known[key] = footprints
         }
-        recent[pid] = (key, profile)
-        return profile
+        recent[pid] = (key, footprints)
+        return footprints
+    }
+
+    /// What one process means to another one, or to itself.
+    func interaction(of one: ProcessFootprints, with other: ProcessFootprints) -> Interaction {
+        let key = SIMD2(Int32(truncatingIfNeeded: one.number), Int32(truncatingIfNeeded: other.number))
+        if let known = interactions[key] { return known }
+        if interactions.count >= Self.interactionLimit { interactions.removeAll() }
+        let interaction = Interaction(of: one, with: other, tags)
+        interactions[key] = interaction
+        return interaction
     }
 }

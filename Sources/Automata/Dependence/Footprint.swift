@@ -6,8 +6,12 @@ struct Footprint {
     var minds: TagSet
     /// Whether a rendezvous may be part of it, so that its guard alone does not tell whether it can be taken.
     var mayMeet = false
+    /// Whether a message may go into, or come out of, a channel that keeps messages.
+    var mayBuffer = false
     /// Whether it can fail: an assertion, an index out of bounds, and the like.
     var mayFault = false
+    /// What it may leave in the cells that it writes.
+    var written: [Int: WrittenValues] = [:]
     /// The types of the processes that it may start.
     var spawned: Set<Int> = []
 
@@ -20,19 +24,31 @@ struct Footprint {
         does.formUnion(other.does)
         minds.formUnion(other.minds)
         mayMeet = mayMeet || other.mayMeet
+        mayBuffer = mayBuffer || other.mayBuffer
         mayFault = mayFault || other.mayFault
         spawned.formUnion(other.spawned)
+        written.merge(other.written) { $0.union($1) }
     }
 
     mutating func read(_ cell: Int, _ tags: TagTable) {
         does.insert(tags.read(cell))
         minds.insert(tags.write(cell))
+        minds.insert(tags.add(cell))
     }
 
-    mutating func write(_ cell: Int, _ tags: TagTable) {
+    mutating func write(_ cell: Int, _ value: WrittenValues, _ tags: TagTable) {
         does.insert(tags.write(cell))
         minds.insert(tags.read(cell))
         minds.insert(tags.write(cell))
+        minds.insert(tags.add(cell))
+        written[cell] = written[cell].map { $0.union(value) } ?? value
+    }
+
+    mutating func add(_ cell: Int, _ tags: TagTable) {
+        does.insert(tags.add(cell))
+        minds.insert(tags.read(cell))
+        minds.insert(tags.write(cell))
+        written[cell] = .any
     }
 
     /// A question about what a channel holds.
@@ -52,6 +68,7 @@ struct Footprint {
                 minds.insert(tags.tag(.accept, channel))
                 continue
             }
+            mayBuffer = true
             does.insert(tags.tag(.send, channel))
             minds.insert(tags.tag(.send, channel))
             minds.insert(tags.tag(.test, channel))
@@ -69,7 +86,10 @@ struct Footprint {
                 mayMeet = true
                 does.insert(tags.tag(.accept, channel))
                 minds.insert(tags.tag(.offer, channel))
-            } else if keepsMessage {
+                continue
+            }
+            mayBuffer = true
+            if keepsMessage {
                 test(channel, tags)
             } else {
                 does.insert(tags.tag(.receive, channel))
@@ -77,5 +97,16 @@ struct Footprint {
                 minds.insert(tags.tag(.test, channel))
             }
         }
+    }
+}
+
+/// The values that a cell may have after it was written.
+enum WrittenValues {
+    case any
+    case these(Set<Int64>)
+
+    func union(_ other: WrittenValues) -> WrittenValues {
+        guard case .these(let values) = self, case .these(let others) = other else { return .any }
+        return .these(values.union(others))
     }
 }

@@ -28,8 +28,12 @@ struct FootprintReader {
             footprint.mayFault = true
             read(expression)
         case .assign(let place, let expression):
-            read(expression)
-            write(place)
+            if let cell = sum(expression, in: place) {
+                footprint.add(cell, tags)
+            } else {
+                read(expression)
+                write(place, written(expression, to: place))
+            }
         case .send(let channel, let arguments, let isSorted):
             read(channel)
             arguments.forEach { read($0) }
@@ -142,7 +146,7 @@ struct FootprintReader {
             footprint.spawned.insert(proctype)
             footprint.does.insert(tags.run)
             for tag in [tags.run, tags.end, tags.countProcesses] { footprint.minds.insert(tag) }
-            for cell in tags.remoteCells(of: proctype) { footprint.write(cell, tags) }
+            for cell in tags.remoteCells(of: proctype) { footprint.write(cell, .any, tags) }
         case .length(let channel), .channelTest(_, let channel):
             read(channel)
             for number in channels(of: channel) { footprint.test(number, tags) }
@@ -209,15 +213,40 @@ struct FootprintReader {
         }
     }
 
-    private mutating func write(_ place: Place) {
+    private mutating func write(_ place: Place, _ value: WrittenValues = .any) {
         for case .index(let index) in place.path { read(index) }
         switch place.root {
-        case .global(let index): for cell in cells(of: place, index) { footprint.write(cell, tags) }
+        case .global(let index): for cell in cells(of: place, index) { footprint.write(cell, value, tags) }
         case .local(let index):
             if place.path.contains(where: { isOpen($0) }) { footprint.mayFault = true }
-            if let proctype, let cell = tags.cell(of: .variable(proctype: proctype, index)) { footprint.write(cell, tags) }
+            if let proctype, let cell = tags.cell(of: .variable(proctype: proctype, index)) { footprint.write(cell, .any, tags) }
         case .discard, .selfPid, .lastPid, .processCount, .selfPriority: break
         }
+    }
+
+    /// What storing an expression leaves in a place.
+    private func written(_ expression: Expression, to place: Place) -> WrittenValues {
+        guard let value = value(of: expression), case .scalar(let type) = place.type, !type.isWide else { return .any }
+        let width = Int64(type.width)
+        let least: Int64 = type.isSigned ? -(1 << (width - 1)) : 0
+        return value >= least && value < least + 1 << width ? .these([value]) : .any
+    }
+
+    /// The cell of a place, if the expression is its value and a number that is added to it. Numbers of one bit are left out,
+    /// for not all of them are cut to size.
+    private func sum(_ expression: Expression, in place: Place) -> Int? {
+        guard !expression.isWide, case .scalar(let type) = place.type, type.width > 1, !type.isWide,
+            case .binary(let operation, let left, let right) = expression.kind, operation == .add || operation == .subtract,
+            case .load(let source) = left.kind, value(of: right) != nil, let cell = cell(of: place), cell == self.cell(of: source)
+        else { return nil }
+        return cell
+    }
+
+    /// The one cell that a place in a global certainly is.
+    private func cell(of place: Place) -> Int? {
+        guard case .global(let index) = place.root, tags.isSplit(global: index), case .scalar = place.type else { return nil }
+        let (cells, mayFault) = tags.cells(of: place, global: index) { value(of: $0) }
+        return cells.count == 1 && !mayFault ? cells[0] : nil
     }
 
     private func isOpen(_ accessor: Place.Accessor) -> Bool {
@@ -229,6 +258,28 @@ struct FootprintReader {
         let (cells, mayFault) = tags.cells(of: place, global: global) { value(of: $0) }
         if mayFault { footprint.mayFault = true }
         return cells
+    }
+
+    // MARK: Conditions on one cell
+
+    /// The same condition, if it asks for one cell and nothing else that may change.
+    func cellTest(_ expression: Expression) -> CellTest? {
+        guard let term = cellTerm(expression), let cell = term.cell else { return nil }
+        return CellTest(cell: cell, term: term)
+    }
+
+    private func cellTerm(_ expression: Expression) -> CellTest.Term? {
+        if expression.isWide { return nil }
+        if let value = value(of: expression) { return .constant(value) }
+        switch expression.kind {
+        case .load(let place): return cell(of: place).map { .cell($0) }
+        case .unary(.not, let operand): return cellTerm(operand).map { .not($0) }
+        case .binary(let operation, let left, let right):
+            guard operation.isTest, let left = cellTerm(left), let right = cellTerm(right) else { return nil }
+            if let one = left.cell, let other = right.cell, one != other { return nil }
+            return .binary(operation, left, right)
+        default: return nil
+        }
     }
 
     // MARK: What is known

@@ -1,150 +1,196 @@
 import Promela
 
-/// What one process, or all of one type where nothing is known of them, may do at each location and from there on.
+/// What one process, or all of one type where nothing is known of them, may do at each location, and what makes that possible.
 final class ProcessFootprints {
     /// A transition as the search sees it: with the atomic sequence that it begins.
     struct Move {
         var footprint: Footprint
-        /// What may make it possible where it is not.
+        var source: Int
+        /// Conditions without which it is not possible, by their numbers in `conditions`.
+        var conditions: [Int]
+        /// Those of them that ask for one cell.
+        var tests: [CellTest]
+        /// What may make it possible where that is not for one of the conditions.
         var enablers: TagSet
         /// Whether it may be one half of a rendezvous, so that its guard does not tell whether it can be taken.
         var isRendezvous: Bool
+        /// Whether it may be something else than one half of a rendezvous.
+        var mayStandAlone: Bool
         /// Whether it changes what a claim looks at.
         var isVisible: Bool
+        /// Whether it ends the process.
+        var isEnd: Bool
+        /// Whether it cannot be taken as long as anything else can be.
+        var waitsForTimeout: Bool
     }
 
+    /// See `GuardCondition`.
+    struct Condition {
+        /// The address of the code that computes it.
+        var entry: Int
+        /// What may change it, but for locals.
+        var minds: TagSet
+        /// Whether the process itself may change it by what nobody else knows of.
+        var asksForLocals: Bool
+        var test: CellTest?
+    }
+
+    /// Numbered on their own in each process: they tell what was found for two of them together.
+    let number: Int
     /// By transition, from the first one of the process type on.
-    let moves: [Move]
+    private let moves: [Move]
     let firstTransition: Int
-    /// For each location, what the process and those that it starts may do from there on.
-    let futures: [TagSet]
+    private let conditions: [Condition]
+    /// What follows each move within its atomic sequence.
+    private let sequences: [Footprint?]
+    /// See `MoveReader.indexLocals`.
+    private let indexLocals: [[Int]]
+    /// Those of `provided` come first.
+    private let providedCount: Int
+    /// For each location, the moves that leave it, and those that may lead there.
+    let leaving: MoveTable
+    let entering: MoveTable
+    /// The moves that end the process.
+    let ends: MoveTable
+    /// For each process type, the moves that may start one.
+    let starts: MoveTable
     /// Whether something depends on there being no partner for a rendezvous: a way on from within an atomic sequence, an `else`,
     /// what an `unless` protects.
     let testsRendezvous: Bool
-    /// What may make `provided` true.
-    let providedEnablers: TagSet
+    /// For each location, whether a step may fail from there on, but for those of processes that are started.
+    let mayFault: [Bool]
+    /// For each location, the process types that may be started from there on.
+    let mayStart: [Set<Int>]
 
-    /// - Parameters:
-    ///   - spawned: for each process type, what its processes may do; empty while that is being found out.
-    ///   - visible: the tags of what a claim minds.
-    init(
-        _ system: System, _ tags: TagTable, proctype: Int, pid: Int64?, constants: [Int: Int64], spawned: [TagSet],
-        visible: TagSet?
-    ) {
-        let automaton = system.automata[proctype]
+    private static let refinementLimit = 1 << 12
+
+    private let reader: MoveReader
+    private let visible: TagSet?
+    /// Moves and conditions with the values of locals that tell which elements of arrays they use: they count on after the others.
+    private var refined: [Move] = []
+    private var refinedConditions: [Condition] = []
+    private var refinements: [[Int64]: Int] = [:]
+
+    /// - Parameter visible: the tags of what a claim minds.
+    init(_ reader: MoveReader, number: Int, visible: TagSet?) {
+        self.reader = reader
+        self.number = number
+        self.visible = visible
+        let (system, proctype) = (reader.system, reader.proctype)
         let outgoing = system.outgoing[proctype]
         let first = outgoing.first?.lowerBound ?? 0
-        func reader() -> FootprintReader { FootprintReader(tags, proctype: proctype, pid: pid, constants: constants) }
-        func footprint(_ body: (inout FootprintReader) -> Void) -> Footprint {
-            var own = reader()
-            body(&own)
-            return own.footprint
-        }
-        let provided = footprint { own in system.program.proctypes[proctype].provided.map { own.read($0) } }
-        let guards = outgoing.map { range in
-            footprint { own in
-                for index in range {
-                    switch system.transitions[index].action {
-                    case .statement(let statement): own.visitGuard(of: statement)
-                    case .deterministicStep(let step): own.visit(automaton.deterministicSteps[step])
-                    case .skip, .otherwise, .end: break
-                    }
+        let inner = outgoing.indices.map { reader.inner(at: $0) }
+        func reach(from location: Int, by isFollowed: (System.Transition) -> Bool) -> Set<Int> {
+            var reached: Set = [location]
+            var pending = [location]
+            while let place = pending.popLast() {
+                for index in outgoing[place] where isFollowed(system.transitions[index]) {
+                    let target = system.transitions[index].target
+                    if target >= 0, reached.insert(target).inserted { pending.append(target) }
                 }
             }
+            return reached
         }
-        let hasEscapes = outgoing.map { $0.contains { system.transitions[$0].escapeGroup > 0 } }
 
-        /// One transition without those that follow it.
-        func single(_ index: Int, isInner: Bool) -> Footprint {
+        var conditions = reader.conditions(system.conditions.ofProctypes[proctype])
+        providedCount = conditions.count
+        var entering = MoveTable(rows: outgoing.count, moves: outgoing.last.map { $0.upperBound - first } ?? 0)
+        var leaving = entering
+        var ends = MoveTable(rows: 1, moves: leaving.moves)
+        var starts = MoveTable(rows: system.program.proctypes.count, moves: leaving.moves)
+        var sequences: [Footprint?] = []
+        var moves: [Move] = []
+        for index in outgoing.joined() {
             let transition = system.transitions[index]
-            var result = footprint { own in
-                switch transition.action {
-                case .statement(let statement): own.visit(statement, isInner: isInner)
-                case .deterministicStep(let step): own.visit(automaton.deterministicSteps[step])
-                case .skip, .otherwise: break
-                case .end:
-                    own.footprint.does.insert(tags.end)
-                    own.footprint.minds.insert(tags.run)
-                    own.footprint.minds.insert(tags.countProcesses)
-                    for cell in tags.remoteCells(of: proctype) { own.footprint.write(cell, tags) }
-                    if !system.layout.processes[proctype].channels.isEmpty {
-                        // Its channels go with it.
-                        own.footprint.send(tags.localChannels, isSorted: true, tags)
-                        own.footprint.test(tags.localChannels, tags)
-                    }
-                }
+            var targets: Set<Int> = transition.target >= 0 ? [transition.target] : []
+            var sequence: Footprint?
+            if transition.keepsControl {
+                // The locations that the atomic sequence may pass through.
+                targets = reach(from: transition.target) { $0.keepsControl }
+                sequence = targets.reduce(into: Footprint(reader.tags)) { $0.formUnion(inner[$1]) }
             }
-            result.formUnion(provided)
-            if transition.kind == .otherwise || hasEscapes[transition.source] { result.formUnion(guards[transition.source]) }
-            for location in [transition.source, transition.target] {
-                if let cell = tags.cell(of: .location(proctype: proctype, location)) { result.write(cell, tags) }
-            }
-            return result
-        }
-        let inner = outgoing.map { range in
-            range.reduce(into: Footprint(tags)) { result, index in result.formUnion(single(index, isInner: true)) }
-        }
-        /// The locations that an atomic sequence may pass through from one of them on.
-        func chain(from location: Int) -> Set<Int> {
-            Self.reach(from: location) { place in
-                outgoing[place].filter { system.transitions[$0].keepsControl }.map { system.transitions[$0].target }
-            }
-        }
-        func enablers(_ index: Int) -> TagSet {
-            let transition = system.transitions[index]
-            if transition.kind == .otherwise || hasEscapes[transition.source] { return guards[transition.source].minds }
-            return footprint { own in
-                switch transition.action {
-                case .statement(let statement): own.visitEnablers(of: statement)
-                case .deterministicStep(let step): own.visit(automaton.deterministicSteps[step])
-                case .skip, .otherwise, .end: break
-                }
-            }.minds
-        }
-        moves = outgoing.flatMap { range in
-            range.map { index in
-                let transition = system.transitions[index]
-                var whole = single(index, isInner: false)
-                let isRendezvous = whole.mayMeet
-                if transition.keepsControl {
-                    for location in chain(from: transition.target) { whole.formUnion(inner[location]) }
-                }
-                return Move(
-                    footprint: whole, enablers: enablers(index), isRendezvous: isRendezvous,
-                    isVisible: visible.map { !$0.isDisjoint(with: whole.does) } ?? false)
-            }
+            let move = Self.move(
+                index, reader, sequence, visible, &conditions, providedCount: providedCount)
+            for target in targets { entering.insert(index - first, in: target) }
+            leaving.insert(index - first, in: transition.source)
+            if transition.kind == .end { ends.insert(index - first, in: 0) }
+            for other in move.footprint.spawned { starts.insert(index - first, in: other) }
+            sequences.append(sequence)
+            moves.append(move)
         }
         firstTransition = first
-        providedEnablers = provided.minds
-        let moves = moves
+        self.moves = moves
+        self.sequences = sequences
+        indexLocals = outgoing.joined().map { reader.indexLocals(of: system.transitions[$0]) }
+        self.conditions = conditions
+        (self.entering, self.leaving, self.ends, self.starts) = (entering, leaving, ends, starts)
+        let later = outgoing.indices.map { location in
+            reach(from: location) { _ in true }.flatMap { outgoing[$0].map { moves[$0 - first].footprint } }
+        }
+        mayFault = later.map { $0.contains(where: \.mayFault) }
+        mayStart = later.map { $0.reduce(into: []) { $0.formUnion($1.spawned) } }
         let entered = Set(outgoing.joined().filter { system.transitions[$0].keepsControl }.map { system.transitions[$0].target })
         testsRendezvous = outgoing.joined().contains { index in
             let transition = system.transitions[index]
-            return moves[index - first].isRendezvous
-                && (transition.kind == .otherwise || hasEscapes[transition.source] || entered.contains(transition.source))
-        }
-        futures = outgoing.indices.map { location in
-            /// `timeout` is false as long as anything is left out, so what it guards does not happen before.
-            func possible(_ place: Int) -> [Int] { outgoing[place].filter { !system.transitions[$0].waitsForTimeout } }
-            var result = TagSet(capacity: tags.count)
-            for place in Self.reach(from: location, { possible($0).map { system.transitions[$0].target } }) {
-                for index in possible(place) {
-                    let footprint = moves[index - first].footprint
-                    result.formUnion(footprint.does)
-                    if !spawned.isEmpty { for other in footprint.spawned { result.formUnion(spawned[other]) } }
-                }
-            }
-            return result
+            return moves[index - first].isRendezvous && (reader.asksForAlternatives(transition) || entered.contains(transition.source))
         }
     }
 
-    private static func reach(from start: Int, _ next: (Int) -> [Int]) -> Set<Int> {
-        var reached: Set = [start]
-        var pending = [start]
-        while let place = pending.popLast() {
-            for target in next(place) where target >= 0 && reached.insert(target).inserted { pending.append(target) }
+    // MARK: Moves
+
+    var moveCount: Int { moves.count }
+    var conditionCount: Int { conditions.count }
+
+    func move(_ number: Int) -> Move { number < moves.count ? moves[number] : refined[number - moves.count] }
+
+    func condition(_ number: Int) -> Condition {
+        number < conditions.count ? conditions[number] : refinedConditions[number - conditions.count]
+    }
+
+    /// The number of a move of which it is known which elements of arrays it uses, for the process stands before it.
+    /// - Parameter base: where the process lies in the machine's state.
+    func refinement(of move: Int, _ machine: Machine, base: Int) -> Int {
+        let locals = indexLocals[move]
+        if locals.isEmpty { return move }
+        let slots = reader.system.layout.processes[reader.proctype].locals.slots
+        let values = locals.map { machine.load(slots[$0].storage, base: base) }
+        let key = [Int64(move)] + values
+        if let known = refinements[key] { return known }
+        guard refined.count < Self.refinementLimit else { return move }
+        var reader = reader
+        reader.current = Dictionary(uniqueKeysWithValues: zip(locals, values))
+        var all = conditions + refinedConditions
+        refined.append(
+            Self.move(firstTransition + move, reader, sequences[move], visible, &all, providedCount: providedCount))
+        refinedConditions = Array(all[conditions.count...])
+        refinements[key] = moves.count + refined.count - 1
+        return moves.count + refined.count - 1
+    }
+
+    /// - Parameters:
+    ///   - conditions: gets those of the move.
+    ///   - providedCount: how many of them are those of `provided`.
+    private static func move(
+        _ index: Int, _ reader: MoveReader, _ sequence: Footprint?, _ visible: TagSet?, _ conditions: inout [Condition],
+        providedCount: Int
+    ) -> Move {
+        let transition = reader.system.transitions[index]
+        var whole = reader.single(index, isInner: false)
+        let isRendezvous = whole.mayMeet
+        let mayStandAlone = !isRendezvous || whole.mayBuffer || transition.action.isDeterministicStep
+        if let sequence { whole.formUnion(sequence) }
+        var own = Array(0..<providedCount)
+        // Where `provided` may fail, the guard is not reached.
+        if transition.kind != .otherwise, providedCount > 0 || !reader.provided.mayFault {
+            let found = reader.conditions(reader.system.conditions.ofTransitions[index])
+            own += conditions.count..<conditions.count + found.count
+            conditions += found
         }
-        return reached
+        return Move(
+            footprint: whole, source: transition.source, conditions: own, tests: own.compactMap { conditions[$0].test },
+            enablers: reader.enablers(index), isRendezvous: isRendezvous, mayStandAlone: mayStandAlone,
+            isVisible: visible.map { !$0.isDisjoint(with: whole.does) } ?? false, isEnd: transition.kind == .end,
+            waitsForTimeout: transition.waitsForTimeout)
     }
 }
 
@@ -153,6 +199,13 @@ extension System.Transition {
     fileprivate var waitsForTimeout: Bool {
         guard case .statement(let statement) = action, case .condition(let expression) = statement.kind else { return false }
         return expression.demandsTimeout
+    }
+}
+
+extension ControlFlowAutomaton.Action {
+    fileprivate var isDeterministicStep: Bool {
+        if case .deterministicStep = self { return true }
+        return false
     }
 }
 

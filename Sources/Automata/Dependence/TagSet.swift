@@ -4,10 +4,18 @@ struct TagSet: Hashable, Sendable {
 
     init(capacity: Int) { words = Array(repeating: 0, count: max(1, (capacity + 63) / 64)) }
 
+    func contains(_ tag: Int) -> Bool { words[tag >> 6] >> UInt64(tag & 63) & 1 != 0 }
+
     mutating func insert(_ tag: Int) { words[tag >> 6] |= 1 << UInt64(tag & 63) }
 
     mutating func formUnion(_ other: TagSet) {
         for index in words.indices { words[index] |= other.words[index] }
+    }
+
+    func union(_ other: TagSet) -> TagSet {
+        var result = self
+        result.formUnion(other)
+        return result
     }
 
     func isDisjoint(with other: TagSet) -> Bool {

@@ -20,6 +20,7 @@ struct TagTable: Sendable {
 
     /// Arrays with more parts are one cell.
     private static let cellLimit = 256
+    private static let tagsPerCell = 3
 
     let program: Program
     let layout: StateLayout
@@ -55,19 +56,29 @@ struct TagTable: Sendable {
             remotes[remote] = cells
             cells += 1
         }
-        firstChannelTag = cells * 2
+        firstChannelTag = cells * Self.tagsPerCell
         count = firstChannelTag + (localChannels + 1) * ChannelUse.allCases.count + 3
     }
 
     // MARK: Tags
 
-    func read(_ cell: Int) -> Int { cell * 2 }
-    func write(_ cell: Int) -> Int { cell * 2 + 1 }
+    func read(_ cell: Int) -> Int { cell * Self.tagsPerCell }
+    func write(_ cell: Int) -> Int { cell * Self.tagsPerCell + 1 }
+    /// A number is added to the value, whatever it is: in which order this is done makes no difference.
+    func add(_ cell: Int) -> Int { cell * Self.tagsPerCell + 2 }
     func tag(_ use: ChannelUse, _ channel: Int) -> Int { firstChannelTag + channel * ChannelUse.allCases.count + use.rawValue }
     /// A process starts, one ends, and somebody counts them.
     var run: Int { count - 3 }
     var end: Int { count - 2 }
     var countProcesses: Int { count - 1 }
+
+    /// Whether one offers a message on a channel where the other accepts one.
+    func canMeet(_ one: Footprint, _ other: Footprint) -> Bool {
+        (0...localChannels).contains { channel in
+            let (offer, accept) = (tag(.offer, channel), tag(.accept, channel))
+            return one.does.contains(offer) && other.does.contains(accept) || one.does.contains(accept) && other.does.contains(offer)
+        }
+    }
 
     /// All channels that processes declare count as one, behind the global ones.
     var localChannels: Int { layout.globalChannels.count }
@@ -93,6 +104,9 @@ struct TagTable: Sendable {
             }
         }
     }
+
+    /// Whether each of the parts of a global is a cell of its own.
+    func isSplit(global: Int) -> Bool { !globals[global].isWhole }
 
     /// The cells that a place in a global may be.
     /// - Parameter value: gives the value of an index, where it is known.

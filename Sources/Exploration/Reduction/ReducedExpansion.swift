@@ -18,7 +18,7 @@ final class ReducedExpansion {
 
     private let generator: SuccessorGenerator
     private let stubbornSets: StubbornSets
-    private let proviso: Proviso
+    private let keepsClaims: Bool
 
     /// Why it must not be used, in words.
     var obstacle: String? { stubbornSets.obstacle }
@@ -26,7 +26,7 @@ final class ReducedExpansion {
     init(_ generator: SuccessorGenerator, keeping claims: [Claim]) {
         self.generator = generator
         stubbornSets = StubbornSets(generator, keeping: claims)
-        proviso = claims.isEmpty ? stubbornSets.mayFault ? .some : .none : .all
+        keepsClaims = !claims.isEmpty
     }
 
     /// Appends enough successors of a state to a buffer.
@@ -39,10 +39,12 @@ final class ReducedExpansion {
     ) -> SuccessorGenerator.Outcome {
         let state = view.state(number)
         let start = buffer.count
-        for pids in stubbornSets.candidates(in: state).prefix(Self.attemptLimit) {
+        let candidates = stubbornSets.candidates(in: state).prefix(Self.attemptLimit)
+        let proviso: Proviso = keepsClaims ? .all : stubbornSets.mayFault ? .some : .none
+        for pids in candidates {
             let outcome = generator.expand(state, onlyProcesses: pids, into: buffer)
             if outcome.isCutShort { return outcome }
-            if buffer.count > start, isAllowed(start..<buffer.count, of: number, in: view, buffer) {
+            if buffer.count > start, isAllowed(start..<buffer.count, of: number, proviso, in: view, buffer) {
                 isReduced = true
                 return outcome
             }
@@ -52,7 +54,7 @@ final class ReducedExpansion {
     }
 
     private func isAllowed(
-        _ successors: Range<Int>, of number: Int, in view: StateStore.View, _ buffer: SuccessorBuffer
+        _ successors: Range<Int>, of number: Int, _ proviso: Proviso, in view: StateStore.View, _ buffer: SuccessorBuffer
     ) -> Bool {
         /// A state that is not stored yet will have a higher number.
         func isHigher(_ successor: Int) -> Bool {
