@@ -26,15 +26,14 @@ final class Dependence {
     /// For each process type, the scalars that never change.
     private let constants: [[(local: Int, storage: Storage)]]
     private var known: [[Int64]: ProcessFootprints] = [:]
-    /// What was found last for each pid.
-    private var recent: [(key: [Int64], footprints: ProcessFootprints)?] = []
     private var key: [Int64] = []
     private var interactions: [SIMD2<Int32>: Interaction] = [:]
 
     /// See `ProcessFootprints.testsRendezvous`.
     let testsRendezvous: Bool
     /// For each process type, those that a process of that type and those that it starts may start.
-    let startable: [Set<Int>]
+    private let startable: [Set<Int>]
+    private var startableTogether: [UInt64: [Int]] = [:]
 
     init(_ system: System, observed: Observed) {
         self.system = system
@@ -73,6 +72,35 @@ final class Dependence {
         self.startable = startable
     }
 
+    /// The process types that may be started where these are, in order; nil if there are too many to tell.
+    /// - Parameter starting: see `FootprintTable.LaterRecord`.
+    func startable(by starting: UInt64) -> [Int]? {
+        if let known = startableTogether[starting] { return known }
+        if startable.count > 64, starting >> 63 != 0 { return nil }
+        let direct = startable.indices.filter { $0 < 64 && starting >> UInt64($0) & 1 != 0 }
+        let all = direct.reduce(into: Set(direct)) { $0.formUnion(startable[$1]) }.sorted()
+        startableTogether[starting] = all
+        return all
+    }
+
+    /// How many scalars that never change a process has at most.
+    var constantLimit: Int { constants.lazy.map(\.count).max() ?? 0 }
+
+    /// Whether what never changes of a process is as it was when its footprints were found.
+    /// - Parameter last: the process type and the scalars; brought up to date.
+    func isSame(_ pid: Int, in machine: Machine, as last: UnsafeMutablePointer<Int64>) -> Bool {
+        let proctype = machine.proctype(ofProcessAt: pid)
+        var isSame = last[0] == Int64(proctype)
+        last[0] = Int64(proctype)
+        let base = machine.frames[pid]
+        for (index, constant) in constants[proctype].enumerated() {
+            let value = machine.load(constant.storage, base: base)
+            if last[index + 1] != value { isSame = false }
+            last[index + 1] = value
+        }
+        return isSame
+    }
+
     /// What any process of a type may do.
     func footprints(ofAny proctype: Int) -> ProcessFootprints { templates[proctype] }
 
@@ -84,8 +112,6 @@ final class Dependence {
         key.append(Int64(pid))
         key.append(Int64(proctype))
         for constant in constants[proctype] { key.append(machine.load(constant.storage, base: base)) }
-        while recent.count <= pid { recent.append(nil) }
-        if let last = recent[pid], last.key == key { return last.footprints }
         let footprints: ProcessFootprints
         if let found = known[key] {
             footprints = found
@@ -99,15 +125,14 @@ final class Dependence {
                 number: templates.count + known.count, visible: visible)
             known[key] = footprints
         }
-        recent[pid] = (key, footprints)
         return footprints
     }
 
-    /// What one process means to another one, or to itself.
-    func interaction(of one: ProcessFootprints, with other: ProcessFootprints) -> Interaction {
+    /// What one process means to another one, or to itself; nil if there are too many processes to find that out.
+    func interaction(of one: ProcessFootprints, with other: ProcessFootprints) -> Interaction? {
         let key = SIMD2(Int32(truncatingIfNeeded: one.number), Int32(truncatingIfNeeded: other.number))
         if let known = interactions[key] { return known }
-        if interactions.count >= Self.interactionLimit { interactions.removeAll() }
+        if interactions.count >= Self.interactionLimit { return nil }
         let interaction = Interaction(of: one, with: other, tags)
         interactions[key] = interaction
         return interaction

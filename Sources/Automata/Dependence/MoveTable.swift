@@ -16,7 +16,10 @@ struct MoveTable {
         words[row * wordCount + move >> 6] |= 1 << UInt64(move & 63)
     }
 
-    func contains(_ move: Int, in row: Int) -> Bool {
-        words[row * wordCount + move >> 6] >> UInt64(move & 63) & 1 != 0
+    /// A copy of the words that stays where it is; whoever asks for it deallocates it.
+    func allocateWords() -> UnsafeMutablePointer<UInt64> {
+        let result = UnsafeMutablePointer<UInt64>.allocate(capacity: max(1, words.count))
+        result.initialize(from: words, count: words.count)
+        return result
     }
 }

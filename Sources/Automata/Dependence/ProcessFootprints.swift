@@ -39,7 +39,7 @@ final class ProcessFootprints {
     let number: Int
     /// By transition, from the first one of the process type on.
     private let moves: [Move]
-    let firstTransition: Int
+    private let firstTransition: Int
     private let conditions: [Condition]
     /// What follows each move within its atomic sequence.
     private let sequences: [Footprint?]
@@ -47,13 +47,6 @@ final class ProcessFootprints {
     private let indexLocals: [[Int]]
     /// Those of `provided` come first.
     private let providedCount: Int
-    /// For each location, the moves that leave it, and those that may lead there.
-    let leaving: MoveTable
-    let entering: MoveTable
-    /// The moves that end the process.
-    let ends: MoveTable
-    /// For each process type, the moves that may start one.
-    let starts: MoveTable
     /// Whether something depends on there being no partner for a rendezvous: a way on from within an atomic sequence, an `else`,
     /// what an `unless` protects.
     let testsRendezvous: Bool
@@ -62,7 +55,10 @@ final class ProcessFootprints {
     /// For each location, the process types that may be started from there on.
     let mayStart: [Set<Int>]
 
-    private static let refinementLimit = 1 << 12
+    /// Moves that are refined, of one process.
+    private static let refinementLimit = 1 << 9
+    /// Conditions of refined moves.
+    private static let refinedConditionLimit = 1 << 10
 
     private let reader: MoveReader
     private let visible: TagSet?
@@ -70,6 +66,9 @@ final class ProcessFootprints {
     private var refined: [Move] = []
     private var refinedConditions: [Condition] = []
     private var refinements: [[Int64]: Int] = [:]
+    /// All of this that is read often.
+    let table: UnsafeMutablePointer<FootprintTable>
+    private let memory: [UnsafeMutablePointer<UInt64>]
 
     /// - Parameter visible: the tags of what a claim minds.
     init(_ reader: MoveReader, number: Int, visible: TagSet?) {
@@ -123,7 +122,9 @@ final class ProcessFootprints {
         self.sequences = sequences
         indexLocals = outgoing.joined().map { reader.indexLocals(of: system.transitions[$0]) }
         self.conditions = conditions
-        (self.entering, self.leaving, self.ends, self.starts) = (entering, leaving, ends, starts)
+        wordCount = leaving.wordCount
+        memory = [leaving, entering, ends, starts].map { $0.allocateWords() }
+        table = .allocate(capacity: 1)
         let later = outgoing.indices.map { location in
             reach(from: location) { _ in true }.flatMap { outgoing[$0].map { moves[$0 - first].footprint } }
         }
@@ -134,12 +135,53 @@ final class ProcessFootprints {
             let transition = system.transitions[index]
             return moves[index - first].isRendezvous && (reader.asksForAlternatives(transition) || entered.contains(transition.source))
         }
+        table.initialize(
+            to: FootprintTable(
+                owner: Unmanaged.passUnretained(self), number: Int32(truncatingIfNeeded: number), moveCount: moves.count,
+                conditionCount: conditions.count, providedCount: providedCount, firstTransition: first, wordCount: wordCount,
+                moves: .allocate(capacity: moveCapacity), conditions: .allocate(capacity: conditionCapacity),
+                leaving: memory[0], entering: memory[1], later: .allocate(capacity: max(1, outgoing.count)), ends: memory[2], starts: memory[3]))
+        for (index, move) in moves.enumerated() {
+            table.pointee.moves[index] = record(of: move, isRefinable: !indexLocals[index].isEmpty)
+        }
+        for location in outgoing.indices {
+            let starting = mayStart[location].reduce(into: 0 as UInt64) { $0 |= 1 << UInt64(min($1, 63)) }
+            (table.pointee.later + location).initialize(to: .init(mayFault: mayFault[location], starting: starting))
+        }
+        for (index, condition) in conditions.enumerated() { table.pointee.conditions[index] = Self.record(of: condition) }
+    }
+
+    deinit {
+        for words in memory { words.deallocate() }
+        table.pointee.moves.deallocate()
+        table.pointee.conditions.deallocate()
+        table.pointee.later.deallocate()
+        table.deallocate()
+    }
+
+    private func record(of move: Move, isRefinable: Bool) -> FootprintTable.MoveRecord {
+        // Those of `provided` come first, or are not asked for.
+        let own = move.conditions.drop { $0 < providedCount }
+        return FootprintTable.MoveRecord(
+            source: Int32(truncatingIfNeeded: move.source), firstCondition: Int32(truncatingIfNeeded: own.first ?? 0),
+            conditionCount: Int32(truncatingIfNeeded: own.count), asksForProvided: move.conditions.count > own.count,
+            isEnd: move.isEnd, isRendezvous: move.isRendezvous, mayStandAlone: move.mayStandAlone, isVisible: move.isVisible,
+            waitsForTimeout: move.waitsForTimeout, isRefinable: isRefinable)
+    }
+
+    private static func record(of condition: Condition) -> FootprintTable.ConditionRecord {
+        FootprintTable.ConditionRecord(
+            entry: Int32(truncatingIfNeeded: condition.entry), asksForLocals: condition.asksForLocals)
     }
 
     // MARK: Moves
 
+    /// Words of 64 moves in each set of them.
+    let wordCount: Int
     var moveCount: Int { moves.count }
-    var conditionCount: Int { conditions.count }
+    /// How many moves and conditions there may be with the refined ones.
+    var moveCapacity: Int { moves.count + Self.refinementLimit }
+    var conditionCapacity: Int { conditions.count + Self.refinedConditionLimit }
 
     func move(_ number: Int) -> Move { number < moves.count ? moves[number] : refined[number - moves.count] }
 
@@ -148,6 +190,7 @@ final class ProcessFootprints {
     }
 
     /// The number of a move of which it is known which elements of arrays it uses, for the process stands before it.
+    /// It is one that was refined.
     /// - Parameter base: where the process lies in the machine's state.
     func refinement(of move: Int, _ machine: Machine, base: Int) -> Int {
         let locals = indexLocals[move]
@@ -160,11 +203,17 @@ final class ProcessFootprints {
         var reader = reader
         reader.current = Dictionary(uniqueKeysWithValues: zip(locals, values))
         var all = conditions + refinedConditions
-        refined.append(
-            Self.move(firstTransition + move, reader, sequences[move], visible, &all, providedCount: providedCount))
+        let result = Self.move(firstTransition + move, reader, sequences[move], visible, &all, providedCount: providedCount)
+        guard all.count <= conditionCapacity else { return move }
+        for number in conditions.count + refinedConditions.count..<all.count {
+            table.pointee.conditions[number] = Self.record(of: all[number])
+        }
+        refined.append(result)
         refinedConditions = Array(all[conditions.count...])
-        refinements[key] = moves.count + refined.count - 1
-        return moves.count + refined.count - 1
+        let number = moves.count + refined.count - 1
+        table.pointee.moves[number] = record(of: result, isRefinable: false)
+        refinements[key] = number
+        return number
     }
 
     /// - Parameters:
