@@ -304,9 +304,13 @@ struct FootprintReader {
             case .multiply: result = left &* right
             case .divide where left >= 0 && right > 0: result = left / right
             case .remainder where left >= 0 && right > 0: result = left % right
+            case _ where operation.isTest:
+                result = CellTest.Term.binary(operation, .constant(left), .constant(right)).value(where: 0)
             default: return nil
             }
             return Int32(exactly: result) == nil ? nil : result
+        case .conditional(let condition, let then, let otherwise):
+            return value(of: condition).flatMap { value(of: $0 != 0 ? then : otherwise) }
         default: return nil
         }
     }
