@@ -90,6 +90,9 @@ struct ConstraintSet: Hashable, Sendable {
         }
     }
 
+    /// Bytes that this takes, about.
+    var byteCount: Int { (zone.count + 1) * (zone.count + 1) * MemoryLayout<Int128>.stride + 48 + others.count * 96 }
+
     /// Every constraint there is, each an expression that is at most zero.
     var all: [LinearExpression] {
         let indices = [nil] + (0..<zone.count).map(Optional.init)

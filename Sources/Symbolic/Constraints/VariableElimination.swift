@@ -1,3 +1,5 @@
+import Automata
+
 /// Takes the variables out of a constraint set that no value speaks of any more, and numbers the others anew.
 ///
 /// What a zone says of other variables stays exactly what it was. Out of other constraints a variable is taken as Fourier and
@@ -7,7 +9,7 @@ struct VariableElimination {
     private var zone: Zone
     private var others: [LinearExpression]
     /// What variables are always: a constant, or an earlier variable plus a constant.
-    private var equalities: [LinearExpression?]
+    private var equalities: [Zone.Coordinate?]
     /// The variables that stay, in their new order, and what is added to each.
     private var kept: [Int] = []
     private var shifts: [Int128] = []
@@ -19,16 +21,33 @@ struct VariableElimination {
         equalities = (0..<zone.count).map { [zone] in zone.equality(of: $0) }
         others = []
         numbers = Array(repeating: nil, count: zone.count)
+        if constraints.others.isEmpty { return }
         others = constraints.others.map { simplified($0).normalized }
     }
 
     private func simplified(_ expression: LinearExpression) -> LinearExpression {
         if expression.summands.allSatisfy({ equalities[$0.variable] == nil }) { return expression }
-        return expression.substituting { equalities[$0] }
+        return expression.substituting { equalities[$0]?.expression }
     }
 
     /// Keeps the variables of a value.
     /// - Returns: the value in terms of the new variables.
+    mutating func keep(_ value: TermValue, _ terms: TermTable) -> TermValue {
+        let expression = terms.expression(of: value)
+        guard let variable = expression.soleVariable else {
+            return expression.isConstant ? value : terms.value(of: keep(expression))
+        }
+        // Most values are a variable plus a constant: the same as below in fewer words.
+        let equality = equalities[variable] ?? Zone.Coordinate(variable: variable, constant: 0)
+        let constant = expression.constant + equality.constant
+        guard let root = equality.variable else { return terms.value(of: LinearExpression(constant)) }
+        if let number = numbers[root] { return terms.value(ofVariable: number, plus: constant - shifts[number]) }
+        keep(root, adding: constant)
+        return terms.value(ofVariable: kept.count - 1, plus: 0)
+    }
+
+    /// Keeps the variables of an expression.
+    /// - Returns: the expression in terms of the new variables.
     mutating func keep(_ value: LinearExpression) -> LinearExpression {
         let value = simplified(value)
         // A variable that is a value but for a constant becomes that value, so that its name says nothing of where it came from.
@@ -55,12 +74,13 @@ struct VariableElimination {
         for other in others {
             for summand in other.summands where numbers[summand.variable] == nil { keep(summand.variable, adding: 0) }
         }
-        var result = ConstraintSet(zone: zone.selecting(kept).adding(shifts))
+        var result = ConstraintSet(zone: zone.selecting(kept, adding: shifts))
         for other in others.map({ renamed($0).normalized }).sorted() { result.assume(other) }
         return result
     }
 
     private mutating func eliminate() {
+        if others.isEmpty { return }
         var stuck: Set<Int> = []
         while true {
             let candidates = Set(others.flatMap { $0.summands.map(\.variable) }).filter { numbers[$0] == nil }

@@ -60,24 +60,25 @@ struct Zone: Hashable, Sendable {
         return true
     }
 
-    /// The zone of some of the variables, in a new order. What is left out is projected away, exactly.
-    func selecting(_ variables: [Int]) -> Zone {
+    /// The zone of some of the variables, in a new order, with constants added to them. What is left out is projected away, exactly.
+    func selecting(_ variables: [Int], adding constants: [Int128]? = nil) -> Zone {
         var result = Zone()
         result.count = variables.count
-        let rows = [0] + variables.map { $0 + 1 }
-        result.bounds = []
-        result.bounds.reserveCapacity(rows.count * rows.count)
-        for row in rows { for column in rows { result.bounds.append(bounds[row * side + column]) } }
-        return result
-    }
-
-    /// The zone of the variables with these constants added.
-    func adding(_ constants: [Int128]) -> Zone {
-        var result = self
-        for one in 0..<count {
-            result.bounds[(one + 1) * side] += constants[one]
-            result.bounds[one + 1] -= constants[one]
-            for other in 0..<count { result.bounds[(one + 1) * side + other + 1] += constants[one] - constants[other] }
+        let (side, selected) = (side, variables.count + 1)
+        result.bounds = [Int128](unsafeUninitializedCapacity: selected * selected) { buffer, count in
+            bounds.withUnsafeBufferPointer { bounds in
+                for row in 0..<selected {
+                    let from = row == 0 ? 0 : variables[row - 1] + 1
+                    let shift = row == 0 ? 0 : constants?[row - 1] ?? 0
+                    for column in 0..<selected {
+                        let to = column == 0 ? 0 : variables[column - 1] + 1
+                        let other = column == 0 ? 0 : constants?[column - 1] ?? 0
+                        buffer.initializeElement(
+                            at: row * selected + column, to: bounds[from * side + to] + shift - other)
+                    }
+                }
+            }
+            count = selected * selected
         }
         return result
     }
@@ -87,6 +88,8 @@ struct Zone: Hashable, Sendable {
         var variable: Int?
         var constant: Int128
 
+        static let zero = Coordinate(variable: nil, constant: 0)
+
         /// The same as an expression.
         var expression: LinearExpression {
             variable.map { LinearExpression(variable: $0, plus: constant) } ?? LinearExpression(constant)
@@ -95,7 +98,7 @@ struct Zone: Hashable, Sendable {
 
     /// The upper bounds of differences that another zone gives to the variables of this one, laid out as the bounds of this one.
     private func bounds(in other: Zone, _ variables: [Coordinate]) -> [Int128] {
-        let rows = [Coordinate(variable: nil, constant: 0)] + variables
+        let rows = [Coordinate.zero] + variables
         var result: [Int128] = []
         result.reserveCapacity(bounds.count)
         for one in rows {
@@ -109,16 +112,23 @@ struct Zone: Hashable, Sendable {
     /// Whether every solution of another zone is one of this zone.
     /// - Parameter variables: what the variables of this zone are in the other.
     func includes(_ other: Zone, _ variables: [Coordinate]) -> Bool {
-        var index = 0
-        for one in -1..<count {
-            for two in -1..<count {
-                let shift = (one < 0 ? 0 : variables[one].constant) - (two < 0 ? 0 : variables[two].constant)
-                let theirs = other.upperBound(one < 0 ? nil : variables[one].variable, minus: two < 0 ? nil : variables[two].variable)
-                if theirs + shift > bounds[index] { return false }
-                index += 1
+        let (side, otherSide) = (side, other.side)
+        return bounds.withUnsafeBufferPointer { own in
+            other.bounds.withUnsafeBufferPointer { theirs in
+                variables.withUnsafeBufferPointer { variables in
+                    for row in 0..<side {
+                        let one = row == 0 ? Coordinate.zero : variables[row - 1]
+                        let from = ((one.variable ?? -1) + 1) * otherSide
+                        for column in 0..<side {
+                            let two = column == 0 ? Coordinate.zero : variables[column - 1]
+                            let bound = theirs[from + (two.variable ?? -1) + 1] + one.constant - two.constant
+                            if bound > own[row * side + column] { return false }
+                        }
+                    }
+                    return true
+                }
             }
         }
-        return true
     }
 
     /// The solutions of this zone and of another together, if they are a zone.
@@ -141,12 +151,10 @@ struct Zone: Hashable, Sendable {
     }
 
     /// What a variable is always: a constant, or an earlier variable plus a constant.
-    func equality(of variable: Int) -> LinearExpression? {
-        for other in [nil] + (0..<variable).map(Optional.init) {
-            let bound = upperBound(variable, minus: other)
-            if bound + upperBound(other, minus: variable) == 0 {
-                return other.map { LinearExpression(variable: $0, plus: bound) } ?? LinearExpression(bound)
-            }
+    func equality(of variable: Int) -> Coordinate? {
+        let row = variable + 1
+        for column in 0..<row where bounds[row * side + column] + bounds[column * side + row] == 0 {
+            return Coordinate(variable: column == 0 ? nil : column - 1, constant: bounds[row * side + column])
         }
         return nil
     }

@@ -26,32 +26,34 @@ struct Concretization {
         if let step { steps.append((step, choice(step, variables, solver))) }
         var node = node
         while true {
-            switch node.origin {
+            switch table.origin(of: node) {
             case .initial: return try numbers(steps.reversed(), solver)
             case .union(let one, let other):
-                let (state, mine) = (table.state(of: node), table.state(of: one))
+                let (whole, mine) = (state(of: node), state(of: one))
                 let tried = makeVariables(mine.constraints)
                 let isOne = solver.scoped {
-                    equate(state, variables, mine, tried, solver)
+                    equate(whole, variables, mine, tried, solver)
                     assert(mine.constraints, tried, solver)
                     return solver.check() == .satisfiable
                 }
                 node = isOne ? one : other
-                let part = table.state(of: node)
+                let part = state(of: node)
                 let before = makeVariables(part.constraints)
-                equate(state, variables, part, before, solver)
+                equate(whole, variables, part, before, solver)
                 assert(part.constraints, before, solver)
                 variables = before
             case .step(let parent, let step):
                 guard let successor = successor(of: parent, step, leadingTo: node) else { throw ConcretizationError.lost }
                 let before = makeVariables(successor.state.constraints)
                 assert(successor.state.constraints, before, solver)
-                equate(table.state(of: node), variables, successor.state, before, solver)
+                equate(state(of: node), variables, successor.state, before, solver)
                 if let step = successor.step { steps.append((step, choice(step, before, solver))) }
                 (node, variables) = (parent, before)
             }
         }
     }
+
+    private func state(of node: StateTable.Node) -> SymbolicState { normalization.state(table.form(of: node)) }
 
     /// Demands that the values of two states are the same.
     private func equate(
@@ -94,14 +96,14 @@ struct Concretization {
             expansion.oracle.constraints = callerConstraints
         }
         var found: SymbolicExpansion.Successor?
-        let target = table.state(of: node)
+        let target = table.form(of: node)
         expansion.onFault = { _, _, _ in }
         expansion.onBlocked = { _ in }
         expansion.onSuccessor = { successor in
             guard found == nil, successor.step == step else { return }
             if normalization.normalize(successor.state) == target { found = successor }
         }
-        expansion.expand(table.state(of: parent))
+        expansion.expand(state(of: parent))
         return found
     }
 

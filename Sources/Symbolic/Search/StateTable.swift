@@ -4,201 +4,260 @@ import Automata
 ///
 /// Besides the states it keeps what they cover: where two of them together are a zone again, that zone.
 final class StateTable {
+    /// A state, by its number: they are numbered in the order in which they were found.
+    struct Node: Hashable {
+        let number: Int
+    }
+
+    /// How a state came about.
+    enum Origin {
+        case initial
+        /// A step from another one, with a choice in terms of that one's variables; nil where only control was lost.
+        case step(from: Node, Step?)
+        /// Two states that are all of this one.
+        case union(Node, Node)
+    }
+
     /// A state, and how it was reached.
-    final class Node {
-        /// How a state came about.
-        enum Origin {
-            case initial
-            /// A step from another one, with a choice in terms of that one's variables; nil where only control was lost.
-            case step(from: Node, Step?)
-            /// Two states that are all of this one.
-            case union(Node, Node)
-        }
+    private struct Record {
+        enum Kind: UInt8 { case initial, step, union }
 
-        let origin: Origin
+        var family: UInt32
+        var constraints: UInt32
         /// Steps from the initial state.
-        let depth: Int
+        var depth: UInt32
+        /// The state before, or one of two; and the step, or the other.
+        var first: UInt32 = 0
+        var second: UInt32 = 0
+        var kind: Kind
         /// Whether nothing has to be looked for from here: it has been done, or another state includes this one.
-        fileprivate(set) var isDone = false
-        fileprivate let family: Family
-        fileprivate let constraints: ConstraintSet
-
-        fileprivate init(_ origin: Origin, depth: Int, _ family: Family, _ constraints: ConstraintSet) {
-            self.origin = origin
-            self.depth = depth
-            self.family = family
-            self.constraints = constraints
-        }
+        var isDone = false
     }
 
-    /// What was found with one explicit part.
-    fileprivate final class Group {
-        let explicit: Explicit
-        /// In the order in which they were found.
-        var families: [Family] = []
-        /// Where each is, by the number of its structure.
-        var numbers: [Int: Int] = [:]
-
-        init(_ explicit: Explicit) { self.explicit = explicit }
-    }
-
-    /// What was found with one structure.
-    fileprivate final class Family {
-        let structure: Structure
-        /// The families whose regions may include one of this, itself among them, and what the variables of theirs are in this.
-        var above: [(family: Family, relation: StructureTable.Relation)] = []
-        /// The families whose regions one of this may include, itself among them, and what the variables of this are in theirs.
-        var below: [(family: Family, relation: StructureTable.Relation)] = []
-        var covers: [ConstraintSet] = []
+    /// What was found with one structure and one explicit part.
+    private struct Family {
+        var group: UInt32
+        var structure: UInt32
+        /// Sets of constraints that are covered, by their numbers.
+        var covers = NumberLists.List()
         /// The nodes from which nothing was looked for yet.
-        var pending: [Node] = []
-
-        unowned let group: Group
-
-        init(_ structure: Structure, _ group: Group) {
-            self.structure = structure
-            self.group = group
-        }
+        var pending = NumberLists.List()
     }
 
-    /// What is known for certain: the bytes without all values that may be terms, and who has control.
-    fileprivate struct Explicit: Hashable {
-        var bytes: [UInt8]
-        var control: Int?
-
-        static func == (one: Explicit, other: Explicit) -> Bool {
-            one.control == other.control && one.bytes.count == other.bytes.count
-                && one.bytes.withUnsafeBytes { left in other.bytes.withUnsafeBytes { left.elementsEqual($0) } }
-        }
-
-        func hash(into hasher: inout Hasher) {
-            bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
-            hasher.combine(control)
-        }
+    /// A family of a group.
+    private struct Member {
+        var family: UInt32
+        var structure: UInt32
     }
 
-    /// The nodes in the order in which they were found.
-    private(set) var nodes: [Node] = []
     /// How many states were left out because they are part of others.
     private(set) var subsumed = 0
-    /// Bytes that all this takes, about.
-    private(set) var byteCount = 0
-    private var groups: [Explicit: Group] = [:]
-    /// Sets of constraints that are equal share their memory.
-    private var known: Set<ConstraintSet> = []
-    private let layout: TermLayout
+    private var records: [Record] = []
+    private var families: [Family] = []
+    private var explicits = NumberedValues<NormalForm.Explicit>()
+    private var explicitBytes = 0
+    /// For each explicit part, the families that have it.
+    private var groups: [[Member]] = []
+    private var constraintSets = NumberedValues<ConstraintSet>()
+    private var constraintBytes = 0
+    private var steps = NumberedValues<Step?>()
+    private var covers = NumberLists()
+    private var pending = NumberLists()
     private let structures: StructureTable
     private let solver: ConstraintSolver
 
-    init(layout: TermLayout, terms: TermTable, solver: ConstraintSolver) {
-        self.layout = layout
+    /// Of the group that was looked at last, the families whose regions may include one of the structure that it was looked at
+    /// for, and those whose regions may be part of one; and its own.
+    private var above: [Int] = []
+    private var below: [Int] = []
+    private var own: Int?
+    private var coordinates: [Zone.Coordinate] = []
+
+    init(terms: TermTable, solver: ConstraintSolver) {
         self.solver = solver
         structures = StructureTable(terms: terms)
     }
 
+    /// How many nodes there are.
+    var count: Int { records.count }
+
+    /// Bytes that all this takes, about.
+    var byteCount: Int {
+        records.capacity * MemoryLayout<Record>.stride + families.capacity * MemoryLayout<Family>.stride
+            + families.count * MemoryLayout<Member>.stride * 2 + groups.capacity * 8 + explicits.byteCount + explicitBytes
+            + constraintSets.byteCount + constraintBytes + steps.byteCount + covers.byteCount + pending.byteCount
+            + structures.byteCount
+    }
+
+    func depth(of node: Node) -> Int { Int(records[node.number].depth) }
+
+    /// Whether nothing has to be looked for from a node: it has been done, or another state includes it.
+    func isDone(_ node: Node) -> Bool { records[node.number].isDone }
+
+    func origin(of node: Node) -> Origin {
+        let record = records[node.number]
+        switch record.kind {
+        case .initial: return .initial
+        case .step: return .step(from: Node(number: Int(record.first)), steps[Int(record.second)])
+        case .union: return .union(Node(number: Int(record.first)), Node(number: Int(record.second)))
+        }
+    }
+
     /// The state of a node.
-    func state(of node: Node) -> SymbolicState {
-        var bytes = node.family.group.explicit.bytes
-        node.family.structure.write(to: &bytes, at: layout.offsets(in: bytes))
-        return SymbolicState(bytes: bytes, constraints: node.constraints, control: node.family.group.explicit.control)
+    func form(of node: Node) -> NormalForm {
+        let record = records[node.number]
+        let family = families[Int(record.family)]
+        return NormalForm(
+            explicit: explicits[Int(family.group)], values: structures.structures[Int(family.structure)].values,
+            constraints: constraintSets[Int(record.constraints)])
     }
 
     /// Adds a state, unless it is part of what is covered. Where it and another one that nothing was looked for from yet are
     /// together a state, that takes the place of both.
     /// - Returns: whether it was new.
-    func insert(_ state: SymbolicState, _ origin: Node.Origin, depth: Int) -> Bool {
-        var explicit = Explicit(bytes: state.bytes, control: state.control)
-        let offsets = layout.offsets(in: state.bytes)
-        var values: [TermValue] = []
-        values.reserveCapacity(offsets.count)
-        for offset in offsets {
-            values.append(state.bytes.value(at: offset))
-            explicit.bytes.setValue(TermValue(bits: 0), at: offset)
-        }
-        let structure = structures.structure(of: values, variableCount: state.constraints.zone.count)
-        let own = family(of: structure, in: group(of: explicit))
-        for (family, relation) in own.above
-        where family.covers.contains(where: { includes($0, state.constraints, relation) }) {
+    func insert(_ state: NormalForm, _ origin: Origin, depth: Int) -> Bool {
+        let structure = structures.structure(of: state.values, variableCount: state.constraints.zone.count)
+        let group = number(of: state.explicit)
+        survey(group, for: structure)
+        if isCovered(state.constraints, structure) {
             subsumed += 1
             return false
         }
-        var node = makeNode(origin, depth, own, state.constraints)
-        while let (one, other, constraints) = pendingUnion(of: node) {
+        var family = own ?? makeFamily(structure, in: group)
+        var constraints = state.constraints
+        var node = makeNode(origin, depth, family, constraints)
+        while let (one, other, union) = pendingUnion(of: node, constraints, family) {
             subsumed += 1
             finish(one)
             finish(other)
-            node = makeNode(.union(one, other), depth, one.family, constraints)
+            constraints = union
+            family = Int(records[one.number].family)
+            node = makeNode(.union(one, other), depth, family, constraints)
+            survey(group, for: self.structure(of: family))
         }
-        for (family, relation) in node.family.below {
-            for pending in family.pending
-            where pending.depth >= node.depth && includes(node.constraints, pending.constraints, relation) {
-                subsumed += 1
-                finish(pending)
-            }
-        }
-        node.family.pending.append(node)
-        cover(node.constraints, node.family)
+        finishPending(includedIn: constraints, family, from: depth)
+        pending.insert(node.number, into: &families[family].pending)
+        cover(constraints, family)
         return true
     }
 
     /// Notes that the successors of a node are being looked for, or need not be.
     func finish(_ node: Node) {
-        node.isDone = true
-        node.family.pending.removeAll { $0 === node }
+        records[node.number].isDone = true
+        pending.remove(node.number, from: &families[Int(records[node.number].family)].pending)
     }
 
-    private func group(of explicit: Explicit) -> Group {
-        if let known = groups[explicit] { return known }
-        let group = Group(explicit)
-        groups[explicit] = group
-        byteCount += explicit.bytes.count + 128
-        return group
-    }
-
-    private func family(of structure: Structure, in group: Group) -> Family {
-        if let known = group.numbers[structure.number] { return group.families[known] }
-        let family = Family(structure, group)
-        group.numbers[structure.number] = group.families.count
-        group.families.append(family)
-        for other in group.families {
-            let relation = structures.relation(of: other.structure, to: structure)
-            if relation.isPossible {
-                family.above.append((other, relation))
-                if other !== family { other.below.append((family, relation)) }
-            }
-            let converse = structures.relation(of: structure, to: other.structure)
-            if converse.isPossible {
-                family.below.append((other, converse))
-                if other !== family { other.above.append((family, converse)) }
-            }
+    private func number(of explicit: NormalForm.Explicit) -> Int {
+        let number = explicits.number(of: explicit)
+        if number == groups.count {
+            groups.append([])
+            explicitBytes += explicit.bytes.count + 64
         }
-        byteCount += 192
-        return family
+        return number
     }
 
-    private func makeNode(_ origin: Node.Origin, _ depth: Int, _ family: Family, _ constraints: ConstraintSet) -> Node {
-        let node = Node(origin, depth: depth, family, shared(constraints))
-        nodes.append(node)
-        byteCount += 160
-        return node
+    private func makeFamily(_ structure: Structure, in group: Int) -> Int {
+        families.append(Family(group: UInt32(group), structure: UInt32(structure.number)))
+        groups[group].append(Member(family: UInt32(families.count - 1), structure: UInt32(structure.number)))
+        own = families.count - 1
+        return families.count - 1
     }
 
-    private func shared(_ constraints: ConstraintSet) -> ConstraintSet {
-        let (isNew, member) = known.insert(constraints)
-        if isNew { byteCount += (constraints.zone.count + 1) * (constraints.zone.count + 1) * 16 + 96 }
-        return member
+    private func structure(of family: Int) -> Structure { structures.structures[Int(families[family].structure)] }
+
+    private func makeNode(_ origin: Origin, _ depth: Int, _ family: Int, _ constraints: ConstraintSet) -> Node {
+        var record = Record(
+            family: UInt32(family), constraints: UInt32(number(of: constraints)), depth: UInt32(depth), kind: .initial)
+        switch origin {
+        case .initial: break
+        case .step(let parent, let step):
+            (record.kind, record.first, record.second) = (.step, UInt32(parent.number), UInt32(steps.number(of: step)))
+        case .union(let one, let other):
+            (record.kind, record.first, record.second) = (.union, UInt32(one.number), UInt32(other.number))
+        }
+        records.append(record)
+        return Node(number: records.count - 1)
+    }
+
+    private func number(of constraints: ConstraintSet) -> Int {
+        let known = constraintSets.count
+        let number = constraintSets.number(of: constraints)
+        if number == known { constraintBytes += constraints.byteCount }
+        return number
     }
 
     // MARK: Inclusion
 
+    /// Finds the families of a group that have to do with a structure.
+    private func survey(_ group: Int, for structure: Structure) {
+        above.removeAll(keepingCapacity: true)
+        below.removeAll(keepingCapacity: true)
+        var own: Int?
+        let (number, constants) = (UInt32(structure.number), structure.constantSet)
+        structures.constantSets.withUnsafeBufferPointer { constantSets in
+            groups[group].withUnsafeBufferPointer { members in
+                for member in members {
+                    let theirs = constantSets[Int(member.structure)]
+                    let common = theirs & constants
+                    if common == theirs { above.append(Int(member.family)) }
+                    if common == constants { below.append(Int(member.family)) }
+                    if member.structure == number { own = Int(member.family) }
+                }
+            }
+        }
+        self.own = own
+    }
+
+    /// Whether some region that is covered includes another one of the structure that the group was surveyed for.
+    private func isCovered(_ constraints: ConstraintSet, _ structure: Structure) -> Bool {
+        for family in above where !families[family].covers.isEmpty {
+            let relation = relation(of: self.structure(of: family), to: structure)
+            if !relation.isPossible { continue }
+            if covers.first(in: families[family].covers, where: { includes(constraintSets[$0], constraints, relation) }) != nil {
+                return true
+            }
+        }
+        return false
+    }
+
+    /// Finishes the nodes of a group from a depth on that are part of a new one.
+    private func finishPending(includedIn constraints: ConstraintSet, _ family: Int, from depth: Int) {
+        let structure = structure(of: family)
+        for other in below where !families[other].pending.isEmpty {
+            let relation = relation(of: structure, to: self.structure(of: other))
+            if !relation.isPossible { continue }
+            for number in pending.numbers(in: families[other].pending) where records[number].depth >= depth {
+                guard includes(constraints, constraintSets[Int(records[number].constraints)], relation) else { continue }
+                subsumed += 1
+                finish(Node(number: number))
+            }
+        }
+    }
+
+    /// How the variables of one structure are found in another.
+    private enum Relation {
+        case none
+        /// As `coordinates` has it, until the next relation is asked for.
+        case differences
+        case expressions([LinearExpression])
+
+        var isPossible: Bool { if case .none = self { false } else { true } }
+    }
+
+    private func relation(of one: Structure, to other: Structure) -> Relation {
+        // Bounds of what is no difference of two variables need not be the tightest.
+        guard one.isOfDifferences, other.isOfDifferences else {
+            return one.expressions(in: other, structures.terms).map { .expressions($0) } ?? .none
+        }
+        return one.findCoordinates(in: other, &coordinates) ? .differences : .none
+    }
+
     /// Whether every solution of `theirs` is one of `own`; false also where that cannot be told without more work.
-    private func includes(_ own: ConstraintSet, _ theirs: ConstraintSet, _ relation: StructureTable.Relation) -> Bool {
+    private func includes(_ own: ConstraintSet, _ theirs: ConstraintSet, _ relation: Relation) -> Bool {
         switch relation {
         case .none: return false
-        case .differences(let variables) where own.others.isEmpty && theirs.others.isEmpty:
-            return own.zone.includes(theirs.zone, variables)
-        case .differences(let variables):
-            return includes(own, theirs, .expressions(variables.map(\.expression)))
+        case .differences where own.others.isEmpty && theirs.others.isEmpty: return own.zone.includes(theirs.zone, coordinates)
+        case .differences: return includes(own, theirs, .expressions(coordinates.map(\.expression)))
         case .expressions(let variables):
             return own.all.allSatisfy { constraint in theirs.implies(constraint.substituting { variables[$0] }, solver) }
         }
@@ -206,50 +265,68 @@ final class StateTable {
 
     // MARK: Unions
 
-    private func union(_ own: ConstraintSet, _ theirs: ConstraintSet, _ relation: StructureTable.Relation) -> ConstraintSet? {
-        guard case .differences(let variables) = relation, own.others.isEmpty, theirs.others.isEmpty else { return nil }
-        return own.zone.union(theirs.zone, variables).map { ConstraintSet(zone: $0) }
+    private func union(_ own: ConstraintSet, _ theirs: ConstraintSet, _ relation: Relation) -> ConstraintSet? {
+        guard case .differences = relation, own.others.isEmpty, theirs.others.isEmpty else { return nil }
+        return own.zone.union(theirs.zone, coordinates).map { ConstraintSet(zone: $0) }
     }
 
     /// The node and another one as deep from which nothing was looked for yet, if the two are together a state, in terms of the
     /// variables of the first that is returned.
-    private func pendingUnion(of node: Node) -> (one: Node, other: Node, constraints: ConstraintSet)? {
-        for (family, relation) in node.family.above {
-            for known in family.pending where known !== node && known.depth == node.depth {
-                if let union = union(known.constraints, node.constraints, relation) { return (known, node, union) }
+    private func pendingUnion(
+        of node: Node, _ constraints: ConstraintSet, _ family: Int
+    ) -> (one: Node, other: Node, constraints: ConstraintSet)? {
+        let depth = records[node.number].depth
+        let structure = structure(of: family)
+        func find(_ other: Int, isAbove: Bool) -> (Node, ConstraintSet)? {
+            func isAsDeep(_ number: Int) -> Bool { records[number].depth == depth && number != node.number }
+            guard pending.first(in: families[other].pending, where: isAsDeep) != nil else { return nil }
+            let theirs = self.structure(of: other)
+            let relation = isAbove ? relation(of: theirs, to: structure) : relation(of: structure, to: theirs)
+            if !relation.isPossible { return nil }
+            var found: ConstraintSet?
+            let known = pending.first(in: families[other].pending) { number in
+                guard isAsDeep(number) else { return false }
+                let known = constraintSets[Int(records[number].constraints)]
+                found = isAbove ? union(known, constraints, relation) : union(constraints, known, relation)
+                return found != nil
             }
+            guard let known, let found else { return nil }
+            return (Node(number: known), found)
         }
-        for (family, relation) in node.family.below {
-            for known in family.pending where known !== node && known.depth == node.depth {
-                if let union = union(node.constraints, known.constraints, relation) { return (node, known, union) }
-            }
-        }
+        for other in above { if let (known, union) = find(other, isAbove: true) { return (known, node, union) } }
+        for other in below { if let (known, union) = find(other, isAbove: false) { return (node, known, union) } }
         return nil
     }
 
     /// Adds a region to what is covered, as one with others where that is exact.
-    private func cover(_ constraints: ConstraintSet, _ family: Family) {
+    private func cover(_ constraints: ConstraintSet, _ family: Int) {
         var (constraints, family) = (constraints, family)
-        while let (union, home) = coverUnion(of: constraints, family) { (constraints, family) = (union, home) }
-        family.covers.append(shared(constraints))
+        while let (union, home) = coverUnion(of: constraints, family) {
+            (constraints, family) = (union, home)
+            survey(Int(families[family].group), for: structure(of: family))
+        }
+        covers.insert(number(of: constraints), into: &families[family].covers)
     }
 
     /// The union of a region and of one that is covered, which is taken out, if there is one that is a zone.
-    private func coverUnion(of constraints: ConstraintSet, _ family: Family) -> (ConstraintSet, Family)? {
-        for (other, relation) in family.above {
-            for (index, known) in other.covers.enumerated() {
-                guard let union = union(known, constraints, relation) else { continue }
-                other.covers.remove(at: index)
-                return (union, other)
+    private func coverUnion(of constraints: ConstraintSet, _ family: Int) -> (ConstraintSet, Int)? {
+        let structure = structure(of: family)
+        func find(_ other: Int, isAbove: Bool) -> ConstraintSet? {
+            if families[other].covers.isEmpty { return nil }
+            let theirs = self.structure(of: other)
+            let relation = isAbove ? relation(of: theirs, to: structure) : relation(of: structure, to: theirs)
+            if !relation.isPossible { return nil }
+            var found: ConstraintSet?
+            let known = covers.first(in: families[other].covers) { number in
+                let known = constraintSets[number]
+                found = isAbove ? union(known, constraints, relation) : union(constraints, known, relation)
+                return found != nil
             }
+            if let known { covers.remove(known, from: &families[other].covers) }
+            return found
         }
-        for (other, relation) in family.below {
-            for (index, known) in other.covers.enumerated() {
-                guard let union = union(constraints, known, relation) else { continue }
-                other.covers.remove(at: index)
-                return (union, family)
-            }
-        }
+        for other in above { if let union = find(other, isAbove: true) { return (union, other) } }
+        for other in below { if let union = find(other, isAbove: false) { return (union, family) } }
         return nil
     }
 }

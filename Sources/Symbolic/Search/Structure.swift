@@ -3,131 +3,168 @@ import Automata
 /// The values of a symbolic state that may be terms, apart from what is known of their variables: which of them are constants,
 /// and which are a variable plus a constant. States by the thousands have the same.
 final class Structure {
+    /// A value that is a variable plus a constant, or a constant alone.
+    private struct Place {
+        /// -1 for a constant, -2 for a value that is neither.
+        var variable: Int32
+        var shift: Int128
+    }
+
+    /// A set of constants at places, as bits: where one structure's set is not part of another's, its constants are not either.
+    typealias ConstantSet = SIMD4<UInt64>
+
     let number: Int
     /// In the order of their places.
     let values: [TermValue]
     /// Whether each value is a constant, or a variable plus a constant, and each variable is a value but for a constant.
     let isOfDifferences: Bool
-    /// The values as expressions.
-    private let expressions: [LinearExpression]
-    /// For each value that is a variable plus a constant, the variable, and that constant; a constant is of variable -1.
-    private let variables: [Int]
-    private let shifts: [Int128]
-    /// Bit by bit, which values are constants.
-    private let constantMask: [UInt64]
-    /// The places of values that are constants, and of the others, without those that define a variable.
-    private let constants: [Int]
-    private let others: [Int]
-    /// For each variable, the first value that is that variable plus a constant; nil if there is none.
-    private let definitions: [Int?]
+    let constantSet: ConstantSet
+    let variableCount: Int
+    private let places: UnsafeMutablePointer<Place>
+    /// The places of constants, of values that define a variable (by variable; -1 where none does), and of the others: one behind
+    /// the other.
+    private let order: UnsafeMutablePointer<Int32>
+    private let constantCount: Int
+    private let otherCount: Int
 
-    init(_ values: [TermValue], variableCount: Int, number: Int, _ terms: TermTable) {
+    init(_ values: [TermValue], variableCount: Int, number: Int, _ constantSet: ConstantSet, _ terms: TermTable) {
         self.number = number
         self.values = values
-        expressions = values.map(terms.expression(of:))
-        constants = values.indices.filter { [expressions] in expressions[$0].isConstant }
-        variables = expressions.map { $0.isConstant ? -1 : $0.soleVariable ?? -2 }
-        shifts = expressions.map(\.constant)
-        var mask = [UInt64](repeating: 0, count: (values.count + 63) / 64)
-        for place in constants { mask[place / 64] |= 1 << UInt64(place % 64) }
-        constantMask = mask
-        var definitions = [Int?](repeating: nil, count: variableCount)
-        for (place, expression) in expressions.enumerated() {
-            if let variable = expression.soleVariable, definitions[variable] == nil { definitions[variable] = place }
+        self.variableCount = variableCount
+        self.constantSet = constantSet
+        places = .allocate(capacity: max(1, values.count))
+        var definitions = [Int32](repeating: -1, count: variableCount)
+        var (constants, others): ([Int32], [Int32]) = ([], [])
+        var isOfDifferences = true
+        for (index, value) in values.enumerated() {
+            let expression = terms.expression(of: value)
+            let variable = expression.soleVariable
+            if expression.isConstant {
+                constants.append(Int32(index))
+            } else if let variable, definitions[variable] < 0 {
+                definitions[variable] = Int32(index)
+            } else {
+                others.append(Int32(index))
+            }
+            if !expression.isConstant, variable == nil { isOfDifferences = false }
+            (places + index).initialize(
+                to: Place(variable: expression.isConstant ? -1 : variable.map { Int32($0) } ?? -2, shift: expression.constant))
         }
-        self.definitions = definitions
-        others = values.indices.filter { [expressions] in !expressions[$0].isConstant && !definitions.contains($0) }
-        isOfDifferences =
-            expressions.allSatisfy { $0.isConstant || $0.soleVariable != nil } && definitions.allSatisfy { $0 != nil }
+        self.isOfDifferences = isOfDifferences && !definitions.contains(-1)
+        order = .allocate(capacity: max(1, values.count + variableCount))
+        for (index, place) in (constants + definitions + others).enumerated() { (order + index).initialize(to: place) }
+        (constantCount, otherCount) = (constants.count, others.count)
     }
+
+    deinit {
+        places.deallocate()
+        order.deallocate()
+    }
+
+    private func definition(_ variable: Int) -> Int { Int(order[constantCount + variable]) }
 
     /// Whether every value that is a constant here is the same in another structure.
     private func hasConstants(of other: Structure) -> Bool {
-        for (mask, theirs) in zip(constantMask, other.constantMask) where mask & ~theirs != 0 { return false }
-        for place in constants where values[place] != other.values[place] { return false }
+        for index in 0..<constantCount {
+            let (one, two) = (places[Int(order[index])], other.places[Int(order[index])])
+            if two.variable != -1 || one.shift != two.shift { return false }
+        }
         return true
     }
 
-    /// What the variables of this structure are in another, if all values of the other are what they then have to be; both are
-    /// structures of differences.
-    func coordinates(in other: Structure) -> [Zone.Coordinate]? {
-        guard hasConstants(of: other) else { return nil }
-        for place in others {
-            guard let definition = definitions[variables[place]] else { return nil }
-            if other.variables[place] != other.variables[definition]
-                || other.shifts[place] - other.shifts[definition] != shifts[place] - shifts[definition]
-            {
-                return nil
+    /// Finds out what the variables of this structure are in another, if all values of the other are what they then have to be;
+    /// both are structures of differences.
+    /// - Returns: false if they are not.
+    func findCoordinates(in other: Structure, _ coordinates: inout [Zone.Coordinate]) -> Bool {
+        guard hasConstants(of: other) else { return false }
+        let others = order + constantCount + variableCount
+        for index in 0..<otherCount {
+            let place = Int(others[index])
+            let definition = definition(Int(places[place].variable))
+            let (one, two) = (other.places[place], other.places[definition])
+            if one.variable != two.variable || one.shift - two.shift != places[place].shift - places[definition].shift {
+                return false
             }
         }
-        return definitions.map { definition in
-            let place = definition ?? 0
-            let variable = other.variables[place]
-            return Zone.Coordinate(variable: variable < 0 ? nil : variable, constant: other.shifts[place] - shifts[place])
+        coordinates.removeAll(keepingCapacity: true)
+        for variable in 0..<variableCount {
+            let place = definition(variable)
+            let theirs = other.places[place]
+            coordinates.append(
+                Zone.Coordinate(
+                    variable: theirs.variable < 0 ? nil : Int(theirs.variable), constant: theirs.shift - places[place].shift))
         }
+        return true
     }
 
     /// What the variables of this structure are in another, if all values of the other are what they then have to be.
-    func expressions(in other: Structure) -> [LinearExpression]? {
+    func expressions(in other: Structure, _ terms: TermTable) -> [LinearExpression]? {
         guard hasConstants(of: other) else { return nil }
         var variables: [LinearExpression] = []
-        for place in definitions {
-            guard let place else { return nil }
-            variables.append(other.expressions[place] + -expressions[place].constant)
+        for variable in 0..<variableCount {
+            let place = definition(variable)
+            guard place >= 0 else { return nil }
+            variables.append(terms.expression(of: other.values[place]) + -places[place].shift)
         }
-        for place in others {
-            let expression = expressions[place]
-            let expected =
-                if let variable = expression.soleVariable { variables[variable] + expression.constant } else {
-                    expression.substituting { variables[$0] }
-                }
-            if expected != other.expressions[place] { return nil }
+        for place in values.indices where places[place].variable != -1 {
+            let expected = terms.expression(of: values[place]).substituting { variables[$0] }
+            if expected != terms.expression(of: other.values[place]) { return nil }
         }
         return variables
     }
 
-    /// The places in a vector that these values go to have them again.
-    func write(to bytes: inout [UInt8], at offsets: [Int]) {
-        for (offset, value) in zip(offsets, values) { bytes.setValue(value, at: offset) }
+    /// Bytes that this takes.
+    var byteCount: Int {
+        160 + values.count * (MemoryLayout<TermValue>.stride + MemoryLayout<Place>.stride + MemoryLayout<Int32>.stride)
+            + variableCount * MemoryLayout<Int32>.stride
     }
 }
 
-/// All structures there are, and how they go together.
+/// All structures there are.
 final class StructureTable {
-    /// How the variables of one structure are found in another.
-    enum Relation {
-        case none
-        case differences([Zone.Coordinate])
-        case expressions([LinearExpression])
-
-        var isPossible: Bool { if case .none = self { false } else { true } }
-    }
-
     private struct Key: Hashable {
         var values: [TermValue]
         var variableCount: Int
     }
 
-    private let terms: TermTable
-    private var structures: [Key: Structure] = [:]
+    private struct Constant: Hashable {
+        var place: Int
+        var value: TermValue
+    }
+
+    let terms: TermTable
+    private(set) var structures: [Structure] = []
+    /// The sets of their constants, by their numbers.
+    private(set) var constantSets: [Structure.ConstantSet] = []
+    private var numbers: [Key: Int] = [:]
+    private var constants: [Constant: Int] = [:]
+    /// Bytes that all this takes, about.
+    private(set) var byteCount = 0
 
     init(terms: TermTable) { self.terms = terms }
 
     /// The structure with these values.
     func structure(of values: [TermValue], variableCount: Int) -> Structure {
         let key = Key(values: values, variableCount: variableCount)
-        if let known = structures[key] { return known }
-        let structure = Structure(values, variableCount: variableCount, number: structures.count, terms)
-        structures[key] = structure
+        if let known = numbers[key] { return structures[known] }
+        let structure = Structure(
+            values, variableCount: variableCount, number: structures.count, constantSet(of: values), terms)
+        numbers[key] = structure.number
+        structures.append(structure)
+        constantSets.append(structure.constantSet)
+        byteCount += structure.byteCount + 96
         return structure
     }
 
-    /// What the variables of a structure are in another.
-    func relation(of one: Structure, to other: Structure) -> Relation {
-        // Bounds of what is no difference of two variables need not be the tightest.
-        guard one.isOfDifferences, other.isOfDifferences else {
-            return one.expressions(in: other).map { .expressions($0) } ?? .none
+    /// Constants beyond the first share bits, so that sets may seem to be part of others that are not.
+    private func constantSet(of values: [TermValue]) -> Structure.ConstantSet {
+        var result = Structure.ConstantSet()
+        for (place, value) in values.enumerated() where terms.expression(of: value).isConstant {
+            let constant = Constant(place: place, value: value)
+            let bit = constants[constant] ?? constants.count % 256
+            if constants[constant] == nil { constants[constant] = bit }
+            result[bit / 64] |= 1 << UInt64(bit % 64)
         }
-        return one.coordinates(in: other).map { .differences($0) } ?? .none
+        return result
     }
 }

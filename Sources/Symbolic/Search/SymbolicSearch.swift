@@ -94,7 +94,7 @@ public final class SymbolicSearch {
         oracle = DecisionOracle(terms: terms, solver: solver)
         expansion = SymbolicExpansion(system, oracle)
         normalization = Normalization(terms: terms, layout: layout)
-        table = StateTable(layout: layout, terms: terms, solver: solver)
+        table = StateTable(terms: terms, solver: solver)
         invariants = properties.compactMap { property in
             guard case .claim(.formula(let index)) = property else { return nil }
             let evaluator = PropositionEvaluator(system, formula: index)
@@ -136,37 +136,37 @@ public final class SymbolicSearch {
 
     private func search() throws {
         var next = 0
-        while next < table.nodes.count, !isDone {
+        while next < table.count, !isDone {
             if StopSignal.isGivenHere {
                 limit = .interrupted
                 return
             }
-            let node = table.nodes[next]
+            let node = StateTable.Node(number: next)
             next += 1
-            if node.isDone { continue }
+            if table.isDone(node) { continue }
             table.finish(node)
-            if let depthLimit = options.depthLimit, node.depth >= depthLimit {
+            let depth = table.depth(of: node)
+            if let depthLimit = options.depthLimit, depth >= depthLimit {
                 limit = .depth(depthLimit)
                 return
             }
+            let state = normalization.state(table.form(of: node))
             expansion.onSuccessor = { [unowned self] successor in
                 statistics.transitions += 1
-                add(
-                    successor.state, .step(from: node, successor.step), depth: node.depth + (successor.step == nil ? 0 : 1))
+                add(successor.state, .step(from: node, successor.step), depth: depth + (successor.step == nil ? 0 : 1))
             }
             expansion.onFault = { [unowned self] fault, step, constraints in
                 record(fault, path: path(to: node, then: step, where: constraints))
             }
-            expansion.onBlocked = { [unowned self] constraints in recordEnd(node, constraints) }
-            let state = table.state(of: node)
+            expansion.onBlocked = { [unowned self] constraints in recordEnd(node, state, constraints) }
             expansion.expand(state)
-            if state.control == nil, !isDone { checkInvariants(node) }
+            if state.control == nil, !isDone { checkInvariants(node, state) }
             if let failure { throw failure }
             if let (reason, place) = oracle.unsupported {
                 throw UnsupportedModel(needingNumber: reason, at: system.span(of: place))
             }
             if next % 256 == 0 {
-                statistics.frontier = table.nodes.count - next
+                statistics.frontier = table.count - next
                 updateStatistics()
                 if !monitor(statistics) {
                     limit = .interrupted
@@ -180,7 +180,7 @@ public final class SymbolicSearch {
         }
     }
 
-    private func add(_ state: SymbolicState, _ origin: StateTable.Node.Origin, depth: Int) {
+    private func add(_ state: SymbolicState, _ origin: StateTable.Origin, depth: Int) {
         let normal = normalization.normalize(state)
         if !table.insert(normal, origin, depth: depth) {
             statistics.statesMatched += 1
@@ -190,7 +190,7 @@ public final class SymbolicSearch {
     }
 
     private func updateStatistics() {
-        statistics.statesStored = table.nodes.count
+        statistics.statesStored = table.count
         statistics.bytes = table.byteCount
         let elapsed = ContinuousClock.now - start
         statistics.seconds = elapsed.inSeconds
@@ -220,8 +220,7 @@ public final class SymbolicSearch {
                 loopStart: nil))
     }
 
-    private func recordEnd(_ node: StateTable.Node, _ constraints: ConstraintSet) {
-        let state = table.state(of: node)
+    private func recordEnd(_ node: StateTable.Node, _ state: SymbolicState, _ constraints: ConstraintSet) {
         guard properties.contains(.endStates), !isDone, !expansion.isValidEnd(state.bytes) else { return }
         let processes = state.bytes.withUnsafeBytes { EndState.blockedProcesses(in: $0, of: system) }
         guard let first = processes.first else { return }
@@ -233,8 +232,8 @@ public final class SymbolicSearch {
                 path: path(to: node, then: nil, where: constraints), isShortest: false, loopStart: nil))
     }
 
-    private func checkInvariants(_ node: StateTable.Node) {
-        let state = table.state(of: node)
+    private func checkInvariants(_ node: StateTable.Node, _ state: SymbolicState) {
+        if invariants.isEmpty { return }
         // A formula is no step, so what wraps around in it is nobody's fault.
         let onWrap = oracle.onWrap
         oracle.onWrap = { _ in }

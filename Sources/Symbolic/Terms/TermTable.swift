@@ -4,6 +4,8 @@ import Automata
 final class TermTable {
     private var expressions: [LinearExpression] = []
     private var numbers: [LinearExpression: Int] = [:]
+    /// The values that are the first variables, which are asked for most.
+    private var variables: [TermValue] = []
 
     /// How many terms there are.
     var count: Int { expressions.count }
@@ -23,6 +25,13 @@ final class TermTable {
             return name(of: LinearExpression(Int128(UInt64(bitPattern: bits))))
         }
         return name(of: expression)
+    }
+
+    /// The value that a variable plus a constant is.
+    func value(ofVariable variable: Int, plus constant: Int128) -> TermValue {
+        guard constant == 0 else { return name(of: LinearExpression(variable: variable, plus: constant)) }
+        while variables.count <= variable { variables.append(name(of: LinearExpression(variable: variables.count))) }
+        return variables[variable]
     }
 
     private func name(of expression: LinearExpression) -> TermValue {
