@@ -8,7 +8,11 @@ struct ConstraintSet: Hashable, Sendable {
 
     init() {}
 
-    init(zone: Zone) { self.zone = zone }
+    /// - Parameter others: constraints that are no bound of a difference, as another set has them.
+    init(zone: Zone, others: [LinearExpression] = []) {
+        self.zone = zone
+        self.others = others
+    }
 
     /// What a constraint says in the terms of a zone: `one - other ≤ bound`, where nil is zero.
     private struct Difference {
@@ -89,9 +93,6 @@ struct ConstraintSet: Hashable, Sendable {
             others.append(expression)
         }
     }
-
-    /// Bytes that this takes, about.
-    var byteCount: Int { (zone.count + 1) * (zone.count + 1) * MemoryLayout<Int128>.stride + 48 + others.count * 96 }
 
     /// Every constraint there is, each an expression that is at most zero.
     var all: [LinearExpression] {

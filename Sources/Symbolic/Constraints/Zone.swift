@@ -47,17 +47,20 @@ struct Zone: Hashable, Sendable {
         let (row, column, side) = ((one ?? -1) + 1, (other ?? -1) + 1, side)
         if bounds[row * side + column] <= bound { return true }
         if bounds[column * side + row] + bound < 0 { return false }
-        bounds.withUnsafeMutableBufferPointer { bounds in
-            for from in 0..<side {
-                let toRow = bounds[from * side + row] + bound
-                if toRow >= bounds[from * side + column] { continue }
-                for to in 0..<side {
-                    let through = toRow + bounds[column * side + to]
-                    if through < bounds[from * side + to] { bounds[from * side + to] = through }
-                }
+        bounds.withUnsafeMutableBufferPointer { Self.tighten($0, side, row, column, to: bound) }
+        return true
+    }
+
+    /// Makes the bound of one entry of a closed matrix tighter, and with it all that follow from it; there is a solution.
+    static func tighten(_ bounds: UnsafeMutableBufferPointer<Int128>, _ side: Int, _ row: Int, _ column: Int, to bound: Int128) {
+        for from in 0..<side {
+            let toRow = bounds[from * side + row] + bound
+            if toRow >= bounds[from * side + column] { continue }
+            for to in 0..<side {
+                let through = toRow + bounds[column * side + to]
+                if through < bounds[from * side + to] { bounds[from * side + to] = through }
             }
         }
-        return true
     }
 
     /// The zone of some of the variables, in a new order, with constants added to them. What is left out is projected away, exactly.
@@ -84,11 +87,19 @@ struct Zone: Hashable, Sendable {
     }
 
     /// What a variable of one zone is in another: a variable of it, or zero, plus a constant.
-    struct Coordinate: Equatable {
-        var variable: Int?
+    struct Coordinate: Hashable {
+        /// The row of the variable in the other zone; 0 for zero.
+        var row: Int
         var constant: Int128
 
         static let zero = Coordinate(variable: nil, constant: 0)
+
+        init(variable: Int?, constant: Int128) {
+            row = (variable ?? -1) + 1
+            self.constant = constant
+        }
+
+        var variable: Int? { row == 0 ? nil : row - 1 }
 
         /// The same as an expression.
         var expression: LinearExpression {
@@ -96,58 +107,27 @@ struct Zone: Hashable, Sendable {
         }
     }
 
-    /// The upper bounds of differences that another zone gives to the variables of this one, laid out as the bounds of this one.
-    private func bounds(in other: Zone, _ variables: [Coordinate]) -> [Int128] {
-        let rows = [Coordinate.zero] + variables
-        var result: [Int128] = []
-        result.reserveCapacity(bounds.count)
-        for one in rows {
-            for two in rows {
-                result.append(other.upperBound(one.variable, minus: two.variable) + one.constant - two.constant)
-            }
-        }
-        return result
-    }
-
     /// Whether every solution of another zone is one of this zone.
     /// - Parameter variables: what the variables of this zone are in the other.
     func includes(_ other: Zone, _ variables: [Coordinate]) -> Bool {
-        let (side, otherSide) = (side, other.side)
-        return bounds.withUnsafeBufferPointer { own in
-            other.bounds.withUnsafeBufferPointer { theirs in
-                variables.withUnsafeBufferPointer { variables in
-                    for row in 0..<side {
-                        let one = row == 0 ? Coordinate.zero : variables[row - 1]
-                        let from = ((one.variable ?? -1) + 1) * otherSide
-                        for column in 0..<side {
-                            let two = column == 0 ? Coordinate.zero : variables[column - 1]
-                            let bound = theirs[from + (two.variable ?? -1) + 1] + one.constant - two.constant
-                            if bound > own[row * side + column] { return false }
-                        }
-                    }
-                    return true
-                }
-            }
-        }
+        withView { own in other.withView { own.includes($0, variables) } }
     }
 
     /// The solutions of this zone and of another together, if they are a zone.
     /// - Parameter variables: what the variables of this zone are in the other.
     func union(_ other: Zone, _ variables: [Coordinate]) -> Zone? {
-        let theirs = bounds(in: other, variables)
-        var hull = self
-        // The larger of the bounds are closed, as both zones are.
-        for index in bounds.indices where theirs[index] > bounds[index] { hull.bounds[index] = theirs[index] }
-        // What the hull has beyond this zone must be in the other: constraint by constraint that this zone has and the hull not.
-        for row in 0..<side {
-            for column in 0..<side where bounds[row * side + column] < hull.bounds[row * side + column] {
-                var beyond = hull
-                let (one, two) = (column == 0 ? nil : column - 1, row == 0 ? nil : row - 1)
-                guard beyond.constrain(one, minus: two, atMost: -bounds[row * side + column] - 1) else { continue }
-                for index in beyond.bounds.indices where beyond.bounds[index] > theirs[index] { return nil }
-            }
-        }
-        return hull
+        withView { own in other.withView { own.union($0, variables) } }
+    }
+
+    /// Gives the bounds to a closure, which must not keep them.
+    func withView<Result>(_ body: (ZoneView) -> Result) -> Result {
+        bounds.withUnsafeBufferPointer { body(ZoneView(side: side, bounds: $0)) }
+    }
+
+    /// A zone with the bounds of a view.
+    init(_ view: ZoneView) {
+        count = view.side - 1
+        bounds = Array(view.bounds)
     }
 
     /// What a variable is always: a constant, or an earlier variable plus a constant.

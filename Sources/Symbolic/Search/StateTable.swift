@@ -58,8 +58,7 @@ final class StateTable {
     private var explicitBytes = 0
     /// For each explicit part, the families that have it.
     private var groups: [[Member]] = []
-    private var constraintSets = NumberedValues<ConstraintSet>()
-    private var constraintBytes = 0
+    private let constraintSets = ConstraintTable()
     private var steps = NumberedValues<Step?>()
     private var covers = NumberLists()
     private var pending = NumberLists()
@@ -85,7 +84,7 @@ final class StateTable {
     var byteCount: Int {
         records.capacity * MemoryLayout<Record>.stride + families.capacity * MemoryLayout<Family>.stride
             + families.count * MemoryLayout<Member>.stride * 2 + groups.capacity * 8 + explicits.byteCount + explicitBytes
-            + constraintSets.byteCount + constraintBytes + steps.byteCount + covers.byteCount + pending.byteCount
+            + constraintSets.byteCount + steps.byteCount + covers.byteCount + pending.byteCount
             + structures.byteCount
     }
 
@@ -108,7 +107,7 @@ final class StateTable {
         let record = records[node.number]
         let family = families[Int(record.family)]
         return NormalForm(
-            explicit: explicits[Int(family.group)], values: structures.structures[Int(family.structure)].values,
+            explicit: explicits[Int(family.group)], values: Array(structures.structures[Int(family.structure)].values),
             constraints: constraintSets[Int(record.constraints)])
     }
 
@@ -118,19 +117,19 @@ final class StateTable {
     func insert(_ state: NormalForm, _ origin: Origin, depth: Int) -> Bool {
         let structure = structures.structure(of: state.values, variableCount: state.constraints.zone.count)
         let group = number(of: state.explicit)
+        var constraints = constraintSets.number(of: state.constraints)
         survey(group, for: structure)
-        if isCovered(state.constraints, structure) {
+        if isCovered(constraints, structure) {
             subsumed += 1
             return false
         }
         var family = own ?? makeFamily(structure, in: group)
-        var constraints = state.constraints
         var node = makeNode(origin, depth, family, constraints)
         while let (one, other, union) = pendingUnion(of: node, constraints, family) {
             subsumed += 1
             finish(one)
             finish(other)
-            constraints = union
+            constraints = constraintSets.number(of: union)
             family = Int(records[one.number].family)
             node = makeNode(.union(one, other), depth, family, constraints)
             survey(group, for: self.structure(of: family))
@@ -165,9 +164,9 @@ final class StateTable {
 
     private func structure(of family: Int) -> Structure { structures.structures[Int(families[family].structure)] }
 
-    private func makeNode(_ origin: Origin, _ depth: Int, _ family: Int, _ constraints: ConstraintSet) -> Node {
+    private func makeNode(_ origin: Origin, _ depth: Int, _ family: Int, _ constraints: Int) -> Node {
         var record = Record(
-            family: UInt32(family), constraints: UInt32(number(of: constraints)), depth: UInt32(depth), kind: .initial)
+            family: UInt32(family), constraints: UInt32(constraints), depth: UInt32(depth), kind: .initial)
         switch origin {
         case .initial: break
         case .step(let parent, let step):
@@ -179,13 +178,6 @@ final class StateTable {
         return Node(number: records.count - 1)
     }
 
-    private func number(of constraints: ConstraintSet) -> Int {
-        let known = constraintSets.count
-        let number = constraintSets.number(of: constraints)
-        if number == known { constraintBytes += constraints.byteCount }
-        return number
-    }
-
     // MARK: Inclusion
 
     /// Finds the families of a group that have to do with a structure.
@@ -194,10 +186,10 @@ final class StateTable {
         below.removeAll(keepingCapacity: true)
         var own: Int?
         let (number, constants) = (UInt32(structure.number), structure.constantSet)
-        structures.constantSets.withUnsafeBufferPointer { constantSets in
+        structures.structures.withUnsafeBufferPointer { structures in
             groups[group].withUnsafeBufferPointer { members in
                 for member in members {
-                    let theirs = constantSets[Int(member.structure)]
+                    let theirs = structures[Int(member.structure)].constantSet
                     let common = theirs & constants
                     if common == theirs { above.append(Int(member.family)) }
                     if common == constants { below.append(Int(member.family)) }
@@ -209,11 +201,11 @@ final class StateTable {
     }
 
     /// Whether some region that is covered includes another one of the structure that the group was surveyed for.
-    private func isCovered(_ constraints: ConstraintSet, _ structure: Structure) -> Bool {
+    private func isCovered(_ constraints: Int, _ structure: Structure) -> Bool {
         for family in above where !families[family].covers.isEmpty {
             let relation = relation(of: self.structure(of: family), to: structure)
             if !relation.isPossible { continue }
-            if covers.first(in: families[family].covers, where: { includes(constraintSets[$0], constraints, relation) }) != nil {
+            if covers.first(in: families[family].covers, where: { includes($0, constraints, relation) }) != nil {
                 return true
             }
         }
@@ -221,13 +213,13 @@ final class StateTable {
     }
 
     /// Finishes the nodes of a group from a depth on that are part of a new one.
-    private func finishPending(includedIn constraints: ConstraintSet, _ family: Int, from depth: Int) {
+    private func finishPending(includedIn constraints: Int, _ family: Int, from depth: Int) {
         let structure = structure(of: family)
         for other in below where !families[other].pending.isEmpty {
             let relation = relation(of: structure, to: self.structure(of: other))
             if !relation.isPossible { continue }
             for number in pending.numbers(in: families[other].pending) where records[number].depth >= depth {
-                guard includes(constraints, constraintSets[Int(records[number].constraints)], relation) else { continue }
+                guard includes(constraints, Int(records[number].constraints), relation) else { continue }
                 subsumed += 1
                 finish(Node(number: number))
             }
@@ -253,27 +245,34 @@ final class StateTable {
     }
 
     /// Whether every solution of `theirs` is one of `own`; false also where that cannot be told without more work.
-    private func includes(_ own: ConstraintSet, _ theirs: ConstraintSet, _ relation: Relation) -> Bool {
+    private func includes(_ own: Int, _ theirs: Int, _ relation: Relation) -> Bool {
+        let variables: [LinearExpression]
         switch relation {
         case .none: return false
-        case .differences where own.others.isEmpty && theirs.others.isEmpty: return own.zone.includes(theirs.zone, coordinates)
-        case .differences: return includes(own, theirs, .expressions(coordinates.map(\.expression)))
-        case .expressions(let variables):
-            return own.all.allSatisfy { constraint in theirs.implies(constraint.substituting { variables[$0] }, solver) }
+        case .differences:
+            if constraintSets.isZone(own), constraintSets.isZone(theirs) {
+                return constraintSets.zone(own).includes(constraintSets.zone(theirs), coordinates)
+            }
+            variables = coordinates.map(\.expression)
+        case .expressions(let expressions): variables = expressions
+        }
+        let known = constraintSets[theirs]
+        return constraintSets[own].all.allSatisfy { constraint in
+            known.implies(constraint.substituting { variables[$0] }, solver)
         }
     }
 
     // MARK: Unions
 
-    private func union(_ own: ConstraintSet, _ theirs: ConstraintSet, _ relation: Relation) -> ConstraintSet? {
-        guard case .differences = relation, own.others.isEmpty, theirs.others.isEmpty else { return nil }
-        return own.zone.union(theirs.zone, coordinates).map { ConstraintSet(zone: $0) }
+    private func union(_ own: Int, _ theirs: Int, _ relation: Relation) -> ConstraintSet? {
+        guard case .differences = relation, constraintSets.isZone(own), constraintSets.isZone(theirs) else { return nil }
+        return constraintSets.zone(own).union(constraintSets.zone(theirs), coordinates).map { ConstraintSet(zone: $0) }
     }
 
     /// The node and another one as deep from which nothing was looked for yet, if the two are together a state, in terms of the
     /// variables of the first that is returned.
     private func pendingUnion(
-        of node: Node, _ constraints: ConstraintSet, _ family: Int
+        of node: Node, _ constraints: Int, _ family: Int
     ) -> (one: Node, other: Node, constraints: ConstraintSet)? {
         let depth = records[node.number].depth
         let structure = structure(of: family)
@@ -286,7 +285,7 @@ final class StateTable {
             var found: ConstraintSet?
             let known = pending.first(in: families[other].pending) { number in
                 guard isAsDeep(number) else { return false }
-                let known = constraintSets[Int(records[number].constraints)]
+                let known = Int(records[number].constraints)
                 found = isAbove ? union(known, constraints, relation) : union(constraints, known, relation)
                 return found != nil
             }
@@ -299,17 +298,17 @@ final class StateTable {
     }
 
     /// Adds a region to what is covered, as one with others where that is exact.
-    private func cover(_ constraints: ConstraintSet, _ family: Int) {
+    private func cover(_ constraints: Int, _ family: Int) {
         var (constraints, family) = (constraints, family)
         while let (union, home) = coverUnion(of: constraints, family) {
-            (constraints, family) = (union, home)
+            (constraints, family) = (constraintSets.number(of: union), home)
             survey(Int(families[family].group), for: structure(of: family))
         }
-        covers.insert(number(of: constraints), into: &families[family].covers)
+        covers.insert(constraints, into: &families[family].covers)
     }
 
     /// The union of a region and of one that is covered, which is taken out, if there is one that is a zone.
-    private func coverUnion(of constraints: ConstraintSet, _ family: Int) -> (ConstraintSet, Int)? {
+    private func coverUnion(of constraints: Int, _ family: Int) -> (ConstraintSet, Int)? {
         let structure = structure(of: family)
         func find(_ other: Int, isAbove: Bool) -> ConstraintSet? {
             if families[other].covers.isEmpty { return nil }
@@ -317,8 +316,7 @@ final class StateTable {
             let relation = isAbove ? relation(of: theirs, to: structure) : relation(of: structure, to: theirs)
             if !relation.isPossible { return nil }
             var found: ConstraintSet?
-            let known = covers.first(in: families[other].covers) { number in
-                let known = constraintSets[number]
+            let known = covers.first(in: families[other].covers) { known in
                 found = isAbove ? union(known, constraints, relation) : union(constraints, known, relation)
                 return found != nil
             }
