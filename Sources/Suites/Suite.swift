@@ -60,6 +60,8 @@ public struct SuiteCheck: Sendable {
     public var fairness: Fairness
     /// What does the work.
     public var engine = ModelCheck.Engine.explicit
+    /// Milliseconds that Z3 may think about one question, if it is not to be as long as the engine thinks right.
+    public var solverTime: Int?
     /// Levels that are searched; nil for all.
     public var depthLimit: Int?
     /// Bytes that the search may take, if it is not to be its share of what there is.
@@ -88,6 +90,7 @@ public struct SuiteCheck: Sendable {
         words += properties.flatMap { ["--property", Self.quoted($0)] } + formulas.flatMap { ["--ltl", Self.quoted($0)] }
         if fairness != .none { words += ["--fairness", fairness.rawValue] }
         if engine != .explicit { words += ["--engine", engine.rawValue] }
+        if let solverTime { words += ["--solver-time", "\(Double(solverTime) / 1000)"] }
         if let depthLimit { words += ["--depth", "\(depthLimit)"] }
         return words.joined(separator: " ")
     }

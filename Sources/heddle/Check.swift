@@ -147,7 +147,7 @@ struct Check: ParsableCommand {
         if induction > 0, engine != .bounded, engine != .portfolio {
             throw ValidationError("--induction is for --engine bounded and portfolio.")
         }
-        if let solverTime, !(0.001...1_000_000).contains(solverTime) {
+        if let solverTime, !ModelCheck.solverSeconds.contains(solverTime) {
             throw ValidationError("--solver-time takes a number of seconds from 0.001 on.")
         }
         if solverTime != nil, engine == .explicit { throw ValidationError("--solver-time is for engines that ask Z3.") }

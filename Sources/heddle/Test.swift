@@ -14,7 +14,7 @@ struct Test: ParsableCommand {
         discussion: """
             A suite is a YAML file with `checks:`, a list. A check has a model (its path leads on from the suite's folder), and \
             if need be a name, defines, ltl (formulas), property (one or several, as for heddle check), fairness, engine \
-            (explicit), depth, memory; what to expect: holds, violated (with the trace that shows it), or open (with a \
+            (explicit), solver-time (seconds for each question to Z3), depth, memory; what to expect: holds, violated (with the trace that shows it), or open (with a \
             reason); and the number of states, which is compared where all of them were searched.
 
             Exit codes: 0 all is as expected, 1 something is different, 2 wrong input, 3 inconclusive (a limit was \

@@ -83,6 +83,17 @@ struct Sample {
         #expect(suite.checks[2].expectation == .open(reason: "nobody knows"))
     }
 
+    @Test(arguments: [("3", 3000), ("0.25", 250)])
+    func theTimeOfTheSolverReachesTheEngine(written: String, milliseconds: Int) throws {
+        let sample = try Sample(
+            "checks:\n  - {model: m.pml, engine: symbolic, solver-time: \(written), expect: holds}\n  - {model: m.pml, expect: holds}\n")
+        let checks = try sample.read().checks
+        try #require(checks.count == 2)
+        #expect(checks[0].modelCheck(memory: 1).solverTime == milliseconds)
+        #expect(checks[0].command.hasSuffix(" --engine symbolic --solver-time \(Double(milliseconds) / 1000)"))
+        #expect(checks[1].modelCheck(memory: 1).solverTime == nil)
+    }
+
     @Test(arguments: [
         ("- modle: m.pml\n    expect: holds", ["2:5: `modle` is nothing that a check has | did you mean `model`?", "2:5: this check has no `model` | `model: PATH`, from the folder of the suite"]),
         ("- model: n.pml\n    expect: holds", ["2:12: there is no model `DIR/n.pml` | the path leads on from the folder of the suite"]),
@@ -93,6 +104,9 @@ struct Sample {
         ("- model: m.pml\n    expect: holds\n    trace: x", ["4:12: `expect: holds` has no trace | `trace` goes with `expect: violated`"]),
         ("- model: m.pml\n    expect: holds\n    engine: symbolc", ["4:13: there is no engine `symbolc` | did you mean `symbolic`?"]),
         ("- model: m.pml\n    expect: holds\n    fairness: strog", ["4:15: there is no fairness `strog` | did you mean `strong`?"]),
+        ("- model: m.pml\n    expect: holds\n    engine: symbolic\n    solver-time: soon", ["5:18: `solver-time` takes a number of seconds from 0.001 on"]),
+        ("- model: m.pml\n    expect: holds\n    engine: symbolic\n    solver-time: 0", ["5:18: `solver-time` takes a number of seconds from 0.001 on"]),
+        ("- model: m.pml\n    expect: holds\n    solver-time: 3", ["4:18: `solver-time` is for engines that ask Z3 | add `engine: symbolic`, or another"]),
         ("- model: m.pml\n    expect: holds\n    depth: -3", ["4:12: `depth` takes a number from 0 on"]),
         ("- model: m.pml\n    expect: holds\n    states: many", ["4:13: `states` takes a number from 0 on"]),
         ("- model: m.pml\n    expect: holds\n    memory: lots", ["4:13: `memory` takes a size | such as 512M or 4G"]),
@@ -101,7 +115,7 @@ struct Sample {
         ("- model: m.pml\n    model: m.pml", ["2:5: `model` is given twice"]),
         ("- &a\n    model: m.pml\n    expect: holds\n  - *a", ["3:12: this is used again by an alias | write it out for each check", "4:13: this is used again by an alias | write it out for each check"]),
         ("- é: [m.pml\n    x", ["4:1: did not find expected ',' or ']' | a suite is written in YAML"]),
-        ("- foo", ["2:5: a check has the form `key: value` | a check has `name`, `model`, `defines`, `ltl`, `property`, `fairness`, `engine`, `depth`, `memory`, `expect`, `trace`, `reason`, `states`"]),
+        ("- foo", ["2:5: a check has the form `key: value` | a check has `name`, `model`, `defines`, `ltl`, `property`, `fairness`, `engine`, `solver-time`, `depth`, `memory`, `expect`, `trace`, `reason`, `states`"]),
         ("[]", ["2:3: there are no checks | begin each check with `- model: …`"]),
         ("m.pml", ["2:3: `checks` is a list | begin each check with `- model: …`"]),
     ] as [(String, [String])])

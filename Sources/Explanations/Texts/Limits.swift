@@ -161,8 +161,10 @@ extension Explanation {
         Explanation(
             .notSupported, "part of the model that this engine cannot work with",
             """
-            The bounded engine, which asks Z3, knows the exact meaning of most of Promela, but not of all. It says what it does \
-            not know, and never guesses; the explicit engine knows everything.
+            The bounded and the Horn engine, which ask Z3, know the exact meaning of most of Promela, but not of all: not of \
+            priorities and trace assertions, for example. The symbolic engine knows all of it, but checks of formulas only \
+            `[] p`, and gives up where one of more than 65,536 values would have to be known, as for a shift by a number that \
+            nothing bounds. Each says what it does not know, and never guesses; the explicit engine knows everything.
             """,
             example: """
                 active proctype P() priority 2 { skip }

@@ -30,6 +30,8 @@ public struct ModelCheck: Sendable {
     public var termWidth: Int
     /// For the bounded engine: how many states in a row an induction may assume; 0 for none.
     public var induction: Int
+    /// The seconds that may be given to Z3 for one question.
+    public static let solverSeconds = 0.001...1_000_000
     /// Milliseconds that Z3 may think about one question; nil for as long as each engine thinks right.
     public var solverTime: Int?
     /// How to search; its properties are those of `properties`.

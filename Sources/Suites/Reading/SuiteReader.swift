@@ -27,8 +27,8 @@ extension Suite {
 struct SuiteReader {
     private static let suiteKeys = ["checks"]
     private static let checkKeys = [
-        "name", "model", "defines", "ltl", "property", "fairness", "engine", "depth", "memory", "expect", "trace", "reason",
-        "states",
+        "name", "model", "defines", "ltl", "property", "fairness", "engine", "solver-time", "depth", "memory", "expect", "trace",
+        "reason", "states",
     ]
 
     let text: SuiteText
@@ -93,6 +93,7 @@ struct SuiteReader {
         let fairness = word(fields["fairness"], "fairness", Fairness.allCases.map(\.rawValue)).flatMap(Fairness.init) ?? .none
         let engine = word(fields["engine"], "engine", ModelCheck.Engine.allCases.map(\.rawValue))
             .flatMap(ModelCheck.Engine.init) ?? .explicit
+        let solverTime = solverTime(fields["solver-time"], engine)
         let depth = number(fields["depth"], "depth")
         let memory = memory(fields["memory"])
         let states = number(fields["states"], "states")
@@ -108,7 +109,8 @@ struct SuiteReader {
         else { return nil }
         return SuiteCheck(
             name: name, model: model, defines: defines, formulas: formulas, properties: properties, fairness: fairness,
-            engine: engine, depthLimit: depth, memoryLimit: memory, expectation: expectation, trace: trace, states: states,
+            engine: engine, solverTime: solverTime, depthLimit: depth, memoryLimit: memory, expectation: expectation, trace: trace,
+            states: states,
             places: SuiteCheck.Places(
                 model: text.span(of: modelNode), properties: fields["property"].map { text.span(of: $0) },
                 expectation: text.span(of: expectNode), trace: fields["trace"].map { text.span(of: $0) },
@@ -204,6 +206,20 @@ struct SuiteReader {
             return nil
         }
         return number
+    }
+
+    /// Milliseconds.
+    private mutating func solverTime(_ node: Node?, _ engine: ModelCheck.Engine) -> Int? {
+        guard let node, let string = string(node, "solver-time") else { return nil }
+        if engine == .explicit {
+            report("`solver-time` is for engines that ask Z3", at: text.span(of: node), hint: "add `engine: symbolic`, or another")
+            return nil
+        }
+        guard let seconds = Double(string), ModelCheck.solverSeconds.contains(seconds) else {
+            report("`solver-time` takes a number of seconds from 0.001 on", at: text.span(of: node), hint: nil)
+            return nil
+        }
+        return Int(seconds * 1000)
     }
 
     private mutating func memory(_ node: Node?) -> Int? {

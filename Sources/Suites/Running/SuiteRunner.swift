@@ -62,11 +62,7 @@ public struct SuiteRunner: Sendable {
     // MARK: One check
 
     private func outcome(of check: SuiteCheck, memory: Int, monitor: @escaping Search.Monitor) -> CheckOutcome {
-        let model = ModelReference(path: check.model, defines: check.defines, formulas: check.formulas)
-        let modelCheck = ModelCheck(
-            model: model, properties: check.properties, engine: check.engine,
-            options: SearchOptions(
-                fairness: check.fairness, depthLimit: check.depthLimit, memoryLimit: min(check.memoryLimit ?? memory, memory)))
+        let modelCheck = check.modelCheck(memory: memory)
         do {
             let system = try modelCheck.load().system
             let found = try modelCheck.run(system, monitor: monitor)
@@ -78,7 +74,7 @@ public struct SuiteRunner: Sendable {
                 isComplete: found.result.verdicts.contains { $0.verdict == .holds }, seconds: found.result.statistics.seconds,
                 truncations: found.result.truncations.count)
             if let violation = found.result.violations.first { result.isAskedFor = asked?.contains(violation.property) ?? true }
-            if let path = check.trace { result.kept = keptTrace(path, on: system, model) }
+            if let path = check.trace { result.kept = keptTrace(path, on: system, modelCheck.model) }
             return .finished(result)
         } catch {
             return .wrong(error)
@@ -165,5 +161,17 @@ private final class Board: Sendable {
             running: state.running.keys.sorted().map { (titles[$0], state.running[$0] ?? 0) },
             seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18)
         if !monitor(progress) { state.isEnding = true }
+    }
+}
+
+extension SuiteCheck {
+    /// How the check is done.
+    /// - Parameter memory: bytes that the search may take at most.
+    func modelCheck(memory: Int) -> ModelCheck {
+        ModelCheck(
+            model: ModelReference(path: model, defines: defines, formulas: formulas), properties: properties, engine: engine,
+            solverTime: solverTime,
+            options: SearchOptions(
+                fairness: fairness, depthLimit: depthLimit, memoryLimit: min(memoryLimit ?? memory, memory)))
     }
 }

@@ -186,10 +186,10 @@ final class StateTable {
         below.removeAll(keepingCapacity: true)
         var own: Int?
         let (number, constants) = (UInt32(structure.number), structure.constantSet)
-        structures.structures.withUnsafeBufferPointer { structures in
+        structures.constantSets.withUnsafeBufferPointer { constantSets in
             groups[group].withUnsafeBufferPointer { members in
                 for member in members {
-                    let theirs = structures[Int(member.structure)].constantSet
+                    let theirs = constantSets[Int(member.structure)]
                     let common = theirs & constants
                     if common == theirs { above.append(Int(member.family)) }
                     if common == constants { below.append(Int(member.family)) }
@@ -201,14 +201,20 @@ final class StateTable {
     }
 
     /// Whether some region that is covered includes another one of the structure that the group was surveyed for.
+    ///
+    /// Families above that turn out not to be are left out from then on.
     private func isCovered(_ constraints: Int, _ structure: Structure) -> Bool {
-        for family in above where !families[family].covers.isEmpty {
+        var kept = 0
+        for (index, family) in above.enumerated() {
             let relation = relation(of: self.structure(of: family), to: structure)
             if !relation.isPossible { continue }
             if covers.first(in: families[family].covers, where: { includes($0, constraints, relation) }) != nil {
                 return true
             }
+            above[kept] = above[index]
+            kept += 1
         }
+        above.removeLast(above.count - kept)
         return false
     }
 
@@ -241,7 +247,7 @@ final class StateTable {
         guard one.isOfDifferences, other.isOfDifferences else {
             return one.expressions(in: other, structures.terms).map { .expressions($0) } ?? .none
         }
-        return one.findCoordinates(in: other, &coordinates) ? .differences : .none
+        return one.findCoordinates(in: other, structures.constants, &coordinates) ? .differences : .none
     }
 
     /// Whether every solution of `theirs` is one of `own`; false also where that cannot be told without more work.

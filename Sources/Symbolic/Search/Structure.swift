@@ -9,7 +9,8 @@ struct Structure {
     fileprivate struct Place {
         /// -1 for a constant, -2 for a value that is neither.
         var variable: Int32
-        var shift: Int128
+        /// The number of the constant: equal numbers, equal constants.
+        var shift: UInt32
     }
 
     /// A set of constants at places, as bits: where one structure's set is not part of another's, its constants are not either.
@@ -22,9 +23,9 @@ struct Structure {
     let isOfDifferences: Bool
     let constantSet: ConstantSet
     let variableCount: Int
+    /// The places, and behind them in the same memory, as what is not the same is found out with few misses of the cache: those of
+    /// constants that have no bit, of values that define a variable (by variable; -1 where none does), and of the others.
     fileprivate let places: UnsafePointer<Place>
-    /// The places of constants that have no bit, of values that define a variable (by variable; -1 where none does), and of the
-    /// others: one behind the other.
     private let order: UnsafePointer<Int32>
     private let constantCount: Int
     private let otherCount: Int
@@ -33,25 +34,26 @@ struct Structure {
         number: Int, values: [TermValue], places: [Place], constantSet: ConstantSet, constants: [Int32], definitions: [Int32],
         others: [Int32]
     ) {
-        func copy<Element>(_ elements: [Element]) -> UnsafeMutablePointer<Element> {
-            let memory = UnsafeMutablePointer<Element>.allocate(capacity: max(1, elements.count))
-            for (index, element) in elements.enumerated() { (memory + index).initialize(to: element) }
-            return memory
-        }
         self.number = number
-        self.values = UnsafeBufferPointer(start: copy(values), count: values.count)
-        self.places = UnsafePointer(copy(places))
+        let copy = UnsafeMutableBufferPointer<TermValue>.allocate(capacity: values.count)
+        _ = copy.initialize(from: values)
+        self.values = UnsafeBufferPointer(copy)
         self.constantSet = constantSet
         variableCount = definitions.count
-        order = UnsafePointer(copy(constants + definitions + others))
         (constantCount, otherCount) = (constants.count, others.count)
         isOfDifferences = !places.contains { $0.variable == -2 } && !definitions.contains(-1)
+        let indices = constants + definitions + others
+        let placeBytes = places.count * MemoryLayout<Place>.stride
+        let memory = UnsafeMutableRawPointer.allocate(
+            byteCount: placeBytes + indices.count * MemoryLayout<Int32>.stride, alignment: MemoryLayout<Place>.alignment)
+        self.places = UnsafePointer(memory.initializeMemory(as: Place.self, from: places, count: places.count))
+        order = UnsafePointer(
+            (memory + placeBytes).initializeMemory(as: Int32.self, from: indices, count: indices.count))
     }
 
     fileprivate func deallocate() {
         values.deallocate()
-        places.deallocate()
-        order.deallocate()
+        UnsafeRawPointer(places).deallocate()
     }
 
     @inline(__always)
@@ -69,24 +71,30 @@ struct Structure {
 
     /// Finds out what the variables of this structure are in another, of whose constants this has no other, if all values of the
     /// other are what they then have to be; both are structures of differences.
+    /// - Parameter constants: the constants of places, by their numbers.
     /// - Returns: false if they are not.
-    func findCoordinates(in other: Structure, _ coordinates: inout [Zone.Coordinate]) -> Bool {
+    func findCoordinates(
+        in other: Structure, _ constants: [Int128], _ coordinates: inout [Zone.Coordinate]
+    ) -> Bool {
         guard hasConstants(of: other) else { return false }
         let others = order + constantCount + variableCount
         for index in 0..<otherCount {
             let place = Int(others[index])
             let definition = definition(Int(places[place].variable))
             let (one, two) = (other.places[place], other.places[definition])
-            if one.variable != two.variable || one.shift - two.shift != places[place].shift - places[definition].shift {
-                return false
-            }
+            if one.variable != two.variable { return false }
+            let (shift, ownShift) = (places[place].shift, places[definition].shift)
+            if one.shift == two.shift, shift == ownShift { continue }
+            let difference = constants[Int(one.shift)] - constants[Int(two.shift)]
+            if difference != constants[Int(shift)] - constants[Int(ownShift)] { return false }
         }
         coordinates.removeAll(keepingCapacity: true)
         for variable in 0..<variableCount {
             let place = definition(variable)
             let theirs = other.places[place]
             coordinates.append(Zone.Coordinate(
-                    variable: theirs.variable < 0 ? nil : Int(theirs.variable), constant: theirs.shift - places[place].shift))
+                    variable: theirs.variable < 0 ? nil : Int(theirs.variable),
+                    constant: constants[Int(theirs.shift)] - constants[Int(places[place].shift)]))
         }
         return true
     }
@@ -99,7 +107,7 @@ struct Structure {
         for variable in 0..<variableCount {
             let place = definition(variable)
             guard place >= 0 else { return nil }
-            variables.append(terms.expression(of: other.values[place]) + -places[place].shift)
+            variables.append(terms.expression(of: other.values[place]) + -terms.expression(of: values[place]).constant)
         }
         for place in values.indices where places[place].variable != -1 {
             let expected = terms.expression(of: values[place]).substituting { variables[$0] }
@@ -108,21 +116,15 @@ struct Structure {
         return variables
     }
 
-    /// Bytes that this takes.
+    /// Bytes that this takes in memory of its own.
     fileprivate var byteCount: Int {
-        MemoryLayout<Self>.stride + 48
-            + values.count * (MemoryLayout<TermValue>.stride + MemoryLayout<Place>.stride + MemoryLayout<Int32>.stride)
-            + variableCount * MemoryLayout<Int32>.stride
+        32 + values.count * (MemoryLayout<TermValue>.stride + MemoryLayout<Place>.stride)
+            + (constantCount + variableCount + otherCount) * MemoryLayout<Int32>.stride
     }
 }
 
 /// All structures there are.
 final class StructureTable {
-    private struct Key: Hashable {
-        var values: [TermValue]
-        var variableCount: Int
-    }
-
     private struct Constant: Hashable {
         var place: Int
         var value: TermValue
@@ -130,25 +132,60 @@ final class StructureTable {
 
     let terms: TermTable
     private(set) var structures: [Structure] = []
-    private var numbers: [Key: Int] = [:]
+    /// The sets of their constants, by their numbers.
+    private(set) var constantSets: [Structure.ConstantSet] = []
+    /// The constants of places, by their numbers.
+    private var shifts = NumberedValues<Int128>()
+    /// Finds structures by the hash of their values: one more than the number of a structure, or 0.
+    private var slots = [UInt32](repeating: 0, count: 1024)
     /// The bits of the first constants.
     private var bits: [Constant: Int] = [:]
-    /// Bytes that all this takes, about.
-    private(set) var byteCount = 0
+    private var memory = 0
 
     init(terms: TermTable) { self.terms = terms }
 
     deinit { for structure in structures { structure.deallocate() } }
 
+    /// The constants of places, by their numbers.
+    var constants: [Int128] { shifts.values }
+
+    /// Bytes that all this takes, about.
+    var byteCount: Int {
+        memory + structures.capacity * MemoryLayout<Structure>.stride
+            + constantSets.capacity * MemoryLayout<Structure.ConstantSet>.stride + slots.count * MemoryLayout<UInt32>.stride
+    }
+
     /// The structure with these values.
     func structure(of values: [TermValue], variableCount: Int) -> Structure {
-        let key = Key(values: values, variableCount: variableCount)
-        if let known = numbers[key] { return structures[known] }
-        numbers[key] = structures.count
-        let structure = makeStructure(values, variableCount)
-        structures.append(structure)
-        byteCount += structure.byteCount + values.count * MemoryLayout<TermValue>.stride + 96
-        return structure
+        values.withUnsafeBytes { bytes in
+            var slot = slot(of: bytes, variableCount)
+            while slots[slot] != 0 {
+                let known = structures[Int(slots[slot]) - 1]
+                if known.variableCount == variableCount, known.values.elementsEqual(values) { return known }
+                slot = (slot + 1) & (slots.count - 1)
+            }
+            let structure = makeStructure(values, variableCount)
+            slots[slot] = UInt32(structures.count + 1)
+            structures.append(structure)
+            constantSets.append(structure.constantSet)
+            memory += structure.byteCount
+            if structures.count * 2 > slots.count { growSlots() }
+            return structure
+        }
+    }
+
+    private func slot(of values: UnsafeRawBufferPointer, _ variableCount: Int) -> Int {
+        let hash = values.baseAddress.map { StateHash.hash($0, count: values.count) } ?? 0
+        return Int(truncatingIfNeeded: hash &+ UInt64(variableCount)) & (slots.count - 1)
+    }
+
+    private func growSlots() {
+        slots = [UInt32](repeating: 0, count: slots.count * 4)
+        for structure in structures {
+            var slot = slot(of: UnsafeRawBufferPointer(structure.values), structure.variableCount)
+            while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+            slots[slot] = UInt32(structure.number + 1)
+        }
     }
 
     private func makeStructure(_ values: [TermValue], _ variableCount: Int) -> Structure {
@@ -161,7 +198,8 @@ final class StructureTable {
             let variable = expression.soleVariable
             places.append(
                 Structure.Place(
-                    variable: expression.isConstant ? -1 : variable.map { Int32($0) } ?? -2, shift: expression.constant))
+                    variable: expression.isConstant ? -1 : variable.map { Int32($0) } ?? -2,
+                    shift: UInt32(shifts.number(of: expression.constant))))
             if expression.isConstant {
                 if let bit = bit(of: Constant(place: index, value: value)) {
                     constantSet[bit / 64] |= 1 << UInt64(bit % 64)
