@@ -3,6 +3,7 @@ struct NumberLists {
     /// A list; it belongs to the lists that it was changed with first.
     struct List {
         fileprivate var first = UInt32.max
+        fileprivate var last = UInt32.max
 
         var isEmpty: Bool { first == .max }
     }
@@ -13,31 +14,35 @@ struct NumberLists {
     }
 
     private var entries: [Entry] = []
-    /// Entries that are no longer in use.
-    private var unused = List()
+    /// The first of the entries that are no longer in use.
+    private var unused = UInt32.max
 
-    /// Puts a number in front of a list.
-    mutating func insert(_ number: Int, into list: inout List) {
-        let entry = Entry(number: UInt32(number), next: list.first)
-        if unused.isEmpty {
-            list.first = UInt32(entries.count)
+    /// Puts a number behind the others of a list.
+    mutating func append(_ number: Int, to list: inout List) {
+        let entry = Entry(number: UInt32(number), next: .max)
+        let index: UInt32
+        if unused == .max {
+            index = UInt32(entries.count)
             entries.append(entry)
         } else {
-            list.first = unused.first
-            unused.first = entries[Int(list.first)].next
-            entries[Int(list.first)] = entry
+            index = unused
+            unused = entries[Int(index)].next
+            entries[Int(index)] = entry
         }
+        if list.isEmpty { list.first = index } else { entries[Int(list.last)].next = index }
+        list.last = index
     }
 
-    /// Takes a number out of a list, once; nothing is done if it is not there.
+    /// Takes a number out of a list, once; nothing is done if it is not there. Those in front are found first.
     mutating func remove(_ number: Int, from list: inout List) {
         var (previous, current) = (UInt32.max, list.first)
         while current != .max {
             let entry = entries[Int(current)]
             if entry.number == UInt32(number) {
                 if previous == .max { list.first = entry.next } else { entries[Int(previous)].next = entry.next }
-                entries[Int(current)].next = unused.first
-                unused.first = current
+                if entry.next == .max { list.last = previous }
+                entries[Int(current)].next = unused
+                unused = current
                 return
             }
             (previous, current) = (current, entry.next)

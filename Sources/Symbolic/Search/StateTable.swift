@@ -135,7 +135,7 @@ final class StateTable {
             survey(group, for: self.structure(of: family))
         }
         finishPending(includedIn: constraints, family, from: depth)
-        pending.insert(node.number, into: &families[family].pending)
+        pending.append(node.number, to: &families[family].pending)
         cover(constraints, family)
         return true
     }
@@ -310,7 +310,7 @@ final class StateTable {
             (constraints, family) = (constraintSets.number(of: union), home)
             survey(Int(families[family].group), for: structure(of: family))
         }
-        covers.insert(constraints, into: &families[family].covers)
+        covers.append(constraints, to: &families[family].covers)
     }
 
     /// The union of a region and of one that is covered, which is taken out, if there is one that is a zone.

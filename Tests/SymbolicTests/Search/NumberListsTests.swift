@@ -4,7 +4,7 @@ import Testing
 @testable import Symbolic
 
 @Suite struct NumberListsTests {
-    @Test("many lists in one memory are like as many arrays, the last number first")
+    @Test("many lists in one memory are like as many arrays")
     func likeArrays() {
         var generator = SplitMix64(seed: 3)
         var lists = NumberLists()
@@ -14,8 +14,8 @@ import Testing
             let index = Int.random(in: 0..<5, using: &generator)
             let number = Int.random(in: 0..<20, using: &generator)
             if Bool.random(using: &generator) {
-                lists.insert(number, into: &heads[index])
-                arrays[index].insert(number, at: 0)
+                lists.append(number, to: &heads[index])
+                arrays[index].append(number)
             } else {
                 lists.remove(number, from: &heads[index])
                 if let place = arrays[index].firstIndex(of: number) { arrays[index].remove(at: place) }
@@ -30,10 +30,10 @@ import Testing
     func reuse() {
         var lists = NumberLists()
         var list = NumberLists.List()
-        lists.insert(1, into: &list)
+        lists.append(1, to: &list)
         let bytes = lists.byteCount
         for number in 0..<1_000 {
-            lists.insert(number, into: &list)
+            lists.append(number, to: &list)
             lists.remove(number, from: &list)
         }
         #expect(lists.byteCount <= max(bytes, 64))

@@ -36,7 +36,7 @@ struct MemoryTests {
 
     @Test("a hundred thousand questions leave nothing behind, and with HEDDLE_LARGE_MODELS a million")
     func questions() async {
-        await #expect(processExitsWith: .success) {
+        let process = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
             // Those about bits alone keep a kilobyte each.
             for (logic, count) in [(Solver.Logic.all, Self.isThorough ? 980_000 : 80_000), (.bitVectors, 20_000)] {
                 let solver = Solver(logic, timeLimit: 10_000)
@@ -52,6 +52,7 @@ struct MemoryTests {
                 }
             }
         }
+        if let process { print(String(decoding: process.standardOutputContent, as: UTF8.self)) }
     }
 
     @Test("a thousand solvers leave nothing behind")
