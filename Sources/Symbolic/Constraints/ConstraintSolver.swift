@@ -8,10 +8,15 @@ final class ConstraintSolver {
     /// Why Z3 gave no answer, the first time that it gave none.
     private(set) var failure: String?
 
+    /// Bytes that the answers take which are remembered, about.
+    private(set) var byteCount = 0
+
     /// What a question is about: only what bears on it, with its variables numbered as they occur.
     private struct Question: Hashable {
         var zone: Zone
         var constraints: [LinearExpression]
+
+        var byteCount: Int { 128 + zone.byteCount + constraints.reduce(0) { $0 + $1.byteCount } }
     }
 
     /// - Parameter timeLimit: milliseconds for each question.
@@ -35,8 +40,12 @@ final class ConstraintSolver {
             failure = failure ?? reason
             answer = true
         }
-        if answers.count >= 1 << 20 { answers.removeAll() }
+        if answers.count >= 1 << 20 {
+            answers.removeAll()
+            byteCount = 0
+        }
         answers[question] = answer
+        byteCount += question.byteCount
         return answer
     }
 

@@ -17,6 +17,9 @@ struct Zone: Hashable, Sendable {
 
     private var side: Int { count + 1 }
 
+    /// Bytes that this takes.
+    var byteCount: Int { MemoryLayout<Self>.stride + 32 + bounds.count * MemoryLayout<Int128>.stride }
+
     /// The upper bound of one variable less another; nil stands for zero.
     func upperBound(_ one: Int?, minus other: Int?) -> Int128 {
         bounds[((one ?? -1) + 1) * side + (other ?? -1) + 1]

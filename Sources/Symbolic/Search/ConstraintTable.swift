@@ -58,7 +58,7 @@ final class ConstraintTable {
         _ = copy.initialize(from: zone.bounds)
         if !others.isEmpty { self.others[entries.count] = others }
         entries.append(Entry(hash: hash, zone: ZoneView(side: zone.side, bounds: UnsafeBufferPointer(copy))))
-        memory += zone.bounds.count * MemoryLayout<Int128>.stride + 16 + others.count * 128
+        memory += zone.bounds.count * MemoryLayout<Int128>.stride + 16 + others.reduce(0) { $0 + $1.byteCount }
         if entries.count * 2 > slots.count { growSlots() }
     }
 

@@ -172,7 +172,7 @@ public final class SymbolicSearch {
                     limit = .interrupted
                     return
                 }
-                if table.byteCount > options.memoryLimit {
+                if byteCount > options.memoryLimit {
                     limit = .memory(bytes: options.memoryLimit)
                     return
                 }
@@ -189,9 +189,12 @@ public final class SymbolicSearch {
         }
     }
 
+    /// Bytes that the states take, and what is remembered besides.
+    private var byteCount: Int { table.byteCount + normalization.terms.byteCount + solver.byteCount }
+
     private func updateStatistics() {
         statistics.statesStored = table.count
-        statistics.bytes = table.byteCount
+        statistics.bytes = byteCount
         let elapsed = ContinuousClock.now - start
         statistics.seconds = elapsed.inSeconds
     }

@@ -26,6 +26,11 @@ struct LinearExpression: Hashable, Sendable {
 
     var isConstant: Bool { summands.isEmpty }
 
+    /// Bytes that this takes.
+    var byteCount: Int {
+        MemoryLayout<Self>.stride + (isConstant ? 0 : 32 + summands.count * MemoryLayout<Summand>.stride)
+    }
+
     /// The variable, if this is one variable plus a constant.
     var soleVariable: Int? {
         summands.count == 1 && summands[0].coefficient == 1 ? summands[0].variable : nil

@@ -7,6 +7,9 @@ final class TermTable {
     /// The values that are the first variables, which are asked for most.
     private var variables: [TermValue] = []
 
+    /// Bytes that all this takes, about.
+    private(set) var byteCount = 0
+
     /// How many terms there are.
     var count: Int { expressions.count }
 
@@ -38,6 +41,8 @@ final class TermTable {
         if let number = numbers[expression] { return TermValue(term: number) }
         expressions.append(expression)
         numbers[expression] = expressions.count - 1
+        // It stands in both, the memory of its summands is shared.
+        byteCount += expression.byteCount + 2 * MemoryLayout<LinearExpression>.stride
         return TermValue(term: expressions.count - 1)
     }
 }

@@ -17,7 +17,7 @@ struct MemoryTests {
     }
 
     /// Bytes of the process that are in memory.
-    private static func residentBytes() -> Int {
+    static func residentBytes() -> Int {
         let fields = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ") ?? []
         return fields.count > 1 ? (Int(fields[1]) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE))) : 0
     }
