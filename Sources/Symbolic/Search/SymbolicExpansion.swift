@@ -74,7 +74,8 @@ final class SymbolicExpansion {
                         step: move.step))
             }
             for ((fault, step), constraints) in zip(faults, oracle.constraintsOfFaults) { onFault(fault, step, constraints) }
-            if moves.isEmpty && faults.isEmpty { idle.append(oracle.constraints) }
+            // A value that is cut to size in a guard is a violation, but no move.
+            if moves.isEmpty, faults.allSatisfy({ $0.fault.kind.goesOn }) { idle.append(oracle.constraints) }
         }
         return idle
     }

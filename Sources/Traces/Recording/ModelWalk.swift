@@ -54,11 +54,14 @@ final class ModelWalk {
         guard let holder = control else { return }
         // A process that is blocked inside an atomic sequence has lost control, and engines store the state.
         let goesOn = candidates.contains { $0.move.step.pid == holder && !$0.move.step.isTimeout }
-        if !goesOn, !candidates.isEmpty || faults.isEmpty {
+        if !goesOn, !candidates.isEmpty || !isBroken {
             control = nil
             bytes = generator.storedForm(of: bytes)
         }
     }
+
+    /// Whether there is no telling what could move: a fault of more than a value that is cut to size stands in the way.
+    var isBroken: Bool { faults.contains { !$0.fault.kind.goesOn } }
 
     /// Says which value the next step chooses, for a `select` that has too many to try one by one.
     func give(_ choice: Int128?) {

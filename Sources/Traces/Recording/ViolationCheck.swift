@@ -9,7 +9,7 @@ struct ViolationCheck {
 
     /// Whether nothing can move, although some process has not come to an end.
     var isInvalidEnd: Bool {
-        walk.candidates.isEmpty && walk.faults.isEmpty && !waits.isEmpty
+        walk.candidates.isEmpty && !walk.isBroken && !waits.isEmpty
     }
 
     /// The processes that have not come to an end.

@@ -25,6 +25,24 @@ import Traces
         return (result, trace, symbolic)
     }
 
+    @Test(
+        "a deadlock is found where a value that is cut to size is all that happens",
+        arguments: [
+            "byte x; chan c = [0] of { byte }; active proctype P() { c!(x - 1) }",
+            "unsigned now : 64; active proctype P() { now - 1 < 5 }",
+            // Control is lost inside the atomic sequence.
+            "unsigned now : 64; bool other; active proctype P() { atomic { skip; now - 1 < 5 } }"
+                + " active proctype Q() { other = true; now - 2 < 5 }",
+        ])
+    func deadlockBesideWrapAround(text: String) throws {
+        let (result, trace, _) = try Self.check(text) {
+            $0.properties = [.endStates]
+            $0.termWidth = 8
+        }
+        #expect(result.verdicts.first { $0.property == .endStates }?.verdict == .violated)
+        #expect(trace?.violation.waiting.isEmpty == false)
+    }
+
     static let clocks = """
         unsigned now : 64;
         unsigned until : 64;
