@@ -7,6 +7,16 @@ public enum StateHash {
         return product.high ^ product.low
     }
 
+    /// The hash of one word.
+    @inlinable @inline(__always)
+    public static func hash(_ word: UInt64) -> UInt64 { fold(word ^ 0x9E37_79B9_7F4A_7C15, 0xD6E8_FEB8_6659_FD93) }
+
+    /// The hash of two words.
+    @inlinable @inline(__always)
+    public static func hash(_ one: UInt64, _ other: UInt64) -> UInt64 {
+        fold(fold(one ^ 0x9E37_79B9_7F4A_7C15, 0xD6E8_FEB8_6659_FD93) ^ other, 0xA076_1D64_78BD_642F)
+    }
+
     /// The hash of `count` bytes.
     @inlinable @inline(__always)
     public static func hash(_ bytes: UnsafeRawPointer, count: Int) -> UInt64 {

@@ -86,11 +86,12 @@ extension Search {
         var violation = Violation(
             property: property, message: message(of: claim, run), span: span(of: claim), fault: nil, path: stem + cycle,
             isShortest: run.cycle == nil && findsShortest, loopStart: run.cycle == nil ? nil : stem.count)
-        if run.isFaulty, let last = run.stem.last,
-            let fault = product.table.fault(in: product.store.state(last.state), product.circumstances(of: last.state))
-        {
-            violation.fault = fault
-            violation.message = fault.message
+        if run.isFaulty, let last = run.stem.last {
+            let circumstances = product.circumstances(of: last.state)
+            if let fault = product.table.fault(in: product.store.state(last.state), circumstances) {
+                violation.fault = fault
+                violation.message = fault.message
+            }
         }
         return violation
     }

@@ -27,14 +27,15 @@ extension Search {
     }
 
     private func violationOnTheFly(of claim: Claim, from initial: [UInt8]) throws -> Violation? {
-        let store = try StateStore(memoryLimit: options.memoryLimit / 4 * 3)
+        let store = try StateStore(
+            stateSize: Self.usualStateSize(system), memoryLimit: options.memoryLimit / 4 * 3)
         let graph = try StateGraph(
             memoryLimit: options.memoryLimit, recordsMoves: options.fairness != .none, hasRanks: true)
-        // No state takes less than eight bytes, with its place in the index.
+        // No state takes less than four bytes: its slot in the index alone takes more.
         let product = try ProductGraph(
             graph, store, try ClaimTable(system, claim), expandedCount: .max,
-            stateLimit: min(1 << 28, options.memoryLimit / 8))
-        _ = initial.withUnsafeBytes { store.insert($0, parent: StateStore.noParent) }
+            stateLimit: min(1 << 28, options.memoryLimit / 4))
+        _ = initial.withUnsafeBytes { store.insert($0) }
         var isFull = false
         let buffer = SuccessorBuffer()
         generator.recordsMoves = graph.recordsMoves
@@ -70,12 +71,12 @@ extension Search {
         }
         var isReduced = false
         let outcome =
-            reduced?.expand(state, in: store.view, into: buffer, &isReduced) ?? generator.expand(store.state(state), into: buffer)
+            reduced?.expand(state, in: store.reader, into: buffer, &isReduced) ?? generator.expand(store.state(state), into: buffer)
         if isReduced { reducedCount += 1 }
         statistics.transitions += outcome.successorCount
         var targets: [Int] = []
         for number in 0..<buffer.count {
-            switch store.insert(buffer[number], parent: UInt32(truncatingIfNeeded: state)) {
+            switch store.insert(buffer[number]) {
             case .new(let target) where target < product.stateCount, .known(let target): targets.append(target)
             case .new, .full: return false
             }

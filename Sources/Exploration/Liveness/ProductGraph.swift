@@ -83,7 +83,9 @@ final class ProductGraph {
 
     @inline(never)
     private func readLetter(_ state: Int) -> Int {
-        let letter = table.letter(of: store.state(original(state)), circumstances(of: state))
+        // First, for it may have the state expanded.
+        let circumstances = circumstances(of: state)
+        let letter = table.letter(of: store.state(original(state)), circumstances)
         letters.base.storeBytes(of: UInt32(letter + 1), toByteOffset: state &* 4, as: UInt32.self)
         return letter
     }

@@ -32,19 +32,19 @@ final class ReducedExpansion {
     /// Appends enough successors of a state to a buffer.
     /// - Parameters:
     ///   - number: that of the state in the store; it has not been expanded before.
-    ///   - view: the states at some time after it was stored: those that come later have higher numbers, whenever that is.
+    ///   - reader: has the states at some time after it was stored: those that come later have higher numbers, whenever that is.
     ///   - isReduced: set if moves were left out.
     func expand(
-        _ number: Int, in view: StateStore.View, into buffer: SuccessorBuffer, _ isReduced: inout Bool
+        _ number: Int, in reader: StoreReader, into buffer: SuccessorBuffer, _ isReduced: inout Bool
     ) -> SuccessorGenerator.Outcome {
-        let state = view.state(number)
+        let state = reader.state(number)
         let start = buffer.count
         let candidates = stubbornSets.candidates(in: state).prefix(Self.attemptLimit)
         let proviso: Proviso = keepsClaims ? .all : stubbornSets.mayFault ? .some : .none
         for pids in candidates {
             let outcome = generator.expand(state, onlyProcesses: pids, into: buffer)
             if outcome.isCutShort { return outcome }
-            if buffer.count > start, isAllowed(start..<buffer.count, of: number, proviso, in: view, buffer) {
+            if buffer.count > start, isAllowed(start..<buffer.count, of: number, proviso, in: reader, buffer) {
                 isReduced = true
                 return outcome
             }
@@ -54,11 +54,11 @@ final class ReducedExpansion {
     }
 
     private func isAllowed(
-        _ successors: Range<Int>, of number: Int, _ proviso: Proviso, in view: StateStore.View, _ buffer: SuccessorBuffer
+        _ successors: Range<Int>, of number: Int, _ proviso: Proviso, in reader: StoreReader, _ buffer: SuccessorBuffer
     ) -> Bool {
         /// A state that is not stored yet will have a higher number.
         func isHigher(_ successor: Int) -> Bool {
-            view.find(buffer[successor], StateStore.hash(buffer[successor])).map { $0 > number } ?? true
+            reader.find(buffer[successor]).map { $0 > number } ?? true
         }
         return switch proviso {
         case .none: true

@@ -5,13 +5,14 @@ extension Search {
     /// would find them, so that the result does not depend on how many there are.
     /// - Returns: whether every state was expanded.
     func runBreadthFirst(from initial: [UInt8]) -> Bool {
-        let first = initial.withUnsafeBytes { store.insert($0, parent: StateStore.noParent) }
+        let first = initial.withUnsafeBytes { store.insert($0) }
         guard first != .full else {
             stop(at: .memory(bytes: options.memoryLimit))
             return false
         }
+        parents.append(0)
         var levels = BreadthFirstLevels(depthLimit: options.depthLimit)
-        let expander = Expander(generator, reduced)
+        let expander = Expander(generator, reduced, store.states)
         var pool: ExpansionPool?
         defer { pool?.stop() }
         let own = Expansion()
@@ -36,7 +37,7 @@ extension Search {
             }
             while current < states.upperBound {
                 expander.expand(
-                    current..<states.upperBound, in: store.view, isWhole: false, looksUp: false, workingMemory: workingMemory, into: own)
+                    current..<states.upperBound, in: store.states, isWhole: false, looksUp: false, workingMemory: workingMemory, into: own)
                 guard store(own, &levels) else { return false }
                 current = own.states.upperBound
             }
@@ -50,7 +51,7 @@ extension Search {
     /// Stores the successors of some states, and judges what else was found.
     /// - Returns: false if the search is at its end.
     private func store(_ expansion: Expansion, _ levels: inout BreadthFirstLevels) -> Bool {
-        if let graph { store.bytesElsewhere = graph.bytes }
+        store.bytesElsewhere = parents.bytes + (graph?.bytes ?? 0)
         if let last = storeUntilEnd(expansion, &levels) {
             if !expansion.truncations.isEmpty { mergeTruncations(of: expansion.states.lowerBound..<last + 1) }
             return false
@@ -63,7 +64,7 @@ extension Search {
     /// together, those of the later ones do not count.
     private func mergeTruncations(of states: Range<Int>) {
         let (again, expansion) = (makeExpander(), Expansion())
-        again.expand(states, in: store.view, isWhole: true, looksUp: false, workingMemory: workingMemory, into: expansion)
+        again.expand(states, in: store.states, isWhole: true, looksUp: false, workingMemory: workingMemory, into: expansion)
         truncations.merge(expansion.truncations)
     }
 
@@ -72,7 +73,7 @@ extension Search {
         let generator = makeGenerator()
         // All claims, also those that are decided by now: what is left out must not depend on when a thread began.
         let claims = properties.compactMap { if case .claim(let claim) = $0 { claim } else { nil } }
-        return Expander(generator, reduced.map { _ in ReducedExpansion(generator, keeping: claims) })
+        return Expander(generator, reduced.map { _ in ReducedExpansion(generator, keeping: claims) }, store.states)
     }
 
     /// Does what `store` does, state by state.
@@ -112,10 +113,7 @@ extension Search {
                 fault += 1
                 if levels.isAtLimit { levels.isCut = true } else { record(found.fault, path: path(to: state) + found.path) }
             }
-            if parent.outcome.isBlocked {
-                let bytes = store.state(state)
-                if !generator.isValidEnd(bytes) { recordEnd(bytes, path: path(to: state)) }
-            }
+            if parent.outcome.isBlocked { recordEnd(state, path: path(to: state)) }
             if isDone { return state }
             if parent.outcome.isCutShort {
                 stop(at: .memory(bytes: options.memoryLimit))
@@ -130,28 +128,28 @@ extension Search {
     /// - Returns: false if the store is full.
     @inline(__always)
     private func insert(_ successors: Range<Int>, of state: Int, in expansion: Expansion, _ ahead: inout Int) -> Bool {
-        let (origins, count) = (expansion.origins, expansion.buffer.count)
+        let (places, candidates, count) = (expansion.places, expansion.candidates, expansion.buffer.count)
         var known = 0
         for successor in successors {
             while ahead < min(successor + Expander.lookahead, count) {
-                if origins[ahead].known == StateStore.noParent { store.prefetchState(origins[ahead].hash) }
+                if case .unknown(let key) = places[ahead] { candidates[ahead] = store.candidate(key) }
                 ahead += 1
             }
-            let origin = origins[successor]
-            let target: Int
-            if origin.known != StateStore.noParent {
-                target = Int(origin.known)
-                known += 1
-            } else {
-                switch store.insert(
-                    expansion.buffer[successor], hash: origin.hash, parent: UInt32(truncatingIfNeeded: state))
-                {
-                case .new(let new): target = new
-                case .known(let old):
-                    target = old
-                    known += 1
-                case .full: return false
+            let insertion: StateStore.Insertion =
+                switch places[successor] {
+                case .known(let number): .known(Int(number))
+                case .unknown(let key): store.insert(key, candidate: candidates[successor])
+                case .unheardOf: store.insert(expansion.buffer[successor], near: state)
                 }
+            let target: Int
+            switch insertion {
+            case .new(let new):
+                target = new
+                parents.append(state)
+            case .known(let old):
+                target = old
+                known += 1
+            case .full: return false
             }
             graph?.append(from: state, to: target, movers: expansion.movers[successor])
         }

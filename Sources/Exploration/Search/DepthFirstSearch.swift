@@ -35,19 +35,19 @@ extension Search {
             generator.workingMemoryLimit = workingMemory
             var isReduced = false
             let outcome =
-                reduced?.expand(number, in: store.view, into: successors, &isReduced)
+                reduced?.expand(number, in: store.reader, into: successors, &isReduced)
                 ?? generator.expand(state, into: successors)
             if isReduced { reducedCount += 1 }
             statistics.transitions += outcome.successorCount
-            if outcome.isBlocked, !generator.isValidEnd(state) {
-                recordEnd(state, path: path(along: stack.map(\.number) + [number]))
+            if outcome.isBlocked {
+                recordEnd(number, path: path(along: stack.map(\.number) + [number]))
             }
             stack.append(Frame(number: number, start: start, end: successors.count, next: start))
             let stackBytes = successors.byteCount + stack.count * MemoryLayout<Frame>.stride
             isFull = isFull || outcome.isCutShort || stackBytes > workingMemory
         }
 
-        switch initial.withUnsafeBytes({ store.insert($0, parent: StateStore.noParent) }) {
+        switch initial.withUnsafeBytes({ store.insert($0) }) {
         case .new(let number), .known(let number): visit(number)
         case .full: isFull = true
         }
@@ -62,7 +62,7 @@ extension Search {
                 guard report() else { return false }
             }
             stack[stack.count - 1].next += 1
-            switch store.insert(successors[top.next], parent: UInt32(truncatingIfNeeded: top.number)) {
+            switch store.insert(successors[top.next]) {
             case .new(let number): visit(number)
             case .known: statistics.statesMatched += 1
             case .full: isFull = true

@@ -26,8 +26,19 @@ final class Expansion {
     fileprivate(set) var parents: [Parent] = []
     /// All successors, those of the first state first.
     let buffer = SuccessorBuffer()
-    /// The hash of each successor, and its number if it was known already then; `StateStore.noParent` if it was not.
-    private(set) var origins: UnsafeMutablePointer<(hash: UInt64, known: UInt32)>
+    /// What was found out about a successor, seen from the states that there were then.
+    enum Place {
+        /// Some part of it never occurred in a state, so it was not stored.
+        case unheardOf
+        case unknown(StateKey)
+        case known(UInt32)
+    }
+
+    /// Where each successor is in the store.
+    private(set) var places: UnsafeMutablePointer<Place>
+    /// Which of the states that there are the next few successors probably are.
+    let candidates = Candidates()
+
     private var capacity = 1 << 10
     /// Who moves to each successor, where that is kept.
     fileprivate(set) var movers: [ProcessSet] = []
@@ -37,16 +48,19 @@ final class Expansion {
     /// Whether successors are missing: the working memory was too small.
     var isCutShort: Bool { parents.contains { $0.outcome.isCutShort } }
 
-    init() { origins = .allocate(capacity: capacity) }
+    init() { places = .allocate(capacity: capacity) }
 
-    deinit { origins.deallocate() }
+    deinit {
+        places.deallocate()
+        candidates.deallocate()
+    }
 
     fileprivate func makeRoom() {
         if buffer.count <= capacity { return }
-        let larger = UnsafeMutablePointer<(hash: UInt64, known: UInt32)>.allocate(capacity: buffer.count * 2)
-        larger.update(from: origins, count: capacity)
-        origins.deallocate()
-        origins = larger
+        let larger = UnsafeMutablePointer<Place>.allocate(capacity: buffer.count * 2)
+        larger.update(from: places, count: capacity)
+        places.deallocate()
+        places = larger
         capacity = buffer.count * 2
     }
 
@@ -59,21 +73,42 @@ final class Expansion {
     }
 }
 
+/// A few numbers of states, by the successors that are looked up next.
+struct Candidates {
+    private let numbers: UnsafeMutablePointer<Int?>
+    private static let size = 8
+
+    init() {
+        numbers = .allocate(capacity: Self.size)
+        numbers.initialize(repeating: nil, count: Self.size)
+    }
+
+    func deallocate() { numbers.deallocate() }
+
+    @inline(__always)
+    subscript(successor: Int) -> Int? {
+        get { numbers[successor & (Self.size &- 1)] }
+        nonmutating set { numbers[successor & (Self.size &- 1)] = newValue }
+    }
+}
+
 /// Looks for the successors of states, for one thread.
 final class Expander {
     /// Successors that are looked up together: enough to hide the time that memory takes, few enough to stay in the nearest cache.
     static let batchSize = 96
-    /// How many successors ahead the memory of a known state is asked for.
+    /// How many successors ahead the memory of a key is asked for: fewer than there are candidates.
     static let lookahead = 6
 
     private let generator: SuccessorGenerator
     private let reduced: ReducedExpansion?
+    private let reader: StoreReader
     private var isCompiled = false
 
     /// - Parameter reduced: leaves moves out; it works with the same generator.
-    init(_ generator: SuccessorGenerator, _ reduced: ReducedExpansion?) {
+    init(_ generator: SuccessorGenerator, _ reduced: ReducedExpansion?, _ states: StoredStates) {
         self.generator = generator
         self.reduced = reduced
+        reader = StoreReader(states)
     }
 
     /// Goes over to machine code, if it has not yet and can.
@@ -87,56 +122,65 @@ final class Expander {
     ///   - looksUp: whether to look which of them are known.
     ///   - workingMemory: bytes that states inside atomic sequences may take.
     func expand(
-        _ states: Range<Int>, in view: StateStore.View, isWhole: Bool, looksUp: Bool, workingMemory: Int, into expansion: Expansion
+        _ states: Range<Int>, in stored: StoredStates, isWhole: Bool, looksUp: Bool, workingMemory: Int, into expansion: Expansion
     ) {
         expansion.removeAll()
         generator.workingMemoryLimit = workingMemory
+        reader.states = stored
+        let tables = reader.tables
         var state = states.lowerBound
         generator.onFault = { [generator] fault, step in
             expansion.faults.append(
                 Expansion.FoundFault(state: state, fault: fault, path: generator.path(toFaultIn: step)))
         }
         defer { generator.onFault = { _, _ in } }
-        var (hashed, lookedUp) = (0, 0)
+        var (folded, lookedUp) = (0, 0)
         while state < states.upperBound {
             var isReduced = false
             let outcome =
-                reduced?.expand(state, in: view, into: expansion.buffer, &isReduced)
-                ?? generator.expand(view.state(state), into: expansion.buffer)
+                reduced?.expand(state, in: reader, into: expansion.buffer, &isReduced)
+                ?? generator.expand(reader.state(state), into: expansion.buffer)
             expansion.parents.append(
                 Expansion.Parent(outcome: outcome, enabled: generator.moves.enabled, isReduced: isReduced))
             expansion.makeRoom()
             let end = expansion.buffer.count
-            while hashed < end {
-                let hash = StateStore.hash(expansion.buffer[hashed])
-                view.prefetchSlot(hash)
-                expansion.origins[hashed] = (hash, StateStore.noParent)
-                hashed += 1
+            while folded < end {
+                if let key = reader.key(of: expansion.buffer[folded]) {
+                    tables.pointee.prefetchSlot(key)
+                    expansion.places[folded] = .unknown(key)
+                } else {
+                    expansion.places[folded] = .unheardOf
+                }
+                folded += 1
             }
             state += 1
             if end - lookedUp >= Self.batchSize {
-                if looksUp { lookUp(lookedUp..<end, in: view, expansion) }
+                if looksUp { lookUp(lookedUp..<end, expansion) }
                 lookedUp = end
                 if !isWhole { break }
             }
         }
-        if looksUp { lookUp(lookedUp..<hashed, in: view, expansion) }
+        if looksUp { lookUp(lookedUp..<folded, expansion) }
         expansion.states = states.lowerBound..<state
         expansion.movers = generator.moves.movers
         generator.forgetMoves()
         expansion.truncations = generator.takeTruncations()
     }
 
-    private func lookUp(_ successors: Range<Int>, in view: StateStore.View, _ expansion: Expansion) {
-        let origins = expansion.origins
+    private func lookUp(_ successors: Range<Int>, _ expansion: Expansion) {
+        let tables = reader.tables
+        let places = expansion.places
+        let candidates = expansion.candidates
         var ahead = successors.lowerBound
         for number in successors {
             while ahead < min(number + Self.lookahead, successors.upperBound) {
-                view.prefetchState(origins[ahead].hash)
+                if case .unknown(let key) = places[ahead] { candidates[ahead] = tables.pointee.candidate(key) }
                 ahead += 1
             }
-            if let known = view.find(expansion.buffer[number], origins[number].hash) {
-                origins[number].known = UInt32(truncatingIfNeeded: known)
+            if case .unknown(let key) = places[number],
+                let known = tables.pointee.find(key, candidate: candidates[number])
+            {
+                places[number] = .known(UInt32(truncatingIfNeeded: known))
             }
         }
     }

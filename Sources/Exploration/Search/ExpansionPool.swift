@@ -10,13 +10,13 @@ final class ExpansionPool: @unchecked Sendable {
         enum Progress { case waiting, running, done }
 
         var states = 0..<0
-        var view: StateStore.View
+        var stored: StoredStates
         var workingMemory = 0
         var compiled: CompiledExpansion?
         let expansion = Expansion()
         var progress = Progress.waiting
 
-        init(_ view: StateStore.View) { self.view = view }
+        init(_ stored: StoredStates) { self.stored = stored }
     }
 
     /// States that are looked at together: few enough that all threads have some, enough to outweigh the handing over.
@@ -80,14 +80,14 @@ final class ExpansionPool: @unchecked Sendable {
             tasks.count < threadCount * Self.tasksPerThread && store.count - handedOut >= taskSizes.lowerBound * 2
         }
         guard isWorthIt() else { return }
-        let view = store.view
+        let stored = store.states
         condition.lock()
         while isWorthIt() {
             let share = (store.count - handedOut) / (threadCount + 1) / 2
             let size = min(max(share, taskSizes.lowerBound), taskSizes.upperBound)
-            let task = spare.popLast() ?? Task(view)
+            let task = spare.popLast() ?? Task(stored)
             task.states = handedOut..<handedOut + size
-            task.view = view
+            task.stored = stored
             task.workingMemory = workingMemory / (threadCount + 1)
             task.compiled = compiled
             task.progress = .waiting
@@ -166,6 +166,6 @@ final class ExpansionPool: @unchecked Sendable {
     private func run(_ task: Task, _ expander: Expander) {
         if let compiled = task.compiled { expander.use(compiled) }
         expander.expand(
-            task.states, in: task.view, isWhole: true, looksUp: true, workingMemory: task.workingMemory, into: task.expansion)
+            task.states, in: task.stored, isWhole: true, looksUp: true, workingMemory: task.workingMemory, into: task.expansion)
     }
 }

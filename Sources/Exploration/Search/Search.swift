@@ -13,6 +13,8 @@ public final class Search {
     let properties: [Property]
     let generator: SuccessorGenerator
     let store: StateStore
+    /// How states were first reached, breadth first.
+    let parents: ParentLinks
     /// The edges between the states, where a claim wants to know them.
     var graph: StateGraph?
     /// Leaves moves out, where that is asked for and nothing stands in the way.
@@ -70,12 +72,22 @@ public final class Search {
         reductionObstacle = obstacle
         let keepsEdges = !openClaims.isEmpty && options.order == .breadth
         // A quarter is left for claims, so that something can still be said of them when the rest is full.
-        store = try StateStore(memoryLimit: keepsEdges ? options.memoryLimit / 4 * 3 : options.memoryLimit)
+        let memoryLimit = keepsEdges ? options.memoryLimit / 4 * 3 : options.memoryLimit
+        store = try StateStore(stateSize: Self.usualStateSize(system), memoryLimit: memoryLimit)
+        parents = try ParentLinks(memoryLimit: memoryLimit)
         if keepsEdges {
             generator.recordsMoves = options.fairness != .none
             graph = try StateGraph(memoryLimit: options.memoryLimit, recordsMoves: generator.recordsMoves)
             passCheckpoint()
         }
+    }
+
+    /// Bytes of a state with the initial processes, and one of each other type, which will be started later.
+    static func usualStateSize(_ system: System) -> Int {
+        let started = Set(system.program.initialProcesses)
+        let initial = system.program.initialProcesses.map { system.layout.processes[$0].size }
+        let others = system.layout.processes.indices.filter { !started.contains($0) }.map { system.layout.processes[$0].size }
+        return system.layout.processesOffset + (initial + others).reduce(0, +)
     }
 
     /// Searches to the end, to a limit, or to as many violations as were asked for.
@@ -194,8 +206,12 @@ public final class Search {
     }
 
     /// Records a state in which nothing can move, if it is not a valid end.
-    func recordEnd(_ state: UnsafeRawBufferPointer, path: @autoclosure () -> [Step]) {
+    func recordEnd(_ number: Int, path: @autoclosure () -> [Step]) {
         guard isChecked(.endStates), !isDone else { return }
+        // A reader of its own: that of the store may be in use.
+        let reader = StoreReader(store.states)
+        let state = reader.state(number)
+        if generator.isValidEnd(state) { return }
         let processes = EndState.blockedProcesses(in: state, of: system)
         guard let first = processes.first else { return }
         let key = "end " + EndState.places(in: state, of: system).joined(separator: ",")
@@ -214,12 +230,13 @@ public final class Search {
     ///   - store: where the states are, if not in that of the search.
     func path(along numbers: [Int], movers: [ProcessSet?] = [], in store: StateStore? = nil) -> [Step] {
         let store = store ?? self.store
-        // A generator of its own: the one of the search may be in the middle of an expansion.
+        // A generator and readers of its own: those of the search may be in the middle of an expansion.
         let walker = SuccessorGenerator(system)
+        let (source, goal) = (StoreReader(store.states), StoreReader(store.states))
         var result: [Step] = []
         for (position, (from, to)) in zip(numbers, numbers.dropFirst()).enumerated() {
             let wanted = movers.indices.contains(position) ? movers[position] : nil
-            let target = store.state(to)
+            let target = goal.state(to)
             var found: [Step]?
             walker.onSuccessor = { successor in
                 guard found == nil, successor.state.count == target.count else { return }
@@ -230,7 +247,7 @@ public final class Search {
                     if wanted == nil || wanted == ProcessSet(movingIn: steps) { found = steps }
                 }
             }
-            _ = walker.expand(store.state(from))
+            _ = walker.expand(source.state(from))
             result += found ?? []
         }
         walker.onSuccessor = { _ in }
@@ -240,7 +257,7 @@ public final class Search {
     /// The steps from the initial state to a state, by which it was first reached.
     func path(to number: Int) -> [Step] {
         var numbers = [number]
-        while let parent = store.parent(of: numbers[numbers.count - 1]) { numbers.append(parent) }
+        while let last = numbers.last, last > 0 { numbers.append(parents.parent(of: last)) }
         return path(along: numbers.reversed())
     }
 }

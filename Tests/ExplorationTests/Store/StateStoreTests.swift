@@ -5,8 +5,8 @@ import Testing
 
 /// The store is a set of byte strings that numbers them in the order of their arrival.
 struct StateStoreTests {
-    private func insert(_ state: [UInt8], into store: StateStore, parent: UInt32 = StateStore.noParent) -> StateStore.Insertion {
-        state.withUnsafeBytes { store.insert($0, parent: parent) }
+    private func insert(_ state: [UInt8], into store: StateStore) -> StateStore.Insertion {
+        state.withUnsafeBytes { store.insert($0) }
     }
 
     /// A state of up to 40 bytes: few different bytes, so that many states are equal, or differ only in their length.
@@ -14,13 +14,27 @@ struct StateStoreTests {
         (0..<Int.random(in: 1...40, using: &random)).map { _ in UInt8.random(in: bytes, using: &random) }
     }
 
+    /// A state that differs in a few bytes from another one, or, now and then, in its length.
+    private func neighbour(of state: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
+        var result = state
+        for _ in 0..<Int.random(in: 0...3, using: &random) {
+            result[Int.random(in: result.indices, using: &random)] = UInt8.random(in: 0...2, using: &random)
+        }
+        switch Int.random(in: 0..<20, using: &random) {
+        case 0: result.append(UInt8.random(in: 0...1, using: &random))
+        case 1 where result.count > 1: result.removeLast()
+        default: break
+        }
+        return result
+    }
+
     @Test("agrees with a dictionary on random states", arguments: 1...8)
     func agreesWithDictionary(seed: Int) throws {
         var random = SplitMix64(seed: UInt64(seed))
-        let store = try StateStore(memoryLimit: 1 << 28)
+        let store = try StateStore(stateSize: seed * 16, memoryLimit: 1 << 28)
         var known: [[UInt8]: Int] = [:]
         var inOrder: [[UInt8]] = []
-        // Enough for the index to grow several times from its first 4096 slots.
+        // Enough for the index to grow several times from its first slots.
         for _ in 0..<20_000 {
             let state = randomState(&random, bytes: seed.isMultiple(of: 2) ? 0...1 : 0...255)
             if let number = known[state] {
@@ -37,9 +51,36 @@ struct StateStoreTests {
         }
     }
 
+    @Test(
+        "agrees with a dictionary on states that differ little, of every size, while some are read again",
+        arguments: [1, 3, 7, 8, 9, 16, 26, 31, 32, 33, 40, 64, 65, 100, 128, 129, 212, 269, 700, 3000])
+    func neighbours(size: Int) throws {
+        var random = SplitMix64(seed: UInt64(size))
+        let store = try StateStore(stateSize: size, memoryLimit: 1 << 28)
+        var known: [[UInt8]: Int] = [:]
+        var inOrder: [[UInt8]] = []
+        var last = [UInt8](repeating: 0, count: size)
+        for step in 0..<12_000 {
+            let state = neighbour(of: last, &random)
+            let near = inOrder.isEmpty || step.isMultiple(of: 3) ? nil : Int.random(in: inOrder.indices, using: &random)
+            let insertion = state.withUnsafeBytes { store.insert($0, near: near) }
+            #expect(insertion == (known[state].map { .known($0) } ?? .new(inOrder.count)))
+            if known[state] == nil {
+                known[state] = inOrder.count
+                inOrder.append(state)
+            }
+            if step.isMultiple(of: 5) {
+                let number = Int.random(in: inOrder.indices, using: &random)
+                last = [UInt8](store.state(number))
+                #expect(last == inOrder[number])
+            }
+        }
+        for (number, state) in inOrder.enumerated() { #expect([UInt8](store.state(number)) == state) }
+    }
+
     @Test("states that differ in their length alone are different")
     func length() throws {
-        let store = try StateStore(memoryLimit: 1 << 20)
+        let store = try StateStore(stateSize: 8, memoryLimit: 1 << 20)
         for count in 1...64 {
             #expect(insert([UInt8](repeating: 0, count: count), into: store) == .new(count - 1))
         }
@@ -48,46 +89,61 @@ struct StateStoreTests {
         }
     }
 
-    @Test("a state keeps the parent that it came with first")
-    func parents() throws {
-        let store = try StateStore(memoryLimit: 1 << 20)
-        _ = insert([1], into: store)
-        _ = insert([2], into: store, parent: 0)
-        _ = insert([3], into: store, parent: 1)
-        _ = insert([3], into: store, parent: 0)
-        #expect(store.parent(of: 0) == nil)
-        #expect(store.parent(of: 1) == 0)
-        #expect(store.parent(of: 2) == 1)
+    @Test("a reader finds the states that there were when it was made, and says nothing of those that came later", arguments: 1...4)
+    func earlierStates(seed: Int) throws {
+        var random = SplitMix64(seed: UInt64(seed))
+        let store = try StateStore(stateSize: 24, memoryLimit: 1 << 26)
+        var states: [[UInt8]] = []
+        func add(_ count: Int) {
+            while store.count < count {
+                let state = (0..<Int.random(in: 20...30, using: &random)).map { _ in UInt8.random(in: 0...3, using: &random) }
+                if case .new = insert(state, into: store) { states.append(state) }
+            }
+        }
+        add(700)
+        let reader = StoreReader(store.states)
+        add(9000)
+        for (number, state) in states.enumerated() {
+            let found = state.withUnsafeBytes { reader.find($0) }
+            #expect(found == (number < 700 ? number : nil))
+            if number < 700, number.isMultiple(of: 7) { #expect([UInt8](reader.state(number)) == state) }
+        }
     }
 
-    @Test("states stay where they are while the store grows")
-    func stableAddresses() throws {
-        let store = try StateStore(memoryLimit: 1 << 26)
-        _ = insert([7, 7, 7], into: store)
-        let address = store.state(0).baseAddress
-        for number in UInt32(0)..<20_000 { _ = withUnsafeBytes(of: number) { insert([UInt8]($0), into: store) } }
-        #expect(store.state(0).baseAddress == address)
-        #expect([UInt8](store.state(0)) == [7, 7, 7])
-    }
-
-    @Test("a full store says so, holds no more bytes than it may, and still knows its states", arguments: [40, 64, 200, 1000])
-    func memoryLimit(kibibytes: Int) throws {
+    @Test(
+        "a full store says so, holds no more bytes than it may, and still knows its states",
+        arguments: [40, 64, 200, 1000, 3000], [UInt8(1), 255])
+    func memoryLimit(kibibytes: Int, largest: UInt8) throws {
         let limit = kibibytes << 10
-        let store = try StateStore(memoryLimit: limit)
+        let store = try StateStore(stateSize: 24, memoryLimit: limit)
         var random = SplitMix64(seed: UInt64(kibibytes))
         var stored: [[UInt8]] = []
+        var known: Set<[UInt8]> = []
         while true {
-            let state = (0..<24).map { _ in UInt8.random(in: 0...255, using: &random) }
+            let state = (0..<24).map { _ in UInt8.random(in: 0...largest, using: &random) }
             let insertion = insert(state, into: store)
             #expect(store.bytes <= limit)
             if insertion == .full { break }
+            guard known.insert(state).inserted else { continue }
             try #require(insertion == .new(stored.count))
             stored.append(state)
         }
         #expect(stored.count == store.count)
-        // Most of the limit is of use: a store that gave up early would pass all else.
-        #expect(stored.count * 24 * 4 > limit - (32 << 10))
+        // Most of the limit is of use: a store that gave up early would pass all else. Where nothing repeats, a state takes
+        // three blocks and their slots; where much does, little more than its key.
+        #expect(stored.count * (largest == 1 ? 24 : 100) > limit - (24 << 10))
         for (number, state) in stored.enumerated() { #expect(insert(state, into: store) == .known(number)) }
+    }
+
+    @Test("states of which the parts repeat take few bytes")
+    func size() throws {
+        let store = try StateStore(stateSize: 200, memoryLimit: 1 << 26)
+        var state = [UInt8](repeating: 0, count: 200)
+        for number in 0..<160_000 {
+            for (place, offset) in [3, 60, 110, 190].enumerated() { state[offset] = UInt8(number / [1, 20, 400, 8000][place] % 20) }
+            #expect(insert(state, into: store) == .new(number))
+        }
+        #expect(store.bytes < 160_000 * 12)
     }
 
     @Test("equal states have equal hashes wherever they lie, and the lengths take part")

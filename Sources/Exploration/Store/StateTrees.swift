@@ -1,0 +1,202 @@
+/// The trees of one state, and room to work out those of another one that differs from it.
+struct StateTrees {
+    private let shape: Unmanaged<TreeShape>
+    let size: Int
+    let leafWords: Int
+    private let leafCount: Int
+    private let groupCount: Int
+    private let leafNodes: UnsafeMutablePointer<Int32>
+    private let children: UnsafeMutablePointer<Int32>
+    private let parents: UnsafeMutablePointer<Int32>
+    /// The bytes of the state, with zeros behind its end.
+    private let words: UnsafeMutablePointer<UInt64>
+    /// Room for the words of a node.
+    private let end: UnsafeMutablePointer<UInt64>
+    /// The words of a node that were not found.
+    let missingWords: UnsafeMutableRawPointer
+    private(set) var missingTable = 0
+    /// The number of each node; but while another state is looked at those of its trees, where they differ.
+    private let nodes: UnsafeMutablePointer<UInt32>
+    /// A bit for each node that has to be looked at.
+    private let marks: UnsafeMutablePointer<UInt64>
+    /// Nodes that differ, with what they were.
+    private let changes: UnsafeMutablePointer<(node: Int, number: UInt32)>
+
+    private let recent: RecentNumbers
+
+    /// - Parameter recent: stays the caller's.
+    init(_ shape: TreeShape, _ recent: RecentNumbers) {
+        self.recent = recent
+        self.shape = .passRetained(shape)
+        (size, leafWords, leafCount) = (shape.size, shape.leafWords, shape.leafCount)
+        (leafNodes, children, parents) = (shape.nodes, shape.children, shape.parents)
+        groupCount = (shape.nodeCount + 63) / 64
+        words = .allocate(capacity: leafCount * leafWords)
+        words.initialize(repeating: 0, count: leafCount * leafWords)
+        end = .allocate(capacity: leafWords)
+        missingWords = .allocate(byteCount: leafWords * 8, alignment: 8)
+        nodes = .allocate(capacity: shape.nodeCount)
+        nodes.initialize(repeating: 0, count: shape.nodeCount)
+        marks = .allocate(capacity: groupCount)
+        marks.initialize(repeating: 0, count: groupCount)
+        changes = .allocate(capacity: shape.nodeCount)
+    }
+
+    func deallocate() {
+        words.deallocate()
+        end.deallocate()
+        missingWords.deallocate()
+        nodes.deallocate()
+        marks.deallocate()
+        changes.deallocate()
+        shape.release()
+    }
+
+    @inline(__always)
+    private func mark(_ node: Int) { marks[node &>> 6] |= 1 &<< UInt64(truncatingIfNeeded: node & 63) }
+
+    // MARK: Reading
+
+    /// Makes these the trees of a state.
+    /// - Parameter isSameShape: whether they are those of another state of the same size: then only nodes that differ are looked at.
+    /// - Returns: the bytes of the state, until this is called again.
+    @inline(__always)
+    func read(_ key: StateKey, isSameShape: Bool, in tables: UnsafePointer<WordTable>) -> UnsafeRawBufferPointer {
+        set(0, UInt32(truncatingIfNeeded: key.low), isSameShape)
+        set(1, UInt32(truncatingIfNeeded: key.low &>> 32), isSameShape)
+        set(2, UInt32(truncatingIfNeeded: key.high), isSameShape)
+        set(3, UInt32(truncatingIfNeeded: key.high &>> 32), isSameShape)
+        for group in 0..<groupCount {
+            while marks[group] != 0 {
+                let node = group &<< 6 | marks[group].trailingZeroBitCount
+                marks[group] &= marks[group] &- 1
+                let child = Int(truncatingIfNeeded: children[node])
+                let found = tables[StateTables.table(of: node, isLeaf: child < 0)][nodes[node]]
+                if child < 0 {
+                    let own = words + (-1 &- child) &* leafWords
+                    for word in 0..<leafWords { own[word] = found[word] }
+                } else {
+                    set(child, UInt32(truncatingIfNeeded: found[0]), isSameShape)
+                    set(child &+ 1, UInt32(truncatingIfNeeded: found[0] &>> 32), isSameShape)
+                }
+            }
+        }
+        return UnsafeRawBufferPointer(start: words, count: size)
+    }
+
+    @inline(__always)
+    private func set(_ node: Int, _ number: UInt32, _ isSameShape: Bool) {
+        if isSameShape, nodes[node] == number { return }
+        nodes[node] = number
+        mark(node)
+    }
+
+    // MARK: Finding
+
+    /// The key of a state of the same size. Where its trees differ from these, the nodes are looked up, from the leaves up.
+    /// - Parameters:
+    ///   - sizeNumber: the number of its size.
+    ///   - knowsNodes: whether these are the trees of a state.
+    /// - Returns: nil if some words have no number: `missingWords` are those then, and `missingTable` is where.
+    @inline(__always)
+    mutating func key(
+        of state: UnsafeRawBufferPointer, _ sizeNumber: UInt32, knowsNodes: Bool, in tables: UnsafePointer<WordTable>
+    ) -> StateKey? {
+        guard let base = state.baseAddress else { return nil }
+        var changeCount = 0
+        let isComplete =
+            lookAtLeaves(of: base, knowsNodes: knowsNodes, tables, &changeCount) && lookAtPairs(tables, &changeCount)
+        let key = StateKey(nodes, size: sizeNumber)
+        for change in 0..<changeCount { nodes[changes[change].node] = changes[change].number }
+        if isComplete { return key }
+        for group in 0..<groupCount { marks[group] = 0 }
+        return nil
+    }
+
+    @inline(__always)
+    private mutating func lookAtLeaves(
+        of state: UnsafeRawPointer, knowsNodes: Bool, _ tables: UnsafePointer<WordTable>, _ changeCount: inout Int
+    ) -> Bool {
+        let leafSize = leafWords &* 8
+        let wholeLeaves = size / leafSize
+        var leaf = 0
+        while leaf < leafCount {
+            var block = state + leaf &* leafSize
+            if leaf >= wholeLeaves {
+                copyEnd(of: state, leaf)
+                block = UnsafeRawPointer(end)
+            }
+            let own = words + leaf &* leafWords
+            var difference: UInt64 = 0
+            var word = 0
+            while word < leafWords {
+                difference |= own[word] ^ block.loadUnaligned(fromByteOffset: word &* 8, as: UInt64.self)
+                word &+= 1
+            }
+            if difference != 0 || !knowsNodes {
+                guard change(Int(truncatingIfNeeded: leafNodes[leaf]), block, isLeaf: true, tables, &changeCount) else {
+                    return false
+                }
+            }
+            leaf &+= 1
+        }
+        return true
+    }
+
+    @inline(__always)
+    private mutating func lookAtPairs(_ tables: UnsafePointer<WordTable>, _ changeCount: inout Int) -> Bool {
+        var group = groupCount &- 1
+        while group >= 0 {
+            while marks[group] != 0 {
+                let bit = 63 &- marks[group].leadingZeroBitCount
+                marks[group] &= ~(1 &<< UInt64(truncatingIfNeeded: bit))
+                let node = group &<< 6 | bit
+                let child = Int(truncatingIfNeeded: children[node])
+                end[0] = StateTables.pair(nodes[child], nodes[child &+ 1])
+                guard change(node, UnsafeRawPointer(end), isLeaf: false, tables, &changeCount) else { return false }
+            }
+            group &-= 1
+        }
+        return true
+    }
+
+    /// Gives a node the number of other words.
+    /// - Returns: false if they have none.
+    @inline(__always)
+    private mutating func change(
+        _ node: Int, _ block: UnsafeRawPointer, isLeaf: Bool, _ tables: UnsafePointer<WordTable>, _ changeCount: inout Int
+    ) -> Bool {
+        let table = StateTables.table(of: node, isLeaf: isLeaf)
+        guard let number = tables[table].find(block, recent) else {
+            missingTable = table
+            missingWords.copyMemory(from: block, byteCount: isLeaf ? leafWords &* 8 : 8)
+            return false
+        }
+        changes[changeCount] = (node, nodes[node])
+        changeCount &+= 1
+        nodes[node] = number
+        let parent = Int(truncatingIfNeeded: parents[node])
+        if parent >= 0 { mark(parent) }
+        return true
+    }
+
+    /// Copies a leaf at the end of a state, with zeros behind the end.
+    @inline(__always)
+    private func copyEnd(of state: UnsafeRawPointer, _ leaf: Int) {
+        for word in 0..<leafWords {
+            let start = (leaf &* leafWords &+ word) &* 8
+            if start &+ 8 <= size {
+                end[word] = state.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+            } else if start >= size {
+                end[word] = 0
+            } else if size >= 8 {
+                // The last eight bytes, less those of the word before.
+                let last = state.loadUnaligned(fromByteOffset: size &- 8, as: UInt64.self)
+                end[word] = last &>> UInt64(truncatingIfNeeded: (start &+ 8 &- size) &* 8)
+            } else {
+                end[word] = 0
+                UnsafeMutableRawPointer(end + word).copyMemory(from: state + start, byteCount: size &- start)
+            }
+        }
+    }
+}

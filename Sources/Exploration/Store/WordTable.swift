@@ -1,0 +1,129 @@
+import Automata
+
+/// The numbers of the blocks that were looked for last, by their hashes, for one thread: a guess that is mostly right, in memory
+/// that is mostly near.
+struct RecentNumbers {
+    private let entries: UnsafeMutablePointer<UInt64>
+    private static let bits: UInt64 = 13
+
+    init() {
+        entries = .allocate(capacity: 1 << Self.bits)
+        entries.initialize(repeating: 0, count: 1 << Self.bits)
+    }
+
+    func deallocate() { entries.deallocate() }
+
+    @inline(__always)
+    private func place(_ hash: UInt64) -> UnsafeMutablePointer<UInt64> {
+        entries + Int(truncatingIfNeeded: hash &>> (64 &- Self.bits))
+    }
+
+    /// A number that may be that of a block with this hash.
+    @inline(__always)
+    subscript(hash: UInt64) -> Int? {
+        let entry = place(hash).pointee
+        return (entry ^ hash) &<< 32 == 0 ? Int(truncatingIfNeeded: entry &>> 32) : nil
+    }
+
+    @inline(__always)
+    func insert(_ number: Int, _ hash: UInt64) {
+        place(hash).pointee = UInt64(truncatingIfNeeded: number) &<< 32 | hash & 0xFFFF_FFFF
+    }
+}
+
+/// A set of blocks of so many words of 64 bits each, numbered in the order of their arrival.
+///
+/// A copy is what the table was like then: it may be read by another thread while the table goes on growing.
+struct WordTable {
+    private let blockSize: Int
+    private let words: UnsafeMutablePointer<UInt64>
+    private var index: HashIndex
+    private(set) var count = 0
+
+    /// - Parameters:
+    ///   - blockSize: words of a block.
+    ///   - memoryLimit: bytes that will never be exceeded; the caller sees to that by `bytes`.
+    /// - Throws: `StoreError` if the address space cannot be reserved.
+    init(blockSize: Int, memoryLimit: Int, _ memory: inout MemoryOwner) throws {
+        self.blockSize = blockSize
+        let region = try memory.reserve(capacity: min(memoryLimit, blockSize * 8 << 32), usesLargePages: true)
+        words = region.base.bindMemory(to: UInt64.self, capacity: region.capacity / 8)
+        index = try HashIndex(slotCount: 64, &memory)
+    }
+
+    /// Bytes in use.
+    var bytes: Int { count &* blockSize &* 8 &+ index.bytes }
+
+    /// The words of a block.
+    @inline(__always)
+    subscript(number: UInt32) -> UnsafePointer<UInt64> {
+        UnsafePointer(words + Int(truncatingIfNeeded: number) &* blockSize)
+    }
+
+    @inline(__always)
+    private func hash(_ block: UnsafeRawPointer) -> UInt64 {
+        var hash = StateHash.hash(word(block, 0))
+        for number in 1..<max(1, blockSize) { hash = StateHash.hash(hash, word(block, number)) }
+        return hash
+    }
+
+    @inline(__always)
+    private func word(_ block: UnsafeRawPointer, _ number: Int) -> UInt64 {
+        block.loadUnaligned(fromByteOffset: number &* 8, as: UInt64.self)
+    }
+
+    @inline(__always)
+    private func isEqual(_ number: Int, _ block: UnsafeRawPointer) -> Bool {
+        let known = words + number &* blockSize
+        var difference = known[0] ^ word(block, 0)
+        for offset in 1..<max(1, blockSize) { difference |= known[offset] ^ word(block, offset) }
+        return difference == 0
+    }
+
+    /// The number of a block, if it is there.
+    /// - Parameter recent: what was found lately.
+    @inline(__always)
+    func find(_ block: UnsafeRawPointer, _ recent: RecentNumbers) -> UInt32? {
+        let hash = hash(block)
+        if let number = recent[hash], number < count, isEqual(number, block) { return UInt32(truncatingIfNeeded: number) }
+        var position = 0
+        guard let number = find(block, hash, &position) else { return nil }
+        recent.insert(Int(truncatingIfNeeded: number), hash)
+        return number
+    }
+
+    /// The number of a block; where it is not there, `position` is the slot that it would have.
+    @inline(__always)
+    private func find(_ block: UnsafeRawPointer, _ hash: UInt64, _ position: inout Int) -> UInt32? {
+        position = index.start(hash)
+        while let number = index.next(hash, &position) {
+            // Later ones are not there yet, seen from a copy.
+            if number < count, isEqual(number, block) { return UInt32(truncatingIfNeeded: number) }
+        }
+        return nil
+    }
+
+    /// Adds a block if it is not there yet.
+    /// - Parameter room: bytes by which the table may grow.
+    /// - Returns: its number; nil if there is no room for it.
+    mutating func insert(_ block: UnsafeRawPointer, room: Int, _ memory: inout MemoryOwner) -> UInt32? {
+        let hash = hash(block)
+        var position = 0
+        if let number = find(block, hash, &position) { return number }
+        var room = room - blockSize * 8
+        // There are few blocks to a state, and short ways to them are worth more than the memory.
+        if count * 2 >= index.slotCount {
+            let table = self
+            let bytes = index.bytes
+            let hasGrown = index.grow(count: count, room: room, &memory) { table.hash(table[UInt32($0)]) }
+            if !hasGrown, index.isFull(count + 1) { return nil }
+            room -= index.bytes - bytes
+            _ = find(block, hash, &position)
+        }
+        guard room >= 0, count < Int(UInt32.max) else { return nil }
+        for offset in 0..<blockSize { words[count * blockSize + offset] = word(block, offset) }
+        index.set(position, hash, number: count)
+        count += 1
+        return UInt32(truncatingIfNeeded: count - 1)
+    }
+}

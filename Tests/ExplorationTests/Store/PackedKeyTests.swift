@@ -1,0 +1,44 @@
+@testable import Exploration
+import TestSupport
+import Testing
+
+/// Packed keys are a list of keys.
+struct PackedKeyTests {
+    /// A number of up to so many bits, small ones as often as large ones.
+    private func number(bits: Int, _ random: inout SplitMix64) -> UInt32 {
+        UInt32(truncatingIfNeeded: random.next() >> UInt64(64 - Int.random(in: 1...max(1, bits), using: &random)))
+    }
+
+    @Test("every key is what it was, while numbers grow to any width", arguments: [1, 4, 11, 16, 17, 24, 31, 32])
+    func keys(bits: Int) throws {
+        var random = SplitMix64(seed: UInt64(bits))
+        var memory = MemoryOwner()
+        var packed = try PackedKeys(memoryLimit: 1 << 26, &memory)
+        var keys: [StateKey] = []
+        for count in 0..<20_000 {
+            // Wider and wider, so that blocks are copied at all lengths.
+            let width = min(bits, 1 + count / 300)
+            let parts = (0..<4).map { _ in number(bits: width, &random) }
+            // The size and the first two numbers share a word.
+            let size = bits == 32 ? 0 : number(bits: min(width, 64 - 2 * bits, 6), &random)
+            let key = parts.withUnsafeBufferPointer { StateKey($0.baseAddress!, size: size) }
+            let isAppended = packed.append(key)
+            #expect(isAppended)
+            keys.append(key)
+            // The first ones may have been copied; the rest is looked at in the end.
+            if count < 4096, count.isMultiple(of: 100) { #expect(keys.indices.allSatisfy { packed[$0] == keys[$0] }) }
+        }
+        for (number, key) in keys.enumerated() { #expect(packed[number] == key) }
+    }
+
+    @Test("a key that is too wide is refused, and the others stay")
+    func tooWide() throws {
+        var memory = MemoryOwner()
+        var packed = try PackedKeys(memoryLimit: 1 << 20, &memory)
+        let wide = StateKey(low: .max, high: .max, size: 0)
+        let results = [packed.append(wide), packed.append(StateKey(low: 0, high: 0, size: 1))]
+        #expect(results == [true, false])
+        #expect(packed.count == 1)
+        #expect(packed[0] == wide)
+    }
+}
