@@ -13,6 +13,7 @@ let package = Package(
         .library(name: "Symbolic", targets: ["Symbolic"]),
         .library(name: "Traces", targets: ["Traces"]),
         .library(name: "Suites", targets: ["Suites"]),
+        .library(name: "TimeTravel", targets: ["TimeTravel"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -31,11 +32,13 @@ let package = Package(
             name: "Suites",
             dependencies: ["Promela", "Automata", "Exploration", "Symbolic", "Traces", .product(name: "Yams", package: "Yams")]),
         .target(name: "Explanations", dependencies: ["Promela"]),
+        .target(name: "CHost"),
+        .target(name: "TimeTravel", dependencies: ["CHost"]),
         .target(name: "Terminal", dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .executableTarget(
             name: "heddle",
             dependencies: [
-                "Promela", "Automata", "Exploration", "NativeCode", "Symbolic", "Traces", "Suites", "Explanations",
+                "Promela", "Automata", "Exploration", "NativeCode", "Symbolic", "Traces", "Suites", "Explanations", "TimeTravel",
                 "Terminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "ChildProcesses"),
@@ -58,6 +61,7 @@ let package = Package(
         .testTarget(name: "TracesTests", dependencies: ["Traces", "Exploration", "TestSupport"]),
         .testTarget(name: "SuitesTests", dependencies: ["Suites", "Exploration", "Traces", "TestSupport"]),
         .testTarget(name: "ExplanationsTests", dependencies: ["Explanations", "Promela", "Automata", "Exploration"]),
+        .testTarget(name: "TimeTravelTests", dependencies: ["TimeTravel", "TestSupport"]),
         .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "Spin"]),
         .testTarget(name: "HeddleTests", dependencies: ["heddle", "heddle-bench", "Suites", "TestSupport", "Traces"], exclude: ["Models"]),
     ],

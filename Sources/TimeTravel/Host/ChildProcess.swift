@@ -1,0 +1,83 @@
+import CHost
+import Glibc
+
+/// A process that was started here, with a group of its own and a pipe for what it prints.
+public final class ChildProcess {
+    /// How a process has ended.
+    public enum Ending: Hashable, Sendable {
+        case exited(code: Int32)
+        case killed(signal: Int32)
+
+        public var isSuccess: Bool { self == .exited(code: 0) }
+    }
+
+    /// The process; also the number of its group.
+    public let number: Int32
+    /// What it prints, on both streams; reading never blocks.
+    let output: Descriptor
+    /// Can be read once it has ended.
+    let end: Descriptor
+    public private(set) var ending: Ending?
+
+    /// Starts a program, which is looked for as a shell does. It has nothing to read.
+    /// - Parameter arguments: the program and its arguments.
+    public init(_ arguments: [String]) throws(SystemError) {
+        let (reading, writing) = try Descriptor.pipe()
+        let null = try Descriptor.null()
+        number = try Self.start(arguments, input: null, output: writing)
+        output = reading
+        _ = fcntl(reading.number, F_SETFL, O_NONBLOCK)
+        let descriptor = host_open_process(number)
+        guard descriptor >= 0 else {
+            let error = SystemError("watch a process")
+            kill(-number, SIGKILL)
+            waitpid(number, nil, 0)
+            throw error
+        }
+        end = Descriptor(descriptor)
+    }
+
+    deinit { stop() }
+
+    /// Starts a program with default signals, in a process group of its own.
+    static func start(_ arguments: [String], input: Descriptor, output: Descriptor) throws(SystemError) -> Int32 {
+        guard let program = arguments.first else { throw SystemError("start no program", code: EINVAL) }
+        var strings = arguments.map { strdup($0) } + [nil]
+        defer { for string in strings { free(string) } }
+        let process = host_start(&strings, input.number, output.number)
+        guard process > 0 else { throw SystemError("start \(program)") }
+        return process
+    }
+
+    /// Kills it and all that it has started in its group, and takes note of how it has ended.
+    @discardableResult public func stop() -> Ending {
+        if let ending { return ending }
+        // Before it is waited for, nobody else can have its number.
+        kill(-number, SIGKILL)
+        var status: Int32 = 0
+        while waitpid(number, &status, 0) < 0, errno == EINTR {}
+        let signal = status & 0x7f
+        let ending = signal == 0 ? Ending.exited(code: status >> 8 & 0xff) : .killed(signal: signal)
+        self.ending = ending
+        return ending
+    }
+
+    /// What it has printed since the last time.
+    /// - Returns: nil when nobody can print any more.
+    func read() -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: 16384)
+        var count: Int
+        repeat { count = Glibc.read(output.number, &bytes, bytes.count) } while count < 0 && errno == EINTR
+        guard count != 0 else { return nil }
+        return count > 0 ? Array(bytes.prefix(count)) : []
+    }
+}
+
+extension ChildProcess.Ending: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .exited(let code): "ended with exit code \(code)"
+        case .killed(let signal): "was ended by signal \(signal) (\(String(cString: strsignal(signal))))"
+        }
+    }
+}
