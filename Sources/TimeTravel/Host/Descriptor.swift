@@ -1,5 +1,5 @@
 import CHost
-import Glibc
+import Foundation
 
 /// A file descriptor with one owner, closed when nobody has it any more.
 public final class Descriptor: Sendable {
@@ -25,7 +25,7 @@ public final class Descriptor: Sendable {
     }
 }
 
-/// A folder that only this user can look into, removed with what made it.
+/// A folder that only this user can look into, removed with what made it, and with all that is in it by then.
 final class PrivateFolder {
     let path: String
 
@@ -37,7 +37,7 @@ final class PrivateFolder {
         path = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
     }
 
-    deinit { rmdir(path) }
+    deinit { try? FileManager.default.removeItem(atPath: path) }
 }
 
 /// The operating system has refused something.

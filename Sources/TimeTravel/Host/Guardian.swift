@@ -20,10 +20,10 @@ final class Guardian {
         folder=$1
         shift
         rm -f -- "$@"
-        [ -z "$folder" ] || rmdir -- "$folder"
+        [ -z "$folder" ] || rm -rf -- "$folder"
         """
 
-    /// Starts the watch over some files, and over a folder that is empty without them.
+    /// Starts the watch over some files, and over a folder.
     init(removing files: [String], folder: String?) throws(SystemError) {
         let (reading, writing) = try Descriptor.pipe()
         pipe = writing

@@ -5,7 +5,7 @@ import Glibc
 public final class Listener {
     public let path: String
     private let socket: Descriptor
-    /// Goes when the socket has gone, for it has to be empty then.
+    /// Goes with the socket.
     private let folder: PrivateFolder?
     /// The file as it was made: another that somebody has put in its place is not removed.
     private let file: FileIdentity
