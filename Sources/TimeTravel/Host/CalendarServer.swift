@@ -42,7 +42,7 @@ public final class CalendarServer {
     public enum Event: Sendable {
         /// A process, counted from 0, has printed a line, here without its end.
         case line([UInt8], process: Int)
-        case ended(ChildProcess.Ending, process: Int)
+        case ended(ProcessGroup.Ending, process: Int)
         case refused(String, client: UInt64)
     }
 
@@ -50,7 +50,7 @@ public final class CalendarServer {
     public struct Outcome: Sendable {
         public var progress = Progress()
         /// Of each process; those that have not ended by themselves were killed.
-        public var endings: [ChildProcess.Ending] = []
+        public var endings: [ProcessGroup.Ending] = []
         public var refusals = 0
         public var end = End.finished
 
@@ -100,7 +100,7 @@ public final class CalendarServer {
         guardian = try Guardian(removing: [listener.path] + (log?.temporaryFiles ?? []), folder: listener.folderPath)
         guard !configuration.command.isEmpty else { return }
         for client in 1...max(1, configuration.calendar.expectedClients) {
-            let process = try ChildProcess(configuration.command(of: client, socket: listener.path))
+            let process = try ProcessGroup(configuration.command(of: client, socket: listener.path))
             guardian.watch(process)
             processes.append(Console(process))
         }
@@ -263,14 +263,14 @@ public final class CalendarServer {
 
 /// A process with the lines that it prints.
 private struct Console {
-    let process: ChildProcess
+    let process: ProcessGroup
     /// Whether anything can come.
     private(set) var isOpen = true
     private var rest: [UInt8] = []
     /// A longer line is cut in two.
     private static let maximumLength = 1 << 16
 
-    init(_ process: ChildProcess) { self.process = process }
+    init(_ process: ProcessGroup) { self.process = process }
 
     /// The lines that have come since; at the end, also one that does not end.
     mutating func read() -> [[UInt8]] {

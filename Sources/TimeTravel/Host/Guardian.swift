@@ -27,7 +27,7 @@ final class Guardian {
     init(removing files: [String], folder: String?) throws(SystemError) {
         let (reading, writing) = try Descriptor.pipe()
         pipe = writing
-        process = try ChildProcess.start(
+        process = try ProcessGroup.start(
             ["/bin/sh", "-c", Self.script, "heddle-guardian", folder ?? ""] + files, input: reading, output: try Descriptor.null())
     }
 
@@ -38,10 +38,10 @@ final class Guardian {
     }
 
     /// A process group is there that has to be killed.
-    func watch(_ child: ChildProcess) { tell("start \(child.number)\n") }
+    func watch(_ child: ProcessGroup) { tell("start \(child.number)\n") }
 
     /// A process group has ended.
-    func forget(_ child: ChildProcess) { tell("end \(child.number)\n") }
+    func forget(_ child: ProcessGroup) { tell("end \(child.number)\n") }
 
     private func tell(_ line: String) {
         let bytes = Array(line.utf8)

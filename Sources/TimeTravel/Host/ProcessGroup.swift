@@ -2,7 +2,7 @@ import CHost
 import Glibc
 
 /// A process that was started here, with a group of its own and a pipe for what it prints.
-public final class ChildProcess {
+public final class ProcessGroup {
     /// How a process has ended.
     public enum Ending: Hashable, Sendable {
         case exited(code: Int32)
@@ -73,7 +73,7 @@ public final class ChildProcess {
     }
 }
 
-extension ChildProcess.Ending: CustomStringConvertible {
+extension ProcessGroup.Ending: CustomStringConvertible {
     public var description: String {
         switch self {
         case .exited(let code): "ended with exit code \(code)"

@@ -1,0 +1,131 @@
+import Foundation
+import Testing
+
+@testable import TimeTravel
+
+/// The real kernel that `Tests/Live/uml-kernel` builds; `Tests/run` says where it is.
+enum LiveKernel {
+    static let path = ProcessInfo.processInfo.environment["HEDDLE_UML_KERNEL"]
+
+    static var isThere: Bool { path != nil }
+
+    /// Boots it, with `{id}` and `{socket}` still to be filled in.
+    static func command(_ arguments: String...) -> [String] {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Live")
+        return [folder.appendingPathComponent("boot").path, "{id}", "{socket}"] + arguments
+    }
+
+    /// The time at the beginning of its clock, in these tests: 2030-01-01.
+    static let timeOfDay: UInt64 = 1_893_456_000_000_000_000
+}
+
+/// A calendar that says to one or two real kernels what a test wants it to say, and nothing else.
+///
+/// Everything waits a minute at most: a kernel that hangs makes the test fail.
+final class ScriptedCalendar {
+    let listener: Listener
+    private var processes: [ProcessGroup] = []
+    private var links: [Link] = []
+    /// What all kernels have printed.
+    private(set) var console = ""
+    private let deadline = ContinuousClock.now + .seconds(60)
+
+    struct Timeout: Error, CustomStringConvertible { var description: String }
+
+    private final class Link {
+        var connection: Connection
+        var arrived: [Message] = []
+        var isClosed = false
+
+        init(_ socket: Descriptor) { connection = Connection(socket) }
+    }
+
+    init() throws { listener = try Listener() }
+
+    /// Boots a kernel, and waits for its START.
+    /// - Returns: its number, from 0 on, and START.
+    func boot(_ arguments: String...) throws -> (kernel: Int, start: Message) {
+        let kernel = links.count
+        let command = LiveKernel.command().map {
+            $0.replacingOccurrences(of: "{id}", with: "\(kernel + 1)").replacingOccurrences(of: "{socket}", with: listener.path)
+        }
+        processes.append(try ProcessGroup(command + arguments))
+        while true {
+            if let socket = listener.accept() {
+                links.append(Link(socket))
+                break
+            }
+            try pump()
+        }
+        return (kernel, try receive(kernel, .start))
+    }
+
+    /// Takes what has come, and waits a little if nothing has.
+    private func pump() throws {
+        guard ContinuousClock.now < deadline else {
+            throw Timeout(description: "a minute has gone by; there came \(links.map(\.arrived)), and the console says:\n\(console)")
+        }
+        var polls = links.filter { !$0.isClosed }.map { pollfd(fd: $0.connection.descriptor, events: Int16(POLLIN), revents: 0) }
+        polls += processes.map { pollfd(fd: $0.output.number, events: Int16(POLLIN), revents: 0) }
+        polls.append(pollfd(fd: listener.descriptor, events: Int16(POLLIN), revents: 0))
+        _ = poll(&polls, nfds_t(polls.count), 100)
+        for process in processes { console += String(decoding: process.read() ?? [], as: UTF8.self) }
+        for link in links where !link.isClosed {
+            let arrivals = link.connection.receive()
+            link.arrived += arrivals.messages
+            link.isClosed = arrivals.end != nil
+        }
+    }
+
+    /// The next message of a kernel; nil if it has gone.
+    func next(_ kernel: Int) throws -> Message? {
+        while links[kernel].arrived.isEmpty, !links[kernel].isClosed { try pump() }
+        return links[kernel].arrived.isEmpty ? nil : links[kernel].arrived.removeFirst()
+    }
+
+    /// The next message of a kernel, which has to be this one.
+    func receive(_ kernel: Int, _ operation: TimeTravel.Operation) throws -> Message {
+        let message = try #require(try next(kernel), "the kernel has gone; the console says:\n\(console)")
+        try #require(message.operation == operation)
+        return message
+    }
+
+    /// Serves a kernel by messages until it has sent WAIT.
+    /// - Returns: what it has asked for last.
+    func receiveWait(_ kernel: Int) throws -> UInt64 {
+        var time = Time.forever
+        while true {
+            let message = try #require(try next(kernel), "the kernel has gone; the console says:\n\(console)")
+            if message.operation == .request { time = message.time }
+            try send(kernel, message.acknowledgement())
+            if message.operation == .wait { return time }
+            try #require(message.operation == .request)
+        }
+    }
+
+    func send(_ kernel: Int, _ message: Message, descriptors: [Descriptor] = []) throws {
+        try links[kernel].connection.send(message, descriptors: descriptors)
+    }
+
+    /// Answers START so that the kernel is served by messages.
+    func admit(_ kernel: Int, _ start: Message) throws {
+        try send(kernel, start.acknowledgement(time: UInt64(kernel + 1)), descriptors: [try SharedSchedule.makeRefused(), try Descriptor.null()])
+    }
+
+    /// Waits until the console says so, and answers what a kernel sends in the meantime.
+    /// - Returns: what that kernel has sent.
+    @discardableResult
+    func waitForConsole(_ text: String, count: Int = 1, serving kernel: Int? = nil) throws -> [TimeTravel.Operation] {
+        var operations: [TimeTravel.Operation] = []
+        while console.components(separatedBy: text).count <= count {
+            try pump()
+            guard let kernel else { continue }
+            for message in links[kernel].arrived {
+                operations.append(message.operation)
+                try send(kernel, message.acknowledgement())
+            }
+            links[kernel].arrived = []
+        }
+        return operations
+    }
+}
