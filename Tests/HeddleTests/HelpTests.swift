@@ -35,12 +35,12 @@ import Testing
         // `help` is the argument parser's own.
         let commands = (root.subcommands ?? []).filter { $0.commandName != "help" }
         let names = Set(commands.map(\.commandName))
-        #expect(names.isSuperset(of: ["check", "test", "simulate", "replay", "show", "explain"]))
+        #expect(names.isSuperset(of: ["check", "test", "simulate", "replay", "show", "explain", "calendar"]))
         let help = try HeddleCommand.run(["help"], in: Self.place)
         for command in commands { #expect(help.output.contains("\n  \(command.commandName) ")) }
     }
 
-    @Test(arguments: ["check", "test", "simulate", "replay", "show"])
+    @Test(arguments: ["check", "test", "simulate", "replay", "show", "calendar"])
     func everyOptionIsExplained(name: String) throws {
         let help = try HeddleCommand.run([name, "--help"], in: Self.place)
         let command = try Self.command(name)
@@ -69,13 +69,14 @@ import Testing
         ("test", ["--filter", "--jobs", "--update", "--junit"]),
         ("replay", ["--quiet"]),
         ("show", ["--as", "--ascii", "--columns"]),
+        ("calendar", ["--socket", "--clients", "--no-shm", "--record", "--start-time"]),
     ])
     func optionsKeepTheirNames(name: String, options: [String]) throws {
         let known = Set((try Self.command(name).arguments ?? []).flatMap { $0.names?.map(\.text) ?? [] })
         #expect(known.isSuperset(of: options))
     }
 
-    @Test(arguments: [[], ["check"], ["test"], ["simulate"], ["replay"], ["show"], ["explain"]])
+    @Test(arguments: [[], ["check"], ["test"], ["simulate"], ["replay"], ["show"], ["explain"], ["calendar"]])
     func helpIsTheSameHoweverItIsAskedFor(command: [String]) throws {
         let asked = try HeddleCommand.run(["help"] + command, in: Self.place)
         let option = try HeddleCommand.run(command + ["--help"], in: Self.place)
@@ -88,7 +89,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [[], ["check"], ["test"], ["simulate"], ["replay"], ["show"], ["explain"]])
+    @Test(arguments: [[], ["check"], ["test"], ["simulate"], ["replay"], ["show"], ["explain"], ["calendar"]])
     func helpFitsATerminal(command: [String]) throws {
         // The argument parser takes the width from the terminal, or from here.
         let help = try HeddleCommand.run(command + ["--help"], in: Self.place, environment: ["COLUMNS": "80"])

@@ -24,10 +24,14 @@ enum LiveKernel {
 /// Everything waits a minute at most: a kernel that hangs makes the test fail.
 final class ScriptedCalendar {
     let listener: Listener
+    /// Interrupts the kernel that is booted with it.
+    let device: InterruptDevice
     private var processes: [ProcessGroup] = []
     private var links: [Link] = []
     /// What all kernels have printed.
     private(set) var console = ""
+    /// Sequence numbers of its own RUNs.
+    private var runs: UInt32 = 0
     private let deadline = ContinuousClock.now + .seconds(60)
 
     struct Timeout: Error, CustomStringConvertible { var description: String }
@@ -40,11 +44,17 @@ final class ScriptedCalendar {
         init(_ socket: Descriptor) { connection = Connection(socket) }
     }
 
-    init() throws { listener = try Listener() }
+    init() throws {
+        listener = try Listener()
+        device = try InterruptDevice()
+    }
+
+    /// What a kernel is booted with so that the device can interrupt it. There is no driver for the number, nor need there be one.
+    var deviceArgument: String { "virtio_uml.device=\(device.path):4" }
 
     /// Boots a kernel, and waits for its START.
     /// - Returns: its number, from 0 on, and START.
-    func boot(_ arguments: String...) throws -> (kernel: Int, start: Message) {
+    func boot(_ arguments: [String] = []) throws -> (kernel: Int, start: Message) {
         let kernel = links.count
         let command = LiveKernel.command().map {
             $0.replacingOccurrences(of: "{id}", with: "\(kernel + 1)").replacingOccurrences(of: "{socket}", with: listener.path)
@@ -67,9 +77,10 @@ final class ScriptedCalendar {
         }
         var polls = links.filter { !$0.isClosed }.map { pollfd(fd: $0.connection.descriptor, events: Int16(POLLIN), revents: 0) }
         polls += processes.map { pollfd(fd: $0.output.number, events: Int16(POLLIN), revents: 0) }
-        polls.append(pollfd(fd: listener.descriptor, events: Int16(POLLIN), revents: 0))
+        polls += ([listener.descriptor] + device.descriptors).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         _ = poll(&polls, nfds_t(polls.count), 100)
         for process in processes { console += String(decoding: process.read() ?? [], as: UTF8.self) }
+        try device.serve()
         for link in links where !link.isClosed {
             let arrivals = link.connection.receive()
             link.arrived += arrivals.messages
@@ -82,6 +93,9 @@ final class ScriptedCalendar {
         while links[kernel].arrived.isEmpty, !links[kernel].isClosed { try pump() }
         return links[kernel].arrived.isEmpty ? nil : links[kernel].arrived.removeFirst()
     }
+
+    /// Waits for the kernel's answer to an interrupt.
+    func waitForReply() throws { while try !device.takeReply() { try pump() } }
 
     /// The next message of a kernel, which has to be this one.
     func receive(_ kernel: Int, _ operation: TimeTravel.Operation) throws -> Message {
@@ -99,7 +113,7 @@ final class ScriptedCalendar {
             if message.operation == .request { time = message.time }
             try send(kernel, message.acknowledgement())
             if message.operation == .wait { return time }
-            try #require(message.operation == .request)
+            try #require([.request, .update].contains(message.operation))
         }
     }
 
@@ -112,17 +126,28 @@ final class ScriptedCalendar {
         try send(kernel, start.acknowledgement(time: UInt64(kernel + 1)), descriptors: [try SharedSchedule.makeRefused(), try Descriptor.null()])
     }
 
+    /// Sends RUN, and waits for its ACK.
+    func run(_ kernel: Int, at time: UInt64) throws {
+        runs += 1
+        try send(kernel, Message(.run, sequence: runs, time: time))
+        let answer = try receive(kernel, .acknowledge)
+        try #require(answer.sequence == runs)
+    }
+
     /// Waits until the console says so, and answers what a kernel sends in the meantime.
+    /// - Parameter time: what it is told that time it is.
     /// - Returns: what that kernel has sent.
     @discardableResult
-    func waitForConsole(_ text: String, count: Int = 1, serving kernel: Int? = nil) throws -> [TimeTravel.Operation] {
+    func waitForConsole(
+        _ text: String, count: Int = 1, answering time: UInt64 = 0, to kernel: Int? = nil
+    ) throws -> [TimeTravel.Operation] {
         var operations: [TimeTravel.Operation] = []
         while console.components(separatedBy: text).count <= count {
             try pump()
-            guard let kernel else { continue }
+            guard let kernel, !links[kernel].isClosed else { continue }
             for message in links[kernel].arrived {
                 operations.append(message.operation)
-                try send(kernel, message.acknowledgement())
+                try send(kernel, message.acknowledgement(time: time))
             }
             links[kernel].arrived = []
         }

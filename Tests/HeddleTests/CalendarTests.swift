@@ -1,0 +1,68 @@
+import Foundation
+import Testing
+
+/// `heddle calendar` as a user runs it, with programs that are no clients; with real kernels it is in the README.
+@Suite struct CalendarTests {
+    @Test(arguments: [
+        (["--clients", "0"], "--clients takes a number from 1 to 10000."),
+        (["--clients", "two"], "two"),
+        (["--start-time", "yesterday"], "yesterday"),
+        (["--start-time", "1960-01-01T00:00:00Z"], "1960-01-01T00:00:00Z"),
+        (["--socket", "mine"], "cannot listen on mine: File exists"),
+        (["--record", "mine"], "cannot record to mine: File exists"),
+        (["--record", "nowhere/log"], "cannot record to nowhere/log: No such file or directory"),
+        (["--socket", String(repeating: "x", count: 200)], "has room for 107 bytes"),
+        (["--", "nowhere/program"], "cannot start nowhere/program: No such file or directory"),
+        (["--", "true"], "client 1 ended before all 1 had connected, so time never began"),
+    ])
+    func whatTheUserHasToMend(arguments: [String], part: String) throws {
+        let place = try Workplace(["mine": "mine"])
+        let outcome = try place.heddle(["calendar"] + arguments)
+        #expect(outcome.exitCode == 2)
+        #expect(outcome.output.isEmpty)
+        #expect(outcome.errors.contains(part))
+        #expect(try place.names == ["mine"])
+        #expect(try place.text(of: "mine") == "mine")
+    }
+
+    /// Starts a calendar whose only client sleeps, and waits until that has said its number.
+    private static func start(in place: Workplace) throws -> (command: RunningCommand, client: Int32) {
+        let script = "echo $$ >client.new; mv client.new client; exec sleep 1000"
+        let command = try HeddleCommand(
+            arguments: ["calendar", "--socket", "socket", "--record", "log", "--", "sh", "-c", script], directory: place.url
+        ).start()
+        while try !place.names.contains("client") || !command.isCatching(SIGINT) { usleep(5_000) }
+        let number = try place.text(of: "client").trimmingCharacters(in: .whitespacesAndNewlines)
+        #expect(try place.names.contains("socket"))
+        return (command, try #require(Int32(number)))
+    }
+
+    /// Whether a process is there, and not only its number.
+    private static func runs(_ process: Int32) -> Bool {
+        guard let state = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return false }
+        return state.split(separator: ")").last?.hasPrefix(" Z") != true
+    }
+
+    @Test(arguments: [SIGINT, SIGTERM]) func aSignalEndsItInGoodOrder(signal: Int32) throws {
+        let place = try Workplace()
+        let (command, client) = try Self.start(in: place)
+        command.send(signal)
+        let outcome = try command.outcome()
+        #expect(outcome.exitCode == 3)
+        #expect(!Self.runs(client))
+        #expect(try place.names == ["client", "log"])
+        #expect(try place.text(of: "log").hasSuffix("}\n"))
+    }
+
+    @Test func evenAKilledCalendarLeavesNothingBehind() throws {
+        let place = try Workplace()
+        let (command, client) = try Self.start(in: place)
+        command.send(SIGKILL)
+        #expect(throws: HeddleCommand.Failure.self) { try command.outcome() }
+        // A guardian clears up, which takes a moment; if it never does, the time limit of the run ends this.
+        let deadline = ContinuousClock.now + .seconds(60)
+        while try Self.runs(client) || place.names != ["client"], ContinuousClock.now < deadline { usleep(5_000) }
+        #expect(!Self.runs(client))
+        #expect(try place.names == ["client"])
+    }
+}
