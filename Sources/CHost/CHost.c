@@ -88,7 +88,18 @@ int host_open_process(pid_t process) {
     return descriptor;
 }
 
-pid_t host_start(char *const arguments[], int input, int output) {
+/// Writes `start NUMBER` and the end of the line; safe in a signal handler.
+static int announce(int descriptor, pid_t process) {
+    char line[32] = "start ";
+    size_t length = strlen(line), digits = 1;
+    for (pid_t rest = process; rest >= 10; rest /= 10) digits++;
+    for (size_t index = digits; index > 0; index--, process /= 10) line[length + index - 1] = (char)('0' + process % 10);
+    length += digits;
+    line[length++] = '\n';
+    return write(descriptor, line, length) == (ssize_t)length;
+}
+
+pid_t host_start(char *const arguments[], int input, int output, int announcements) {
     int report[2];
     if (pipe2(report, O_CLOEXEC) != 0) return -1;
     sigset_t all, before;
@@ -101,7 +112,7 @@ pid_t host_start(char *const arguments[], int input, int output) {
         for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
         sigemptyset(&all);
         sigprocmask(SIG_SETMASK, &all, NULL);
-        if (dup2(input, 0) >= 0 && dup2(output, 1) >= 0 && dup2(output, 2) >= 0)
+        if ((announcements < 0 || announce(announcements, getpid())) && dup2(input, 0) >= 0 && dup2(output, 1) >= 0 && dup2(output, 2) >= 0)
             execvp(arguments[0], arguments);
         int error = errno;
         ssize_t ignored = write(report[1], &error, sizeof(error));

@@ -50,6 +50,17 @@ import Testing
         #expect(memory.currentTime == 20)
     }
 
+    /// Who does not run then asks by a message, for nobody would look into its slot.
+    @Test mutating func nobodyWhoSharesTimeRunsWhileAllSleep() {
+        start(Time.forever, Time.forever)
+        #expect(talk.calendar.isAsleep)
+        #expect(memory.runningClient == 0)
+        #expect(!memory[0].sharesTime)
+        _ = talk.take()
+        talk.say(1, .request, 70)
+        #expect(talk.take() == ["1: ACK 0", "1: RUN 70"])
+    }
+
     @Test mutating func aRequestByMessageReplacesTheOlderOneInTheSlot() {
         start(10, 20, sharing: [2])
         #expect(talk.take().last == "1: FREE_UNTIL 20")

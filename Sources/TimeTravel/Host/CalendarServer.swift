@@ -100,9 +100,8 @@ public final class CalendarServer {
         guardian = try Guardian(removing: [listener.path] + (log?.temporaryFiles ?? []), folder: listener.folderPath)
         guard !configuration.command.isEmpty else { return }
         for client in 1...max(1, configuration.calendar.expectedClients) {
-            let process = try ProcessGroup(configuration.command(of: client, socket: listener.path))
-            guardian.watch(process)
-            processes.append(Console(process))
+            let command = configuration.command(of: client, socket: listener.path)
+            processes.append(Console(try ProcessGroup(command, guardian: guardian)))
         }
     }
 

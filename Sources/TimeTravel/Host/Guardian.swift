@@ -3,20 +3,20 @@ import Glibc
 /// Clears up if this process dies without having done so: kills the process groups that it has started, and removes its files.
 ///
 /// It is a shell that waits for the end of a pipe, so not even SIGKILL gets past it.
-final class Guardian {
+public final class Guardian {
     private let process: Int32
-    private let pipe: Descriptor
+    private var pipe: Descriptor?
 
     private static let script = """
         trap '' INT TERM HUP QUIT
-        groups=' '
+        groups=
         while read -r change group; do
-            case $change in
-            start) groups="$groups$group " ;;
-            end) groups="${groups%% $group *} ${groups#* $group }" ;;
-            esac
+            kept=
+            for other in $groups; do [ "$other" = "$group" ] || kept="$kept $other"; done
+            groups=$kept
+            [ "$change" = end ] || groups="$groups $group"
         done
-        for group in $groups; do kill -9 -- "-$group"; done
+        for group in $groups; do kill -s KILL -- "-$group"; done
         folder=$1
         shift
         rm -f -- "$@"
@@ -26,25 +26,31 @@ final class Guardian {
     /// Starts the watch over some files, and over a folder.
     init(removing files: [String], folder: String?) throws(SystemError) {
         let (reading, writing) = try Descriptor.pipe()
-        pipe = writing
         process = try ProcessGroup.start(
             ["/bin/sh", "-c", Self.script, "heddle-guardian", folder ?? ""] + files, input: reading, output: try Descriptor.null())
+        pipe = writing
+    }
+
+    /// Closes the pipe, as the end of this process does, and waits until the guardian has done its work.
+    func release() {
+        pipe = nil
+        while waitpid(process, nil, 0) < 0, errno == EINTR {}
     }
 
     /// All has been cleared up.
     deinit {
+        guard pipe != nil else { return }
         kill(-process, SIGKILL)
         while waitpid(process, nil, 0) < 0, errno == EINTR {}
     }
 
-    /// A process group is there that has to be killed.
-    func watch(_ child: ProcessGroup) { tell("start \(child.number)\n") }
+    /// Where a process says that its group is there and has to be killed. It does so itself: between its start and the next step of this
+    /// process there would be a gap.
+    var announcements: Int32 { pipe?.number ?? -1 }
 
     /// A process group has ended.
-    func forget(_ child: ProcessGroup) { tell("end \(child.number)\n") }
-
-    private func tell(_ line: String) {
-        let bytes = Array(line.utf8)
-        while write(pipe.number, bytes, bytes.count) < 0, errno == EINTR {}
+    func forget(_ group: ProcessGroup) {
+        let bytes = Array("end \(group.number)\n".utf8)
+        while write(announcements, bytes, bytes.count) < 0, errno == EINTR {}
     }
 }

@@ -20,11 +20,13 @@ public final class ProcessGroup {
     public private(set) var ending: Ending?
 
     /// Starts a program, which is looked for as a shell does. It has nothing to read.
-    /// - Parameter arguments: the program and its arguments.
-    public init(_ arguments: [String]) throws(SystemError) {
+    /// - Parameters:
+    ///   - arguments: the program and its arguments.
+    ///   - guardian: kills the group if this process is killed; from before the program begins.
+    public init(_ arguments: [String], guardian: Guardian? = nil) throws(SystemError) {
         let (reading, writing) = try Descriptor.pipe()
         let null = try Descriptor.null()
-        number = try Self.start(arguments, input: null, output: writing)
+        number = try Self.start(arguments, input: null, output: writing, guardian: guardian)
         output = reading
         _ = fcntl(reading.number, F_SETFL, O_NONBLOCK)
         let descriptor = host_open_process(number)
@@ -40,11 +42,13 @@ public final class ProcessGroup {
     deinit { stop() }
 
     /// Starts a program with default signals, in a process group of its own.
-    static func start(_ arguments: [String], input: Descriptor, output: Descriptor) throws(SystemError) -> Int32 {
+    static func start(
+        _ arguments: [String], input: Descriptor, output: Descriptor, guardian: Guardian? = nil
+    ) throws(SystemError) -> Int32 {
         guard let program = arguments.first else { throw SystemError("start no program", code: EINVAL) }
         var strings = arguments.map { strdup($0) } + [nil]
         defer { for string in strings { free(string) } }
-        let process = host_start(&strings, input.number, output.number)
+        let process = host_start(&strings, input.number, output.number, guardian?.announcements ?? -1)
         guard process > 0 else { throw SystemError("start \(program)") }
         return process
     }
