@@ -14,6 +14,7 @@ let package = Package(
         .library(name: "Traces", targets: ["Traces"]),
         .library(name: "Suites", targets: ["Suites"]),
         .library(name: "TimeTravel", targets: ["TimeTravel"]),
+        .library(name: "Fuzzing", targets: ["Fuzzing"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -34,11 +35,12 @@ let package = Package(
         .target(name: "Explanations", dependencies: ["Promela"]),
         .target(name: "CHost"),
         .target(name: "TimeTravel", dependencies: ["CHost"]),
+        .target(name: "Fuzzing", dependencies: ["TimeTravel"]),
         .target(name: "Terminal", dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .executableTarget(
             name: "heddle",
             dependencies: [
-                "Promela", "Automata", "Exploration", "NativeCode", "Symbolic", "Traces", "Suites", "Explanations", "TimeTravel",
+                "Promela", "Automata", "Exploration", "NativeCode", "Symbolic", "Traces", "Suites", "Explanations", "TimeTravel", "Fuzzing",
                 "Terminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "ChildProcesses"),
@@ -62,6 +64,7 @@ let package = Package(
         .testTarget(name: "SuitesTests", dependencies: ["Suites", "Exploration", "Traces", "TestSupport"]),
         .testTarget(name: "ExplanationsTests", dependencies: ["Explanations", "Promela", "Automata", "Exploration"]),
         .testTarget(name: "TimeTravelTests", dependencies: ["TimeTravel", "CHost", "TestSupport"]),
+        .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing", "TimeTravel", "TestSupport"]),
         .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "Spin"]),
         .testTarget(name: "HeddleTests", dependencies: ["heddle", "heddle-bench", "Suites", "TestSupport", "Traces"], exclude: ["Models"]),
     ],

@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sockios.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -68,6 +70,11 @@ ssize_t host_receive(int socket, void *bytes, size_t length, int *descriptors, s
         }
     }
     return received;
+}
+
+int host_is_unread(int socket) {
+    int count = 0;
+    return ioctl(socket, SIOCOUTQ, &count) == 0 && count > 0;
 }
 
 int host_make_memory(const char *name, off_t length) {

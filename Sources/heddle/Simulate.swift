@@ -1,6 +1,7 @@
 import ArgumentParser
 import Automata
 import Foundation
+import Fuzzing
 import Promela
 import Terminal
 import Traces
@@ -91,20 +92,5 @@ struct Simulate: ParsableCommand {
             if let number = Int(answer), moves.indices.contains(number - 1) { return number - 1 }
             print("`\(answer)` is not one of them")
         }
-    }
-}
-
-/// The SplitMix64 generator (Steele, Lea, Flood 2014): small, fast, and the same on every machine.
-private struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

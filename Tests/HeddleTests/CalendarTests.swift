@@ -66,3 +66,29 @@ import Testing
         #expect(try place.names == ["client"])
     }
 }
+
+/// `heddle fuzz client` where there is no client.
+@Suite struct FuzzTests {
+    @Test(arguments: [
+        ([], "Missing expected argument"),
+        (["--"], "command"),
+        (["--clients", "0", "--", "true"], "--clients takes a number from 1 to 64."),
+        (["--runs", "-1", "--", "true"], "--runs"),
+        (["--", "nowhere/program"], "cannot start nowhere/program: No such file or directory"),
+        (["--", "false"], "the command fails even if nothing is done wrong: it ended with exit code 1"),
+    ])
+    func whatTheUserHasToMend(arguments: [String], part: String) throws {
+        let place = try Workplace()
+        let outcome = try place.heddle(["fuzz", "client"] + arguments)
+        #expect(outcome.exitCode == 2)
+        #expect(outcome.output.isEmpty)
+        #expect(outcome.errors.contains(part), "\(outcome.errors)")
+        #expect(try place.names == [])
+    }
+
+    @Test func aCommandThatDoesNothingAtAllHasNoFindings() throws {
+        let outcome = try Workplace().heddle("fuzz", "client", "--runs", "3", "--", "true")
+        #expect(outcome.exitCode == 0)
+        #expect(outcome.output == "The calendar sends 0 messages if nothing is done wrong.\n\n3 runs: came to its end\n")
+    }
+}

@@ -35,7 +35,7 @@ import Testing
         // `help` is the argument parser's own.
         let commands = (root.subcommands ?? []).filter { $0.commandName != "help" }
         let names = Set(commands.map(\.commandName))
-        #expect(names.isSuperset(of: ["check", "test", "simulate", "replay", "show", "explain", "calendar"]))
+        #expect(names.isSuperset(of: ["check", "test", "simulate", "replay", "show", "explain", "calendar", "fuzz"]))
         let help = try HeddleCommand.run(["help"], in: Self.place)
         for command in commands { #expect(help.output.contains("\n  \(command.commandName) ")) }
     }
@@ -76,7 +76,7 @@ import Testing
         #expect(known.isSuperset(of: options))
     }
 
-    @Test(arguments: [[], ["check"], ["test"], ["simulate"], ["replay"], ["show"], ["explain"], ["calendar"]])
+    @Test(arguments: [[], ["check"], ["test"], ["simulate"], ["replay"], ["show"], ["explain"], ["calendar"], ["fuzz"], ["fuzz", "client"]])
     func helpIsTheSameHoweverItIsAskedFor(command: [String]) throws {
         let asked = try HeddleCommand.run(["help"] + command, in: Self.place)
         let option = try HeddleCommand.run(command + ["--help"], in: Self.place)
@@ -89,7 +89,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [[], ["check"], ["test"], ["simulate"], ["replay"], ["show"], ["explain"], ["calendar"]])
+    @Test(arguments: [[], ["check"], ["test"], ["simulate"], ["replay"], ["show"], ["explain"], ["calendar"], ["fuzz"], ["fuzz", "client"]])
     func helpFitsATerminal(command: [String]) throws {
         // The argument parser takes the width from the terminal, or from here.
         let help = try HeddleCommand.run(command + ["--help"], in: Self.place, environment: ["COLUMNS": "80"])

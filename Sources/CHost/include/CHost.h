@@ -26,6 +26,9 @@ ssize_t host_send(int socket, const void *bytes, size_t length, const int *descr
 /// Returns the number of bytes; 0 at the end of the stream.
 ssize_t host_receive(int socket, void *bytes, size_t length, int *descriptors, size_t *count);
 
+/// Whether the other side of a connection has not read all yet.
+int host_is_unread(int socket);
+
 /// Makes a memory file of fixed size: nobody who gets it can shrink or grow it, so nobody can make its other users fail.
 /// Returns the descriptor.
 int host_make_memory(const char *name, off_t length);

@@ -77,6 +77,7 @@ public final class CalendarServer {
     private var hasServed = false
     private var outcome = Outcome()
     private let report: (Event) -> Void
+    private let interference: (any Interference)?
 
     /// A connection and what its client called itself. A class, for connections cannot be copied.
     private final class Link {
@@ -87,9 +88,14 @@ public final class CalendarServer {
     }
 
     /// Listens, and starts the processes.
-    /// - Parameter report: is called with what there is to tell.
-    public init(_ configuration: Configuration, report: @escaping (Event) -> Void) throws(SystemError) {
+    /// - Parameters:
+    ///   - interference: comes between the calendar and its clients.
+    ///   - report: is called with what there is to tell.
+    public init(
+        _ configuration: Configuration, interference: (any Interference)? = nil, report: @escaping (Event) -> Void
+    ) throws(SystemError) {
         self.report = report
+        self.interference = interference
         let slots = max(64, configuration.calendar.expectedClients) + 1
         let memory = configuration.sharesMemory ? try SharedSchedule(slotCount: min(slots, Int(UInt16.max))) : nil
         calendar = Calendar(configuration.calendar, memory: memory)
@@ -121,7 +127,7 @@ public final class CalendarServer {
             try serveOnce()
         }
         outcome.endings = processes.map { $0.process.stop() }
-        for index in processes.indices { readConsole(index) }
+        for index in processes.indices { drainConsole(index) }
         try log?.keep()
         return outcome
     }
@@ -195,6 +201,7 @@ public final class CalendarServer {
             outcome.progress.messages += 1
             if message.operation == .start { link.name = message.time }
             try log?.add(.received(message), client: id, calendar: calendar)
+            guard interference?.lets(message, from: id) ?? true else { continue }
             try handle(.received(message, from: id))
         }
         if let end = arrivals.end, links[id] != nil {
@@ -233,11 +240,22 @@ public final class CalendarServer {
     }
 
     private func send(_ message: Message, to id: ClientID, descriptors: [Descriptor]) throws(SystemError) {
+        let delivery = Delivery(message: message, descriptors: descriptors)
+        guard let interference else { return try deliver(delivery, to: id) }
+        for action in interference.replace(delivery, to: id) {
+            switch action {
+            case .deliver(let delivery): try deliver(delivery, to: id)
+            case .close: if links[id] != nil { try disconnect(id) }
+            }
+        }
+    }
+
+    private func deliver(_ delivery: Delivery, to id: ClientID) throws(SystemError) {
         guard let link = links[id] else { return }
         outcome.progress.messages += 1
-        try log?.add(.sent(message, descriptors: descriptors.count), client: id, calendar: calendar)
+        try log?.add(.sent(delivery.message, descriptors: delivery.descriptors.count), client: id, calendar: calendar)
         do {
-            try link.connection.send(message, descriptors: descriptors)
+            try link.connection.send(delivery.message, descriptors: delivery.descriptors, splitAt: delivery.split)
         } catch where error.code == EAGAIN {
             refuse(link, "does not read what is sent to it")
             try disconnect(id)
@@ -250,11 +268,16 @@ public final class CalendarServer {
         for line in processes[index].read() { report(.line(line, process: index)) }
     }
 
+    /// Reads what is left of a process that has ended; not more than a pipe holds, for something that it has left behind may go on printing.
+    private func drainConsole(_ index: Int) {
+        for _ in 0..<64 where processes[index].isOpen { readConsole(index) }
+    }
+
     private func end(_ index: Int) {
         let process = processes[index].process
         let ending = process.stop()
         guardian.forget(process)
-        readConsole(index)
+        drainConsole(index)
         report(.ended(ending, process: index))
         if !calendar.hasBegun { outcome.end = .tooFewClients(process: index) }
     }
@@ -271,22 +294,18 @@ private struct Console {
 
     init(_ process: ProcessGroup) { self.process = process }
 
-    /// The lines that have come since; at the end, also one that does not end.
+    /// Some of the lines that have come since, for a process may print faster than anybody reads; at the end, also one that does not end.
     mutating func read() -> [[UInt8]] {
         var lines: [[UInt8]] = []
-        while isOpen {
-            guard let bytes = process.read() else {
-                isOpen = false
-                break
+        guard isOpen else { return lines }
+        let bytes = process.read()
+        isOpen = bytes != nil
+        for byte in bytes ?? [] {
+            if byte == UInt8(ascii: "\n") || rest.count >= Self.maximumLength {
+                lines.append(rest)
+                rest = []
             }
-            if bytes.isEmpty { break }
-            for byte in bytes {
-                if byte == UInt8(ascii: "\n") || rest.count >= Self.maximumLength {
-                    lines.append(rest)
-                    rest = []
-                }
-                if byte != UInt8(ascii: "\n"), byte != UInt8(ascii: "\r") { rest.append(byte) }
-            }
+            if byte != UInt8(ascii: "\n"), byte != UInt8(ascii: "\r") { rest.append(byte) }
         }
         if !isOpen, !rest.isEmpty {
             lines.append(rest)

@@ -67,10 +67,20 @@ public struct Connection: ~Copyable {
     }
 
     /// Sends a message.
+    /// - Parameter split: so many bytes go first, in a piece of their own; for a moment, the rest waits until that has been read.
     /// - Throws: also if the other side has left so much unread that there is no room.
-    public func send(_ message: Message, descriptors: [Descriptor] = []) throws(SystemError) {
-        let numbers = descriptors.map(\.number)
+    public func send(_ message: Message, descriptors: [Descriptor] = [], splitAt split: Int = 0) throws(SystemError) {
         let bytes = message.bytes
+        if split > 0 {
+            try send(Array(bytes.prefix(split)), descriptors)
+            let end = ContinuousClock.now + .milliseconds(20)
+            while host_is_unread(socket.number) != 0, ContinuousClock.now < end { sched_yield() }
+        }
+        try send(Array(bytes.dropFirst(split)), split > 0 ? [] : descriptors)
+    }
+
+    private func send(_ bytes: [UInt8], _ descriptors: [Descriptor]) throws(SystemError) {
+        let numbers = descriptors.map(\.number)
         var sent: Int
         repeat {
             sent = host_send(socket.number, bytes, bytes.count, numbers, numbers.count)

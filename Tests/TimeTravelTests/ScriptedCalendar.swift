@@ -1,23 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import TimeTravel
-
-/// The real kernel that `Tests/Live/uml-kernel` builds; `Tests/run` says where it is.
-enum LiveKernel {
-    static let path = ProcessInfo.processInfo.environment["HEDDLE_UML_KERNEL"]
-
-    static var isThere: Bool { path != nil }
-
-    /// Boots it, with `{id}` and `{socket}` still to be filled in.
-    static func command(_ arguments: String...) -> [String] {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Live")
-        return [folder.appendingPathComponent("boot").path, "{id}", "{socket}"] + arguments
-    }
-
-    /// The time at the beginning of its clock, in these tests: 2030-01-01.
-    static let timeOfDay: UInt64 = 1_893_456_000_000_000_000
-}
 
 /// A calendar that says to one or two real kernels what a test wants it to say, and nothing else.
 ///

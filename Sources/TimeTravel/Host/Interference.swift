@@ -1,0 +1,30 @@
+/// Comes between a calendar and its clients, to see what clients make of a calendar that errs.
+///
+/// The calendar itself does not know of it, so what it does remains right; what reaches the clients need not.
+public protocol Interference: AnyObject {
+    /// What is done in place of sending a message.
+    func replace(_ delivery: Delivery, to client: Calendar.ClientID) -> [InterferenceAction]
+
+    /// Whether the calendar hears of a message.
+    func lets(_ message: Message, from client: Calendar.ClientID) -> Bool
+}
+
+/// A message as it goes to a client.
+public struct Delivery: Sendable {
+    public var message: Message
+    public var descriptors: [Descriptor]
+    /// So many bytes go first, in a piece of their own.
+    public var split = 0
+
+    public init(message: Message, descriptors: [Descriptor] = []) {
+        self.message = message
+        self.descriptors = descriptors
+    }
+}
+
+/// What can be done in place of sending a message.
+public enum InterferenceAction: Sendable {
+    case deliver(Delivery)
+    /// Closes the connection.
+    case close
+}
