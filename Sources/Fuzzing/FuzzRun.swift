@@ -42,8 +42,8 @@ public struct FuzzRun: Sendable {
             },
             progress: { messages = $0.messages })
         return FuzzRun(
-            outcome: witness.outcome(stoppedFor: fault, endings: outcome.endings), misdeeds: interference.committed, console: witness.console,
-            messages: interference.position)
+            outcome: witness.outcome(stoppedFor: fault, endings: outcome.endings), misdeeds: interference.committed,
+            console: witness.console, messages: interference.position)
     }
 
     /// Sees what a server reports.
@@ -59,7 +59,7 @@ public struct FuzzRun: Sendable {
             }
         }
 
-        /// The first thing that went wrong. A kernel that is refused panics because its link is broken, so what it says then is not its fault.
+        /// The first thing that went wrong. A kernel that is refused panics because its link is broken: not of its own fault.
         func outcome(stoppedFor fault: FuzzOutcome?, endings: [ProcessGroup.Ending]) -> FuzzOutcome {
             if let refusal { return .refused(refusal) }
             if let failure = console.lazy.compactMap(FuzzOutcome.failure).first { return .failed(failure) }

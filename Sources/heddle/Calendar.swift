@@ -42,7 +42,7 @@ struct CalendarCommand: ParsableCommand {
     var command: [String] = []
 
     func validate() throws {
-        guard (1...10_000).contains(clients) else { throw ValidationError("--clients takes a number from 1 to 10000.") }
+        guard (1...256).contains(clients) else { throw ValidationError("--clients takes a number from 1 to 256.") }
     }
 
     func run() throws {

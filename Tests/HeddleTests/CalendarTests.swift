@@ -4,7 +4,7 @@ import Testing
 /// `heddle calendar` as a user runs it, with programs that are no clients; with real kernels it is in the README.
 @Suite struct CalendarTests {
     @Test(arguments: [
-        (["--clients", "0"], "--clients takes a number from 1 to 10000."),
+        (["--clients", "0"], "--clients takes a number from 1 to 256."),
         (["--clients", "two"], "two"),
         (["--start-time", "yesterday"], "yesterday"),
         (["--start-time", "1960-01-01T00:00:00Z"], "1960-01-01T00:00:00Z"),

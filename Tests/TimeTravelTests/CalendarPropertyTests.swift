@@ -91,7 +91,11 @@ import Testing
         }
     }
 
-    @Test(arguments: [[false], [false, false], [false, false, false], [true], [true, true], [true, true, true], [true, false, true]], 0..<40)
+    private static let mixes = [
+        [false], [false, false], [false, false, false], [true], [true, true], [true, true, true], [true, false, true],
+    ]
+
+    @Test(arguments: mixes, 0..<40)
     func kernelsNeverPanicAndAllComeToTheEnd(canShare: [Bool], seed: Int) throws {
         var world = try World(seed: UInt64(seed), sharesMemory: canShare.contains(true), expected: canShare.count)
         for share in canShare { world.add(canShare: share, events: 60) }

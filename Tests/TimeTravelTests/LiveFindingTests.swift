@@ -11,9 +11,19 @@ import Testing
 
     init() throws { calendar = try ScriptedCalendar() }
 
+    /// Boots a kernel that is served by messages, up to its first question for the time.
+    private func bootToGet(_ arguments: [String] = []) throws -> (kernel: Int, get: Message) {
+        let (kernel, start) = try calendar.boot(arguments)
+        try calendar.admit(kernel, start)
+        let question = try calendar.receive(kernel, .getTimeOfDay)
+        try calendar.send(kernel, question.acknowledgement(time: LiveKernel.timeOfDay))
+        return (kernel, try calendar.receive(kernel, .get))
+    }
+
     /// The kernel maps the memory at a time other than 0, takes that for its offset, and asks for shared times; but RUN's time, which is a
     /// shared one too, it takes for its own.
-    @Test(arguments: [(UInt64(83_004_526_175), true), (0, false)]) func aLateJoinerDoesNotSubtractItsOffset(from time: UInt64, fails: Bool) throws {
+    @Test(arguments: [(UInt64(83_004_526_175), true), (0, false)])
+    func aLateJoinerDoesNotSubtractItsOffset(from time: UInt64, fails: Bool) throws {
         let memory = try SharedSchedule(slotCount: 2)
         memory.currentTime = time
         memory.freeUntil = time
@@ -39,11 +49,7 @@ import Testing
 
     /// While `time_travel_ext_req()` waits for GET's ACK, it takes whatever else comes: RUN sets the time, and GET's ACK sets it back.
     @Test func aRunInsideGetTurnsTheClockBack() throws {
-        let (kernel, start) = try calendar.boot()
-        try calendar.admit(kernel, start)
-        let question = try calendar.receive(kernel, .getTimeOfDay)
-        try calendar.send(kernel, question.acknowledgement(time: LiveKernel.timeOfDay))
-        let get = try calendar.receive(kernel, .get)
+        let (kernel, get) = try bootToGet()
         try calendar.send(kernel, Message(.run, sequence: 7, time: 1000))
         let acknowledgement = try calendar.receive(kernel, .acknowledge)
         #expect(acknowledgement.sequence == 7)
@@ -54,11 +60,7 @@ import Testing
     /// Boots a kernel with the device, and lets it run up to where it idles and its init has begun.
     /// - Returns: its number, and what it has asked for.
     private func bootToIdle(_ arguments: String...) throws -> (kernel: Int, time: UInt64) {
-        let (kernel, start) = try calendar.boot([calendar.deviceArgument] + arguments)
-        try calendar.admit(kernel, start)
-        let question = try calendar.receive(kernel, .getTimeOfDay)
-        try calendar.send(kernel, question.acknowledgement(time: LiveKernel.timeOfDay))
-        let get = try calendar.receive(kernel, .get)
+        let (kernel, get) = try bootToGet([calendar.deviceArgument] + arguments)
         try calendar.send(kernel, get.acknowledgement(time: 0))
         var time = try calendar.receiveWait(kernel)
         while !calendar.console.contains("init begins") {
@@ -128,11 +130,7 @@ import Testing
 
     /// The same without a change of time does not panic, but the RUN is gone: ACKed, and then the kernel waits for another.
     @Test func aRunInsideGetIsLost() throws {
-        let (kernel, start) = try calendar.boot()
-        try calendar.admit(kernel, start)
-        let question = try calendar.receive(kernel, .getTimeOfDay)
-        try calendar.send(kernel, question.acknowledgement(time: LiveKernel.timeOfDay))
-        let get = try calendar.receive(kernel, .get)
+        let (kernel, get) = try bootToGet()
         try calendar.send(kernel, Message(.run, sequence: 7, time: 0))
         let taken7 = try calendar.receive(kernel, .acknowledge)
         #expect(taken7.sequence == 7)
@@ -143,14 +141,10 @@ import Testing
         #expect(taken8.sequence == 8)
     }
 
-    /// A kernel that may run by itself without end never waits, and reads nothing but the ACKs of its requests for S64_MAX; so a calendar that starts newcomers between two turns
-    /// never answers START. Its clock goes on all the while.
+    /// A kernel that may run by itself without end never waits, and reads nothing but the ACKs of its requests for S64_MAX; so a calendar
+    /// that starts newcomers between two turns never answers START. Its clock goes on all the while.
     @Test func aNewcomerStarvesBesideWhoRunsFree() throws {
-        let (runner, start) = try calendar.boot(["TICKS=1", "SLEEP=1"])
-        try calendar.admit(runner, start)
-        let question = try calendar.receive(runner, .getTimeOfDay)
-        try calendar.send(runner, question.acknowledgement(time: LiveKernel.timeOfDay))
-        let get = try calendar.receive(runner, .get)
+        let (runner, get) = try bootToGet(["TICKS=1", "SLEEP=1"])
         try calendar.send(runner, get.acknowledgement(time: 0))
         let request = try calendar.receiveWait(runner)
         // As usfstl's controller does when nobody else has a job.

@@ -85,11 +85,20 @@ import Testing
     @Test(arguments: [false, true]) func aKernelThatIsKilledCostsOnlyItself(sharesMemory: Bool) throws {
         let reports = Reports()
         var configuration = Self.configuration(clients: 2, sharesMemory: sharesMemory)
-        // The second one ticks on until the first has ended; then it is killed by the script that started it.
-        let boot = configuration.command
-        configuration.command = ["/bin/sh", "-c", "if [ {id} = 1 ]; then \"$@\" SLEEP=30; else \"$@\" TICKS=1 & sleep 0.5; kill -9 $!; fi", "sh"] + boot
+        // The second one ticks on until the script that started it kills it.
+        let directory = try TemporaryDirectory(prefix: "heddle-live")
+        let script = """
+            if [ {id} = 1 ]; then exec "$@" SLEEP=30; fi
+            "$@" TICKS=1 >"$0" &
+            until grep -q tick "$0"; do sleep 0.01; done
+            kill -9 $!
+            """
+        let console = directory.url.appendingPathComponent("console").path
+        configuration.command = ["/bin/sh", "-c", script, console] + configuration.command
         let outcome = try CalendarServer(configuration, report: reports.add).run()
         #expect(outcome.end == .finished)
         #expect(reports.lines[0]?.contains("init ends at 2030-01-01 00:00:30") == true)
+        let printed = try String(contentsOfFile: console, encoding: .utf8)
+        #expect(printed.contains("tick") && !printed.contains("init ends"))
     }
 }

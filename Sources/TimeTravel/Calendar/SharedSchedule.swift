@@ -68,7 +68,8 @@ public final class SharedSchedule {
         let version = header.load(fromByteOffset: Offset.version, as: UInt32.self)
         let length = Int(header.load(fromByteOffset: Offset.length, as: UInt32.self))
         munmap(header, Self.headerLength)
-        guard version == Self.version, length <= Int(status.st_size), length >= Self.headerLength + (Int(slot) + 1) * Self.slotLength else { return nil }
+        let needed = Self.headerLength + (Int(slot) + 1) * Self.slotLength
+        guard version == Self.version, length <= Int(status.st_size), length >= needed else { return nil }
         self.descriptor = descriptor
         self.length = length
         slotCount = (length - Self.headerLength) / Self.slotLength

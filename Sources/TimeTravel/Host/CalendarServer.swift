@@ -268,7 +268,7 @@ public final class CalendarServer {
         for line in processes[index].read() { report(.line(line, process: index)) }
     }
 
-    /// Reads what is left of a process that has ended; not more than a pipe holds, for something that it has left behind may go on printing.
+    /// Reads what is left of a process that has ended; not for ever, for something that it has left behind may go on printing.
     private func drainConsole(_ index: Int) {
         for _ in 0..<64 where processes[index].isOpen { readConsole(index) }
     }
@@ -280,37 +280,5 @@ public final class CalendarServer {
         drainConsole(index)
         report(.ended(ending, process: index))
         if !calendar.hasBegun { outcome.end = .tooFewClients(process: index) }
-    }
-}
-
-/// A process with the lines that it prints.
-private struct Console {
-    let process: ProcessGroup
-    /// Whether anything can come.
-    private(set) var isOpen = true
-    private var rest: [UInt8] = []
-    /// A longer line is cut in two.
-    private static let maximumLength = 1 << 16
-
-    init(_ process: ProcessGroup) { self.process = process }
-
-    /// Some of the lines that have come since, for a process may print faster than anybody reads; at the end, also one that does not end.
-    mutating func read() -> [[UInt8]] {
-        var lines: [[UInt8]] = []
-        guard isOpen else { return lines }
-        let bytes = process.read()
-        isOpen = bytes != nil
-        for byte in bytes ?? [] {
-            if byte == UInt8(ascii: "\n") || rest.count >= Self.maximumLength {
-                lines.append(rest)
-                rest = []
-            }
-            if byte != UInt8(ascii: "\n"), byte != UInt8(ascii: "\r") { rest.append(byte) }
-        }
-        if !isOpen, !rest.isEmpty {
-            lines.append(rest)
-            rest = []
-        }
-        return lines
     }
 }
