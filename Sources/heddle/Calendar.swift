@@ -1,7 +1,7 @@
-import Terminal
 import ArgumentParser
 import Exploration
 import Foundation
+import Terminal
 import TimeTravel
 
 /// `heddle calendar`

@@ -1,8 +1,8 @@
-import Terminal
 import ArgumentParser
 import Exploration
 import Foundation
 import Fuzzing
+import Terminal
 import TimeTravel
 
 /// `heddle fuzz`
