@@ -66,7 +66,8 @@ struct Zone: Hashable, Sendable {
         }
     }
 
-    /// The zone of some of the variables, in a new order, with constants added to them. What is left out is projected away, exactly.
+    /// The zone of some of the variables, in a new order, with constants added to them. What is left out is projected away,
+    /// exactly.
     func selecting(_ variables: [Int], adding constants: [Int128]? = nil) -> Zone {
         var result = Zone()
         result.count = variables.count

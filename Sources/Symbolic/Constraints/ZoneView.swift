@@ -41,7 +41,8 @@ struct ZoneView {
                     index += 1
                 }
             }
-            // What the hull has beyond this zone must be in the other: constraint by constraint that this zone has and the hull not.
+            // What the hull has beyond this zone must be in the other: constraint by constraint that this zone has and the hull
+            // has not.
             for row in 0..<side {
                 for column in 0..<side where bounds[row * side + column] < hull[row * side + column] {
                     let bound = -bounds[row * side + column] - 1
