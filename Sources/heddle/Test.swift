@@ -62,8 +62,7 @@ struct Test: ParsableCommand {
         }
         var reviews = runner.run(checks)
         SuiteProgressLine.clear()
-        let elapsed = (ContinuousClock.now - start).components
-        let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
         let changes = update ? try rewrite(suite, &reviews) : []
         let report = SuiteReport(suite, reviews, seconds: seconds, updated: changes)
         print(report.text(), terminator: "")

@@ -150,7 +150,7 @@ public final class Search {
         statistics.reductionObstacle = reductionObstacle
         statistics.bytes = store.bytes + store.bytesElsewhere
         let elapsed = ContinuousClock.now - start
-        statistics.seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+        statistics.seconds = elapsed / .seconds(1)
     }
 
     /// Whether there are so many more states since claims were last looked at that it is worth doing so again.

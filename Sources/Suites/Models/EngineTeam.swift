@@ -61,10 +61,8 @@ struct EngineTeam {
                         }
                     }
                 }
-                let elapsed = (ContinuousClock.now - start).components
                 let outcome = Outcome(
-                    engine: engine, report: report,
-                    seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18, wasStopped: signal.isGiven)
+                    engine: engine, report: report, seconds: (ContinuousClock.now - start) / .seconds(1), wasStopped: signal.isGiven)
                 board.state.withLock { $0.outcomes.append(outcome) }
             }
             thread.stackSize = Self.stackSize

@@ -155,11 +155,10 @@ private final class Board: Sendable {
     private func report(_ state: inout State) {
         guard !state.isEnding, ContinuousClock.now - state.lastReport > .milliseconds(100) else { return }
         state.lastReport = .now
-        let elapsed = (ContinuousClock.now - start).components
         let progress = SuiteRunner.Progress(
             finished: state.finished, total: titles.count,
             running: state.running.keys.sorted().map { (titles[$0], state.running[$0] ?? 0) },
-            seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18)
+            seconds: (ContinuousClock.now - start) / .seconds(1))
         if !monitor(progress) { state.isEnding = true }
     }
 }

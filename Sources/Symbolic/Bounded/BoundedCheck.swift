@@ -128,7 +128,7 @@ public final class BoundedCheck {
     private func update(_ unrolling: Unrolling) {
         statistics.solver = solverBefore + unrolling.solver.statistics
         statistics.moves = unrolling.moveCount
-        statistics.seconds = (ContinuousClock.now - start).inSeconds
+        statistics.seconds = (ContinuousClock.now - start) / .seconds(1)
     }
 
     /// The counts as they are now.

@@ -31,7 +31,7 @@ struct InvariantSearch {
         var round = 0
         while !found.candidates.isEmpty {
             round += 1
-            let remaining = seconds - (ContinuousClock.now - begin).inSeconds
+            let remaining = seconds - (ContinuousClock.now - begin) / .seconds(1)
             guard remaining > 0 else { break }
             row.solver.timeLimit = Int(remaining * 1000) + 1
             let fails = row.solver.unknown("fails@\(round)", .boolean)

@@ -42,7 +42,7 @@ public final class HornCheck {
         } catch is Stopped {
             giveUp(.prover("interrupted"))
         }
-        statistics.seconds = (ContinuousClock.now - start).inSeconds
+        statistics.seconds = (ContinuousClock.now - start) / .seconds(1)
         return BoundedResult(
             verdicts: properties.map { ($0, verdicts[$0] ?? .inconclusive(.prover("no reason given"))) },
             violations: violations, statistics: statistics)

@@ -196,7 +196,7 @@ public final class SymbolicSearch {
         statistics.statesStored = table.count
         statistics.bytes = byteCount
         let elapsed = ContinuousClock.now - start
-        statistics.seconds = elapsed.inSeconds
+        statistics.seconds = elapsed / .seconds(1)
     }
 
     // MARK: Violations

@@ -133,7 +133,7 @@ public final class Solver {
         let failure = context.error
         let isLate = watchdog.disarm()
         statistics.queries += 1
-        statistics.seconds += (ContinuousClock.now - start).inSeconds
+        statistics.seconds += (ContinuousClock.now - start) / .seconds(1)
         switch result {
         // An answer that came as the time ran out is of no use: Z3 would refuse to give its model.
         case _ where isLate: break
@@ -185,9 +185,4 @@ public final class Solver {
             context.term(Z3_ast_vector_get(context.raw, core, $0), .boolean)
         }
     }
-}
-
-extension Duration {
-    /// The duration as a number of seconds.
-    var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

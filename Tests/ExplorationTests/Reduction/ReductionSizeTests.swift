@@ -35,7 +35,11 @@ struct ReductionSizeTests {
             ("elements that a parameter tells", "byte a[4]; active [4] proctype P() { a[_pid] = 1; a[_pid] = 2 }", 9 + 4),
             (
                 "elements that a local tells, as long as the process stands before them",
-                "byte a[4]; active [4] proctype P() { byte mine; mine = _pid; a[mine] = 1 }", 9 + 4
+                """
+                byte a[3], x;
+                active [2] proctype P() { a[_pid] = 1; a[_pid] = 2 }
+                active proctype Q() { byte i; i = 2; x = a[i] }
+                """, 7 + 3
             ),
             (
                 "the two ends of a channel",
