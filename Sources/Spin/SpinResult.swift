@@ -88,7 +88,9 @@ public struct PanOutputParser {
             result.statesStored = Self.count(words)
             hasStatistics = true
         } else if line.contains(" nominal states (stored-atomic)") {
-            result.nominalStates = Self.count(words)
+            // Written with six digits: where those are the digits of the states stored, none of these is within a sequence.
+            let isAll = words.first.map { $0 == String(format: "%g", Double(result.statesStored)) } ?? false
+            result.nominalStates = isAll ? result.statesStored : Self.count(words)
         } else if line.hasSuffix(" states, matched") {
             result.statesMatched = Self.count(words)
         } else if line.contains(" transitions (= ") {

@@ -21,6 +21,11 @@ import Testing
                17 atomic steps
         """
 
+    @Test func aNumberThatIsRoundedIsNotTakenForAnother() {
+        let (result, _) = Self.read("  1684802 states, stored\n\t1.6848e+06 nominal states (stored-atomic)\n", inPiecesOf: 1000)
+        #expect(result.nominalStates == 1_684_802)
+    }
+
     @Test(arguments: [1, 7, 1000]) func theNumbersAtTheEnd(size: Int) {
         let (result, parser) = Self.read(Self.end, inPiecesOf: size)
         #expect(parser.hasStatistics)
