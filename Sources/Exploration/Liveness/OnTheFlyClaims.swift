@@ -69,11 +69,7 @@ extension Search {
             buffer.removeAll()
             generator.forgetMoves()
         }
-        var isReduced = false
-        let outcome =
-            reduced?.expand(state, in: store.reader, into: buffer, &isReduced) ?? generator.expand(store.state(state), into: buffer)
-        if isReduced { reducedCount += 1 }
-        statistics.transitions += outcome.successorCount
+        let outcome = expand(state, of: store, into: buffer)
         var targets: [Int] = []
         for number in 0..<buffer.count {
             switch store.insert(buffer[number]) {

@@ -31,14 +31,8 @@ extension Search {
             }
             expanding = number
             let start = successors.count
-            let state = store.state(number)
             generator.workingMemoryLimit = workingMemory
-            var isReduced = false
-            let outcome =
-                reduced?.expand(number, in: store.reader, into: successors, &isReduced)
-                ?? generator.expand(state, into: successors)
-            if isReduced { reducedCount += 1 }
-            statistics.transitions += outcome.successorCount
+            let outcome = expand(number, of: store, into: successors)
             if outcome.isBlocked {
                 recordEnd(number, path: path(along: stack.map(\.number) + [number]))
             }

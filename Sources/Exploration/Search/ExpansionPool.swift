@@ -35,7 +35,7 @@ final class ExpansionPool: @unchecked Sendable {
     private let threadCount: Int
     private let taskSizes: ClosedRange<Int>
     /// The state after those that were handed out.
-    private(set) var handedOut = 0
+    private var handedOut = 0
 
     /// - Parameters:
     ///   - threadCount: threads besides that of the search.

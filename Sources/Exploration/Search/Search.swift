@@ -121,6 +121,17 @@ public final class Search {
             statistics: statistics, truncations: truncations.inSourceOrder())
     }
 
+    /// Appends the successors of a stored state, or enough of them, and counts them.
+    func expand(_ number: Int, of store: StateStore, into buffer: SuccessorBuffer) -> SuccessorGenerator.Outcome {
+        var isReduced = false
+        let outcome =
+            reduced?.expand(number, in: store.reader, into: buffer, &isReduced)
+            ?? generator.expand(store.state(number), into: buffer)
+        if isReduced { reducedCount += 1 }
+        statistics.transitions += outcome.successorCount
+        return outcome
+    }
+
     /// Another generator that does what that of the search does, for another thread.
     func makeGenerator() -> SuccessorGenerator {
         let result = SuccessorGenerator(system)
@@ -208,9 +219,7 @@ public final class Search {
     /// Records a state in which nothing can move, if it is not a valid end.
     func recordEnd(_ number: Int, path: @autoclosure () -> [Step]) {
         guard isChecked(.endStates), !isDone else { return }
-        // A reader of its own: that of the store may be in use.
-        let reader = StoreReader(store.states)
-        let state = reader.state(number)
+        let state = store.state(number)
         if generator.isValidEnd(state) { return }
         let processes = EndState.blockedProcesses(in: state, of: system)
         guard let first = processes.first else { return }
