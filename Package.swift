@@ -45,14 +45,14 @@ let package = Package(
             ]),
         .target(name: "ChildProcesses"),
         .target(name: "Spin", dependencies: ["ChildProcesses"]),
-        .target(name: "Benchmarks", dependencies: ["ChildProcesses", "Spin"]),
+        .target(name: "Benchmarks", dependencies: ["ChildProcesses", "Exploration", "Spin"]),
         .executableTarget(
             name: "heddle-bench",
             dependencies: [
                 "Benchmarks", "ChildProcesses", "Terminal", "Traces",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .target(name: "TestSupport", dependencies: ["ChildProcesses", "Spin"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["ChildProcesses", "Fuzzing", "Spin"], path: "Tests/TestSupport"),
         .testTarget(name: "PromelaTests", dependencies: ["Promela", "Automata", "TestSupport"]),
         .testTarget(name: "AutomataTests", dependencies: ["Automata", "TestSupport"]),
         .testTarget(name: "ExplorationTests", dependencies: ["Promela", "Automata", "Exploration", "TestSupport"]),

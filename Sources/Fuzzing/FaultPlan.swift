@@ -63,8 +63,9 @@ final class PlannedInterference: Interference {
     private(set) var position = 0
     /// What was done, in the order in which it was.
     private(set) var committed: [Misdeed] = []
-    /// Sequence numbers of what the calendar knows nothing of. Its own count up from 1.
-    private var sequence: UInt32 = 1 << 31
+    /// The number of the last message that the calendar knows nothing of. Its own count up from 1.
+    private var sequence = ownSequences
+    private static let ownSequences: UInt32 = 1 << 31
 
     init(_ plan: FaultPlan) { self.plan = plan }
 
@@ -99,6 +100,6 @@ final class PlannedInterference: Interference {
     }
 
     func lets(_ message: Message, from client: Calendar.ClientID) -> Bool {
-        message.operation != .acknowledge || message.sequence <= 1 << 31
+        message.operation != .acknowledge || message.sequence <= Self.ownSequences
     }
 }

@@ -44,19 +44,20 @@ public struct FuzzCampaign {
         let plan = FaultPlan.random(seed: seed, messages: messages)
         let run = try run(plan, shouldStop)
         if shouldStop() { return }
-        if let index = findings.firstIndex(where: { $0.outcome == run.outcome && $0.isFault == run.isFinding }) {
-            findings[index].count += 1
-            return
-        }
+        if countAgain(run) { return }
         var finding = Finding(outcome: run.outcome, seed: seed, run: run, plan: plan)
         try shorten(&finding, shouldStop)
         if shouldStop() { return }
-        if let index = findings.firstIndex(where: { $0.outcome == finding.outcome && $0.isFault == finding.isFault }) {
-            findings[index].count += 1
-        } else {
-            for _ in 0..<Self.replays where try self.run(finding.plan, shouldStop).outcome == finding.outcome { finding.replayed += 1 }
-            findings.append(finding)
-        }
+        if countAgain(finding.run) { return }
+        for _ in 0..<Self.replays where try self.run(finding.plan, shouldStop).outcome == finding.outcome { finding.replayed += 1 }
+        findings.append(finding)
+    }
+
+    /// Counts a run with those that came to the same, if there are any.
+    private mutating func countAgain(_ run: FuzzRun) -> Bool {
+        guard let index = findings.firstIndex(where: { $0.outcome == run.outcome && $0.isFault == run.isFinding }) else { return false }
+        findings[index].count += 1
+        return true
     }
 
     /// Takes faults away while the outcome stays.

@@ -1,7 +1,8 @@
 /// The SplitMix64 generator (Steele, Lea, Flood 2014): small, fast, and the same on every machine.
-public struct SplitMix64: RandomNumberGenerator {
+public struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
+    /// Starts the sequence that belongs to this seed.
     public init(seed: UInt64) { state = seed }
 
     public mutating func next() -> UInt64 {

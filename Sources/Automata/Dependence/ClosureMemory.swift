@@ -101,22 +101,21 @@ struct ClosureMemory {
     private mutating func makeRoom(keepingWords words: Int, conditions: Int) {
         if wordCount > wordCapacity {
             wordCapacity = wordCount * 2
-            let larger = UnsafeMutablePointer<UInt64>.allocate(capacity: wordCapacity)
-            larger.initialize(from: possible, count: words)
-            possible.deallocate()
-            possible = larger
-            chosen.deallocate()
-            chosen = .allocate(capacity: wordCapacity)
-            pending.deallocate()
-            pending = .allocate(capacity: wordCapacity * 64)
+            Self.replace(&possible, capacity: wordCapacity, keeping: words)
+            Self.replace(&chosen, capacity: wordCapacity, keeping: 0)
+            Self.replace(&pending, capacity: wordCapacity * 64, keeping: 0)
         }
         if conditionCount > conditionCapacity {
             conditionCapacity = conditionCount * 2
-            let larger = UnsafeMutablePointer<ConditionValue>.allocate(capacity: conditionCapacity)
-            larger.initialize(from: conditionValues, count: conditions)
-            conditionValues.deallocate()
-            conditionValues = larger
+            Self.replace(&conditionValues, capacity: conditionCapacity, keeping: conditions)
         }
+    }
+
+    private static func replace<Element>(_ memory: inout UnsafeMutablePointer<Element>, capacity: Int, keeping count: Int) {
+        let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity)
+        larger.initialize(from: memory, count: count)
+        memory.deallocate()
+        memory = larger
     }
 
     /// What never changes of a process, as it was last.

@@ -41,7 +41,7 @@ final class Dependence {
         self.tags = tags
         var reader = FootprintReader(tags, proctype: nil)
         for expression in observed.propositions { reader.read(expression) }
-        for case let remote in observed.locations {
+        for remote in observed.locations {
             if let cell = tags.cell(of: remote) { reader.footprint.read(cell, tags) }
         }
         let visible = observed.isEmpty ? nil : reader.footprint.minds

@@ -61,42 +61,42 @@ struct Footprint {
     /// A message goes into a channel that has room for it: messages are not to change their order, but one may well be received
     /// at the other end.
     mutating func send(_ channel: Int, isSorted: Bool, _ tags: TagTable) {
-        for type in Set(tags.types(of: channel).map(\.isRendezvous)) {
-            if type {
-                mayMeet = true
-                does.insert(tags.tag(.offer, channel))
-                minds.insert(tags.tag(.accept, channel))
-                continue
-            }
-            mayBuffer = true
-            does.insert(tags.tag(.send, channel))
-            minds.insert(tags.tag(.send, channel))
-            minds.insert(tags.tag(.test, channel))
-            if isSorted {
-                does.insert(tags.tag(.receive, channel))
-                minds.insert(tags.tag(.receive, channel))
-            }
+        guard meet(channel, .offer, with: .accept, tags) else { return }
+        does.insert(tags.tag(.send, channel))
+        minds.insert(tags.tag(.send, channel))
+        minds.insert(tags.tag(.test, channel))
+        if isSorted {
+            does.insert(tags.tag(.receive, channel))
+            minds.insert(tags.tag(.receive, channel))
         }
     }
 
     /// A message that is there is taken out of a channel.
     mutating func receive(_ channel: Int, keepsMessage: Bool, _ tags: TagTable) {
-        for type in Set(tags.types(of: channel).map(\.isRendezvous)) {
-            if type {
-                mayMeet = true
-                does.insert(tags.tag(.accept, channel))
-                minds.insert(tags.tag(.offer, channel))
-                continue
-            }
-            mayBuffer = true
-            if keepsMessage {
-                test(channel, tags)
-            } else {
-                does.insert(tags.tag(.receive, channel))
-                minds.insert(tags.tag(.receive, channel))
-                minds.insert(tags.tag(.test, channel))
-            }
+        guard meet(channel, .accept, with: .offer, tags) else { return }
+        if keepsMessage {
+            test(channel, tags)
+        } else {
+            does.insert(tags.tag(.receive, channel))
+            minds.insert(tags.tag(.receive, channel))
+            minds.insert(tags.tag(.test, channel))
         }
+    }
+
+    /// One half of a rendezvous, if the channel may be for that.
+    /// - Returns: whether it may be a channel that keeps messages.
+    private mutating func meet(
+        _ channel: Int, _ half: TagTable.ChannelUse, with other: TagTable.ChannelUse, _ tags: TagTable
+    ) -> Bool {
+        let types = tags.types(of: channel)
+        if types.contains(where: \.isRendezvous) {
+            mayMeet = true
+            does.insert(tags.tag(half, channel))
+            minds.insert(tags.tag(other, channel))
+        }
+        let keepsMessages = types.contains { !$0.isRendezvous }
+        if keepsMessages { mayBuffer = true }
+        return keepsMessages
     }
 }
 

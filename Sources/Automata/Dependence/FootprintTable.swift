@@ -33,7 +33,6 @@ struct FootprintTable {
     /// The process that these are records of.
     let owner: Unmanaged<ProcessFootprints>
     let number: Int32
-    let moveCount: Int
     let conditionCount: Int
     let providedCount: Int
     let firstTransition: Int

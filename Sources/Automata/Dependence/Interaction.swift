@@ -4,7 +4,7 @@ final class Interaction {
     private let other: ProcessFootprints
     private let tags: TagTable
     /// What was found so far.
-    private(set) var table: UnsafeMutablePointer<InteractionTable>
+    let table: UnsafeMutablePointer<InteractionTable>
     /// The sets that the table points to.
     private var sets: [UnsafeMutablePointer<UInt64>] = []
 

@@ -1,13 +1,10 @@
 /// Sets of the moves of one process, in rows: for each location, say, one set.
 struct MoveTable {
-    /// How many moves there are.
-    let moves: Int
     /// Words of 64 moves in each row.
     let wordCount: Int
     private(set) var words: [UInt64]
 
     init(rows: Int, moves: Int) {
-        self.moves = moves
         wordCount = max(1, (moves + 63) / 64)
         words = Array(repeating: 0, count: rows * wordCount)
     }

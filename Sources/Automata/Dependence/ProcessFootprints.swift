@@ -50,8 +50,6 @@ final class ProcessFootprints {
     /// Whether something depends on there being no partner for a rendezvous: a way on from within an atomic sequence, an `else`,
     /// what an `unless` protects.
     let testsRendezvous: Bool
-    /// For each location, whether a step may fail from there on, but for those of processes that are started.
-    let mayFault: [Bool]
     /// For each location, the process types that may be started from there on.
     let mayStart: [Set<Int>]
 
@@ -93,10 +91,11 @@ final class ProcessFootprints {
 
         var conditions = reader.conditions(system.conditions.ofProctypes[proctype])
         providedCount = conditions.count
-        var entering = MoveTable(rows: outgoing.count, moves: outgoing.last.map { $0.upperBound - first } ?? 0)
+        let count = outgoing.last.map { $0.upperBound - first } ?? 0
+        var entering = MoveTable(rows: outgoing.count, moves: count)
         var leaving = entering
-        var ends = MoveTable(rows: 1, moves: leaving.moves)
-        var starts = MoveTable(rows: system.program.proctypes.count, moves: leaving.moves)
+        var ends = MoveTable(rows: 1, moves: count)
+        var starts = MoveTable(rows: system.program.proctypes.count, moves: count)
         var sequences: [Footprint?] = []
         var moves: [Move] = []
         for index in outgoing.joined() {
@@ -128,7 +127,6 @@ final class ProcessFootprints {
         let later = outgoing.indices.map { location in
             reach(from: location) { _ in true }.flatMap { outgoing[$0].map { moves[$0 - first].footprint } }
         }
-        mayFault = later.map { $0.contains(where: \.mayFault) }
         mayStart = later.map { $0.reduce(into: []) { $0.formUnion($1.spawned) } }
         let entered = Set(outgoing.joined().filter { system.transitions[$0].keepsControl }.map { system.transitions[$0].target })
         testsRendezvous = outgoing.joined().contains { index in
@@ -137,7 +135,7 @@ final class ProcessFootprints {
         }
         table.initialize(
             to: FootprintTable(
-                owner: Unmanaged.passUnretained(self), number: Int32(truncatingIfNeeded: number), moveCount: moves.count,
+                owner: Unmanaged.passUnretained(self), number: Int32(truncatingIfNeeded: number),
                 conditionCount: conditions.count, providedCount: providedCount, firstTransition: first, wordCount: wordCount,
                 moves: .allocate(capacity: moveCapacity), conditions: .allocate(capacity: conditionCapacity),
                 leaving: memory[0], entering: memory[1], later: .allocate(capacity: max(1, outgoing.count)), ends: memory[2], starts: memory[3]))
@@ -146,7 +144,7 @@ final class ProcessFootprints {
         }
         for location in outgoing.indices {
             let starting = mayStart[location].reduce(into: 0 as UInt64) { $0 |= 1 << UInt64(min($1, 63)) }
-            (table.pointee.later + location).initialize(to: .init(mayFault: mayFault[location], starting: starting))
+            (table.pointee.later + location).initialize(to: .init(mayFault: later[location].contains(where: \.mayFault), starting: starting))
         }
         for (index, condition) in conditions.enumerated() { table.pointee.conditions[index] = Self.record(of: condition) }
     }
@@ -247,7 +245,7 @@ extension System.Transition {
     /// Whether it cannot be taken as long as anything else can be.
     fileprivate var waitsForTimeout: Bool {
         guard case .statement(let statement) = action, case .condition(let expression) = statement.kind else { return false }
-        return expression.demandsTimeout
+        return expression.conjuncts.contains { if case .timeout = $0.kind { true } else { false } }
     }
 }
 
@@ -255,15 +253,5 @@ extension ControlFlowAutomaton.Action {
     fileprivate var isDeterministicStep: Bool {
         if case .deterministicStep = self { return true }
         return false
-    }
-}
-
-extension Expression {
-    fileprivate var demandsTimeout: Bool {
-        switch kind {
-        case .timeout: true
-        case .binary(.and, let left, let right): left.demandsTimeout || right.demandsTimeout
-        default: false
-        }
     }
 }

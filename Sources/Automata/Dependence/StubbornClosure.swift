@@ -65,9 +65,9 @@ final class StubbornClosure {
         guard let proctypes = dependence.startable(by: starting) else { return false }
         for proctype in proctypes {
             guard work.memberCount < ClosureMemory.memberLimit else { return false }
-            let footprints = dependence.footprints(ofAny: proctype)
-            work.add(footprints.table, location: ClosureMemory.nowhere, proctype: proctype)
-            if footprints.mayFault[generator.system.automata[proctype].initial] { mayFault = true }
+            let table = dependence.footprints(ofAny: proctype).table
+            work.add(table, location: ClosureMemory.nowhere, proctype: proctype)
+            if table.pointee.later[generator.system.automata[proctype].initial].mayFault { mayFault = true }
         }
         return true
     }

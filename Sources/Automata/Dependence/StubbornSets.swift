@@ -12,7 +12,6 @@ public final class StubbornSets {
     /// States with more processes are not reduced: the sets of them are words.
     private static let processLimit = 64
 
-    private let generator: SuccessorGenerator
     private let machine: Machine
     private let dependence: Dependence
     private let closure: StubbornClosure
@@ -30,7 +29,6 @@ public final class StubbornSets {
     ///   - generator: whose states are asked about.
     ///   - claims: what is to be found true or false as in all interleavings; see `System.reductionObstacle`.
     public init(_ generator: SuccessorGenerator, keeping claims: [Claim]) {
-        self.generator = generator
         machine = generator.machine
         dependence = Dependence(generator.system, observed: generator.system.observed(by: claims))
         closure = StubbornClosure(generator, dependence)
@@ -45,7 +43,6 @@ public final class StubbornSets {
         guard count > 1, count <= Self.processLimit, closure.survey() else { return [] }
         var found: [UInt64] = []
         for pid in 0..<count where closure.movable >> UInt64(pid) & 1 != 0 {
-            // Those whose moves are in a set that was found have nothing better to offer.
             guard let set = closure.set(from: pid) else { continue }
             if !found.contains(set) { found.append(set) }
         }

@@ -1,3 +1,4 @@
+import enum Exploration.NumberText
 import Foundation
 
 /// The rows of one comparison as a table, with the means of the ratios below.
@@ -47,10 +48,10 @@ public struct ComparisonTable {
 
     private var columns: [Column] {
         let states = [
-            Column(title: "states") { Self.grouped($0.heddle.states) }
+            Column(title: "states") { NumberText.grouped($0.heddle.states) }
         ]
         let bothStates = states + [
-            Column(title: "Spin") { $0.spin.map { Self.grouped($0.states) } ?? "-" },
+            Column(title: "Spin") { $0.spin.map { NumberText.grouped($0.states) } ?? "-" },
             Self.ratio { Double($0.states) },
         ]
         let memory = [
@@ -61,8 +62,8 @@ public struct ComparisonTable {
         switch comparison {
         case .states:
             return states + Self.times(\.seconds) + [
-                Column(title: "states/s") { Self.grouped(Int($0.heddle.statesPerSecond)) },
-                Column(title: "Spin") { $0.spin.map { Self.grouped(Int($0.statesPerSecond)) } ?? "-" },
+                Column(title: "states/s") { NumberText.grouped(Int($0.heddle.statesPerSecond)) },
+                Column(title: "Spin") { $0.spin.map { NumberText.grouped(Int($0.statesPerSecond)) } ?? "-" },
                 Column(title: "by") { $0.spin?.search ?? "-" },
             ] + memory + Self.times(\.secondsToVerdict, title: "to verdict")
         case .reduction: return bothStates + Self.times(\.seconds)
@@ -94,15 +95,5 @@ public struct ComparisonTable {
 
     private static func bytes(_ effort: Effort) -> String {
         effort.bytesPerState.map { String(format: "%.1f", $0) } ?? "-"
-    }
-
-    private static func grouped(_ number: Int) -> String {
-        var digits = String(number)
-        var place = digits.count - 3
-        while place > 0 {
-            digits.insert(",", at: digits.index(digits.startIndex, offsetBy: place))
-            place -= 3
-        }
-        return digits
     }
 }

@@ -11,14 +11,13 @@ final class ConstraintTable {
     private var entries: [Entry] = []
     /// What is in the sets that are more than a zone.
     private var others: [Int: [LinearExpression]] = [:]
-    /// Finds entries by their hash: one more than the number of an entry, or 0.
-    private var slots = [UInt32](repeating: 0, count: 1024)
+    private var slots = HashSlots()
     private var memory = 0
 
     deinit { for entry in entries { entry.zone.bounds.deallocate() } }
 
     /// Bytes that all this takes, about.
-    var byteCount: Int { memory + entries.capacity * MemoryLayout<Entry>.stride + slots.count * MemoryLayout<UInt32>.stride }
+    var byteCount: Int { memory + entries.capacity * MemoryLayout<Entry>.stride + slots.byteCount }
 
     /// The set with a number.
     subscript(number: Int) -> ConstraintSet { ConstraintSet(zone: Zone(entries[number].zone), others: others[number] ?? []) }
@@ -36,18 +35,12 @@ final class ConstraintTable {
             guard let start = bytes.baseAddress else { return 0 }
             var hash = StateHash.hash(start, count: bytes.count)
             for other in set.others { hash ^= UInt64(bitPattern: Int64(other.hashValue)) }
-            var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-            while slots[slot] != 0 {
-                let number = Int(slots[slot]) - 1
+            let known = slots.first(hash) { number in
                 let known = UnsafeRawBufferPointer(entries[number].zone.bounds)
-                if entries[number].hash == hash, known.count == bytes.count, let knownStart = known.baseAddress,
-                    memcmp(knownStart, start, bytes.count) == 0, others[number] ?? [] == set.others
-                {
-                    return number
-                }
-                slot = (slot + 1) & (slots.count - 1)
+                return entries[number].hash == hash && known.count == bytes.count
+                    && known.baseAddress.map { memcmp($0, start, bytes.count) == 0 } ?? false && others[number] ?? [] == set.others
             }
-            slots[slot] = UInt32(entries.count + 1)
+            if let known { return known }
             append(zone, set.others, hash)
             return entries.count - 1
         }
@@ -57,17 +50,8 @@ final class ConstraintTable {
         let copy = UnsafeMutableBufferPointer<Int128>.allocate(capacity: zone.bounds.count)
         _ = copy.initialize(from: zone.bounds)
         if !others.isEmpty { self.others[entries.count] = others }
+        slots.append(entries.count, hash) { entries[$0].hash }
         entries.append(Entry(hash: hash, zone: ZoneView(side: zone.side, bounds: UnsafeBufferPointer(copy))))
         memory += zone.bounds.count * MemoryLayout<Int128>.stride + 16 + others.reduce(0) { $0 + $1.byteCount }
-        if entries.count * 2 > slots.count { growSlots() }
-    }
-
-    private func growSlots() {
-        slots = [UInt32](repeating: 0, count: slots.count * 4)
-        for (number, entry) in entries.enumerated() {
-            var slot = Int(truncatingIfNeeded: entry.hash) & (slots.count - 1)
-            while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-            slots[slot] = UInt32(number + 1)
-        }
     }
 }

@@ -136,8 +136,7 @@ final class StructureTable {
     private(set) var constantSets: [Structure.ConstantSet] = []
     /// The constants of places, by their numbers.
     private var shifts = NumberedValues<Int128>()
-    /// Finds structures by the hash of their values: one more than the number of a structure, or 0.
-    private var slots = [UInt32](repeating: 0, count: 1024)
+    private var slots = HashSlots()
     /// The bits of the first constants.
     private var bits: [Constant: Int] = [:]
     private var memory = 0
@@ -152,40 +151,30 @@ final class StructureTable {
     /// Bytes that all this takes, about.
     var byteCount: Int {
         memory + structures.capacity * MemoryLayout<Structure>.stride
-            + constantSets.capacity * MemoryLayout<Structure.ConstantSet>.stride + slots.count * MemoryLayout<UInt32>.stride
+            + constantSets.capacity * MemoryLayout<Structure.ConstantSet>.stride + slots.byteCount
     }
 
     /// The structure with these values.
     func structure(of values: [TermValue], variableCount: Int) -> Structure {
         values.withUnsafeBytes { bytes in
-            var slot = slot(of: bytes, variableCount)
-            while slots[slot] != 0 {
-                let known = structures[Int(slots[slot]) - 1]
-                if known.variableCount == variableCount, known.values.elementsEqual(values) { return known }
-                slot = (slot + 1) & (slots.count - 1)
+            let hash = Self.hash(bytes, variableCount)
+            let known = slots.first(hash) {
+                structures[$0].variableCount == variableCount && structures[$0].values.elementsEqual(values)
             }
+            if let known { return structures[known] }
             let structure = makeStructure(values, variableCount)
-            slots[slot] = UInt32(structures.count + 1)
+            slots.append(structure.number, hash) {
+                Self.hash(UnsafeRawBufferPointer(structures[$0].values), structures[$0].variableCount)
+            }
             structures.append(structure)
             constantSets.append(structure.constantSet)
             memory += structure.byteCount
-            if structures.count * 2 > slots.count { growSlots() }
             return structure
         }
     }
 
-    private func slot(of values: UnsafeRawBufferPointer, _ variableCount: Int) -> Int {
-        let hash = values.baseAddress.map { StateHash.hash($0, count: values.count) } ?? 0
-        return Int(truncatingIfNeeded: hash &+ UInt64(variableCount)) & (slots.count - 1)
-    }
-
-    private func growSlots() {
-        slots = [UInt32](repeating: 0, count: slots.count * 4)
-        for structure in structures {
-            var slot = slot(of: UnsafeRawBufferPointer(structure.values), structure.variableCount)
-            while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-            slots[slot] = UInt32(structure.number + 1)
-        }
+    private static func hash(_ values: UnsafeRawBufferPointer, _ variableCount: Int) -> UInt64 {
+        (values.baseAddress.map { StateHash.hash($0, count: values.count) } ?? 0) &+ UInt64(variableCount)
     }
 
     private func makeStructure(_ values: [TermValue], _ variableCount: Int) -> Structure {

@@ -47,28 +47,20 @@ public final class Solver {
         guard let made else { preconditionFailure("Z3 could not be set up: \(context.error?.message ?? "")") }
         raw = made
         Z3_solver_inc_ref(context.raw, raw)
-        leaveInterruptsToTheProgram()
+        // While it thinks, Z3 would take Ctrl-C for itself.
+        setParameter("ctrl_c") { Z3_params_set_bool($0, $1, $2, false) }
         if logic == .bitVectors {
-            setParameter("solver2_unknown", 0)
+            setParameter("solver2_unknown") { Z3_params_set_uint($0, $1, $2, 0) }
             // Inside a push, the incremental half of the solver is used, and no tactic.
             Z3_solver_push(context.raw, raw)
         }
     }
 
-    /// While it thinks, Z3 would take Ctrl-C for itself.
-    private func leaveInterruptsToTheProgram() {
+    private func setParameter(_ name: String, _ set: (Z3_context?, Z3_params?, Z3_symbol?) -> Void) {
         let parameters = Z3_mk_params(context.raw)
         Z3_params_inc_ref(context.raw, parameters)
         defer { Z3_params_dec_ref(context.raw, parameters) }
-        Z3_params_set_bool(context.raw, parameters, Z3_mk_string_symbol(context.raw, "ctrl_c"), false)
-        Z3_solver_set_params(context.raw, raw, parameters)
-    }
-
-    private func setParameter(_ name: String, _ value: UInt32) {
-        let parameters = Z3_mk_params(context.raw)
-        Z3_params_inc_ref(context.raw, parameters)
-        defer { Z3_params_dec_ref(context.raw, parameters) }
-        Z3_params_set_uint(context.raw, parameters, Z3_mk_string_symbol(context.raw, name), value)
+        set(context.raw, parameters, Z3_mk_string_symbol(context.raw, name))
         Z3_solver_set_params(context.raw, raw, parameters)
         requireSuccess()
     }
