@@ -103,6 +103,15 @@ struct Check: ParsableCommand {
                 """))
     var reduction: Reduction = .none
 
+    @Flag(
+        help: ArgumentHelp(
+            "Let one state stand for all that differ from it only in who is who.",
+            discussion: """
+                Which processes can be exchanged, with their array elements and channels, is found out and proved from the model; where \
+                something tells them apart, the report says what. Verdicts stay the same. For properties of single states.
+                """))
+    var symmetry = false
+
     @Option(
         help: ArgumentHelp(
             "Whether to compile the model to machine code while a long search goes on: auto or off.",
@@ -141,6 +150,7 @@ struct Check: ParsableCommand {
         if engine != .explicit, reduction != .none {
             throw ValidationError("--reduction is for --engine explicit.")
         }
+        if engine != .explicit, symmetry { throw ValidationError("--symmetry is for --engine explicit.") }
         if !(1...64).contains(termWidth) { throw ValidationError("--term-width takes a number from 1 to 64.") }
         if induction < 0 { throw ValidationError("--induction takes a number from 0 on.") }
         if let threads, !(1...256).contains(threads) { throw ValidationError("--threads takes a number from 1 to 256.") }
@@ -166,7 +176,7 @@ struct Check: ParsableCommand {
             engine: engine, termWidth: termWidth, induction: induction,
             solverTime: solverTime.map { Int($0 * 1000) },
             options: SearchOptions(
-                order: search, fairness: fairness, reduction: reduction, depthLimit: depth,
+                order: search, fairness: fairness, reduction: reduction, usesSymmetry: symmetry, depthLimit: depth,
                 memoryLimit: (memory ?? .automatic).bytes,
                 violationLimit: allViolations,
                 // Side by side, each engine has its thread.

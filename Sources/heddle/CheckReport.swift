@@ -44,7 +44,7 @@ struct CheckReport {
             text += rendered.hasSuffix("\n") ? rendered : rendered + "\n"
         }
         if let portfolio { return text + "\n" + self.text(portfolio) }
-        text += "\n" + statisticsText + "\n" + reductionText
+        text += "\n" + statisticsText + "\n" + reductionText + symmetryText
         if let symbolic { text += self.text(symbolic) }
         if let bounded { text += self.text(bounded) }
         return text
@@ -84,6 +84,17 @@ struct CheckReport {
         guard let reduced = result.statistics.reducedStates else { return "" }
         return "Reduction: interleavings left out in \(NumberText.counted(reduced, "state"))"
             + (result.violations.isEmpty ? "" : "; there may be a shorter counterexample") + "\n"
+    }
+
+    /// Who may change places, or why nobody may.
+    private var symmetryText: String {
+        guard let symmetry = result.statistics.symmetry else { return "" }
+        if let obstacle = symmetry.obstacle {
+            let location = symmetry.span.map { program.sources.location(of: $0) }
+            return "No symmetry: \(obstacle)" + (location.map { ", at \($0.path):\($0.line)" } ?? "") + "\n"
+        }
+        return "Symmetry: each state stands for those in which these have changed places:\n"
+            + symmetry.exchanges.map { "  \($0)\n" }.joined()
     }
 
     private func text(_ bounded: BoundedResult) -> String {
@@ -193,6 +204,9 @@ struct CheckReport {
         }
         if let reduced = statistics.reducedStates { object["reduction"] = ["statesReduced": reduced] }
         if let obstacle = statistics.reductionObstacle { object["reduction"] = ["obstacle": obstacle] }
+        if let symmetry = statistics.symmetry {
+            object["symmetry"] = symmetry.obstacle.map { ["obstacle": $0] as [String: Any] } ?? ["exchanges": symmetry.exchanges]
+        }
         if fairness != .none { object["fairness"] = fairness.rawValue }
         let data = try JSONSerialization.data(
             withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])

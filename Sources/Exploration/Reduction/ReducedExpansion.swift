@@ -1,8 +1,9 @@
 import Automata
 
-/// Expands states by some of their moves where those stand for all: partial-order reduction with stubborn sets.
+/// Expands states by some of their moves where those stand for all, which is partial-order reduction with stubborn sets; and makes
+/// one state of those that differ only in who is who.
 ///
-/// A process must not be left out for ever. Where claims are checked, each cycle has to have a state that is expanded fully (Peled,
+/// With stubborn sets, a process must not be left out for ever. Where claims are checked, each cycle has to have a state that is expanded fully (Peled,
 /// "All from one, one for all: on model checking using representatives", 1993): on every cycle some edge leads to a
 /// state with a lower number, or its own, and it is there that nothing is left out. Where a step may fail, it is enough that a
 /// fully expanded state can be reached from everywhere (Valmari 1990; Bošnački and Holzmann, "Improving Spin's partial-order
@@ -17,16 +18,19 @@ final class ReducedExpansion {
     private static let attemptLimit = 4
 
     private let generator: SuccessorGenerator
-    private let stubbornSets: StubbornSets
+    private let stubbornSets: StubbornSets?
+    /// What is asked about who is who, if anything.
+    let symmetry: Symmetry?
     private let keepsClaims: Bool
 
-    /// Why it must not be used, in words.
-    var obstacle: String? { stubbornSets.obstacle }
+    /// Whether moves may be left out.
+    var leavesOutMoves: Bool { stubbornSets != nil }
 
-    init(_ generator: SuccessorGenerator, keeping claims: [Claim]) {
-        self.generator = generator
-        stubbornSets = StubbornSets(generator, keeping: claims)
-        keepsClaims = !claims.isEmpty
+    /// - Parameters:
+    ///   - stubbornSets: those of the same generator.
+    ///   - keepsClaims: whether they are to keep claims.
+    init(_ generator: SuccessorGenerator, _ stubbornSets: StubbornSets?, keepsClaims: Bool, _ symmetry: Symmetry?) {
+        (self.generator, self.stubbornSets, self.keepsClaims, self.symmetry) = (generator, stubbornSets, keepsClaims, symmetry)
     }
 
     /// Appends enough successors of a state to a buffer.
@@ -39,18 +43,27 @@ final class ReducedExpansion {
     ) -> SuccessorGenerator.Outcome {
         let state = reader.state(number)
         let start = buffer.count
+        guard let stubbornSets else { return expandFully(state, into: buffer) }
         let candidates = stubbornSets.candidates(in: state).prefix(Self.attemptLimit)
         let proviso: Proviso = keepsClaims ? .all : stubbornSets.mayFault ? .some : .none
         for pids in candidates {
             let outcome = generator.expand(state, onlyProcesses: pids, into: buffer)
             if outcome.isCutShort { return outcome }
+            symmetry?.canonicalize(buffer, from: start)
             if buffer.count > start, isAllowed(start..<buffer.count, of: number, proviso, in: reader, buffer) {
                 isReduced = true
                 return outcome
             }
             buffer.removeAll(after: start)
         }
-        return generator.expand(state, into: buffer)
+        return expandFully(state, into: buffer)
+    }
+
+    private func expandFully(_ state: UnsafeRawBufferPointer, into buffer: SuccessorBuffer) -> SuccessorGenerator.Outcome {
+        let start = buffer.count
+        let outcome = generator.expand(state, into: buffer)
+        symmetry?.canonicalize(buffer, from: start)
+        return outcome
     }
 
     private func isAllowed(
@@ -65,17 +78,5 @@ final class ReducedExpansion {
         case .some: successors.contains(where: isHigher)
         case .all: successors.allSatisfy(isHigher)
         }
-    }
-}
-
-extension Search {
-    /// Why nothing can be left out, in words; nil if that is not so.
-    static func reductionObstacle(
-        _ system: System, _ options: SearchOptions, _ claims: [Claim], notesWrapAround: Bool
-    ) -> String? {
-        if options.depthLimit != nil { return "steps count where the depth is limited" }
-        if notesWrapAround { return "values that are cut to size are looked for in every state" }
-        if !claims.isEmpty, options.fairness != .none { return "fairness asks who could have moved" }
-        return system.reductionObstacle(for: claims)
     }
 }

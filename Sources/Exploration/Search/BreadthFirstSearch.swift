@@ -73,7 +73,12 @@ extension Search {
         let generator = makeGenerator()
         // All claims, also those that are decided by now: what is left out must not depend on when a thread began.
         let claims = properties.compactMap { if case .claim(let claim) = $0 { claim } else { nil } }
-        return Expander(generator, reduced.map { _ in ReducedExpansion(generator, keeping: claims) }, store.states)
+        let own = reduced.map { reduced in
+            ReducedExpansion(
+                generator, reduced.leavesOutMoves ? StubbornSets(generator, keeping: claims) : nil, keepsClaims: !claims.isEmpty,
+                reduced.symmetry.map { _ in Symmetry(system) })
+        }
+        return Expander(generator, own, store.states)
     }
 
     /// Does what `store` does, state by state.
@@ -111,9 +116,13 @@ extension Search {
             while fault < expansion.faults.count, expansion.faults[fault].state == state {
                 let found = expansion.faults[fault]
                 fault += 1
-                if levels.isAtLimit { levels.isCut = true } else { record(found.fault, path: path(to: state) + found.path) }
+                if levels.isAtLimit {
+                    levels.isCut = true
+                } else {
+                    record(found.fault) { way(along: numbers(to: state), into: found.fault, by: found.path) }
+                }
             }
-            if parent.outcome.isBlocked { recordEnd(state, path: path(to: state)) }
+            if parent.outcome.isBlocked { recordEnd(state) { numbers(to: state) } }
             if isDone { return state }
             if parent.outcome.isCutShort {
                 stop(at: .memory(bytes: options.memoryLimit))

@@ -17,11 +17,12 @@ public final class Search {
     let parents: ParentLinks
     /// The edges between the states, where a claim wants to know them.
     var graph: StateGraph?
-    /// Leaves moves out, where that is asked for and nothing stands in the way.
+    /// Leaves out moves, and states, where that is asked for and nothing stands in the way.
     var reduced: ReducedExpansion?
     /// States of which some moves were left out.
     var reducedCount = 0
     private let reductionObstacle: String?
+    private let symmetryObstacle: String?
     private let monitor: Monitor
     private let start = ContinuousClock.now
     private var untilReport = 0
@@ -60,16 +61,12 @@ public final class Search {
         }
         generator.notesWrapAround = properties.contains(.wrapAround)
         for case .claim(let claim) in properties { openClaims.append(claim) }
-        var obstacle: String?
-        if options.reduction == .stubborn {
-            obstacle = Self.reductionObstacle(system, options, openClaims, notesWrapAround: generator.notesWrapAround)
-            if obstacle == nil {
-                let expansion = ReducedExpansion(generator, keeping: openClaims)
-                obstacle = expansion.obstacle
-                if obstacle == nil { reduced = expansion }
-            }
+        var (stubbornSets, symmetry): (StubbornSets?, Symmetry?)
+        (reductionObstacle, stubbornSets) = Self.stubbornSets(generator, options, openClaims)
+        (symmetryObstacle, symmetry) = Self.symmetry(generator, options, openClaims)
+        if stubbornSets != nil || symmetry != nil {
+            reduced = ReducedExpansion(generator, stubbornSets, keepsClaims: !openClaims.isEmpty, symmetry)
         }
-        reductionObstacle = obstacle
         let keepsEdges = !openClaims.isEmpty && options.order == .breadth
         // A quarter is left for claims, so that something can still be said of them when the rest is full.
         let memoryLimit = keepsEdges ? options.memoryLimit / 4 * 3 : options.memoryLimit
@@ -96,7 +93,7 @@ public final class Search {
         truncations.merge(generator.takeTruncations())
         let isComplete: Bool
         if let fault {
-            record(fault, path: [])
+            record(fault) { FaultyWay(path: [], fault: fault) }
             isComplete = false
         } else {
             switch options.order {
@@ -107,6 +104,7 @@ public final class Search {
         if options.order == .breadth, !openClaims.isEmpty, !isDone, fault == nil { _ = checkClaims(isComplete: isComplete) }
         truncations.merge(generator.takeTruncations())
         updateStatistics()
+        if options.usesSymmetry { statistics.symmetry = symmetryReport(symmetryObstacle) }
         let verdicts = properties.map { property -> (Property, Verdict) in
             if case .claim(let claim) = property, let limit = undecidedClaims[claim] {
                 return (property, .inconclusive(limit))
@@ -150,14 +148,14 @@ public final class Search {
     var isDone: Bool { violations.count >= options.violationLimit }
 
     /// Whether a state is first reached on a shortest path.
-    var findsShortest: Bool { options.order == .breadth && reduced == nil }
+    var findsShortest: Bool { options.order == .breadth && reduced?.leavesOutMoves != true }
 
     /// Notes why the search cannot go on.
     func stop(at limit: Limit) { self.limit = limit }
 
     private func updateStatistics() {
         statistics.statesStored = max(store.count, statesElsewhere)
-        statistics.reducedStates = reduced.map { _ in reducedCount }
+        statistics.reducedStates = reduced?.leavesOutMoves == true ? reducedCount : nil
         statistics.reductionObstacle = reductionObstacle
         statistics.bytes = store.bytes + store.bytesElsewhere
         let elapsed = ContinuousClock.now - start
@@ -204,69 +202,34 @@ public final class Search {
     // MARK: Violations
 
     /// Records a fault of the model, unless it is known already or not asked for.
-    func record(_ fault: Fault, path: @autoclosure () -> [Step]) {
+    /// - Parameter way: how the fault comes about; asked if it is recorded.
+    func record(_ fault: Fault, way: () -> FaultyWay) {
         let property = fault.kind.property
         if !fault.kind.goesOn { hasBrokenPaths = true }
         guard isChecked(property), !isDone else { return }
         let key = "\(property) \(fault.span.file.index):\(fault.span.start) \(fault.kind)"
         guard seenViolations.insert(key).inserted else { return }
+        let way = way()
         violations.append(
             Violation(
-                property: property, message: fault.message, span: fault.span, fault: fault, path: path(),
+                property: property, message: way.fault.message, span: way.fault.span, fault: way.fault, path: way.path,
                 isShortest: findsShortest, loopStart: nil))
     }
 
     /// Records a state in which nothing can move, if it is not a valid end.
-    func recordEnd(_ number: Int, path: @autoclosure () -> [Step]) {
+    /// - Parameter numbers: the states on the way to it; asked if it is recorded.
+    func recordEnd(_ number: Int, along numbers: () -> [Int]) {
         guard isChecked(.endStates), !isDone else { return }
         let state = store.state(number)
         if generator.isValidEnd(state) { return }
-        let processes = EndState.blockedProcesses(in: state, of: system)
-        guard let first = processes.first else { return }
         let key = "end " + EndState.places(in: state, of: system).joined(separator: ",")
-        guard seenViolations.insert(key).inserted else { return }
+        guard !EndState.blockedProcesses(in: state, of: system).isEmpty, seenViolations.insert(key).inserted else { return }
+        let way = way(along: numbers())
+        let processes = way.end.withUnsafeBytes { EndState.blockedProcesses(in: $0, of: system) }
+        guard let first = processes.first else { return }
         violations.append(
             Violation(
-                property: .endStates, message: EndState.message(processes), span: first.span, fault: nil, path: path(),
+                property: .endStates, message: EndState.message(processes), span: first.span, fault: nil, path: way.steps,
                 isShortest: findsShortest, loopStart: nil))
-    }
-
-    // MARK: Paths
-
-    /// The steps along states that follow each other.
-    /// - Parameters:
-    ///   - movers: for each state but the first, which processes have to move to get there; nil where any may.
-    ///   - store: where the states are, if not in that of the search.
-    func path(along numbers: [Int], movers: [ProcessSet?] = [], in store: StateStore? = nil) -> [Step] {
-        let store = store ?? self.store
-        // A generator and readers of its own: those of the search may be in the middle of an expansion.
-        let walker = SuccessorGenerator(system)
-        let (source, goal) = (StoreReader(store.states), StoreReader(store.states))
-        var result: [Step] = []
-        for (position, (from, to)) in zip(numbers, numbers.dropFirst()).enumerated() {
-            let wanted = movers.indices.contains(position) ? movers[position] : nil
-            let target = goal.state(to)
-            var found: [Step]?
-            walker.onSuccessor = { successor in
-                guard found == nil, successor.state.count == target.count else { return }
-                if let one = successor.state.baseAddress, let other = target.baseAddress,
-                    memcmp(one, other, target.count) == 0
-                {
-                    let steps = walker.path(to: successor)
-                    if wanted == nil || wanted == ProcessSet(movingIn: steps) { found = steps }
-                }
-            }
-            _ = walker.expand(source.state(from))
-            result += found ?? []
-        }
-        walker.onSuccessor = { _ in }
-        return result
-    }
-
-    /// The steps from the initial state to a state, by which it was first reached.
-    func path(to number: Int) -> [Step] {
-        var numbers = [number]
-        while let last = numbers.last, last > 0 { numbers.append(parents.parent(of: last)) }
-        return path(along: numbers.reversed())
     }
 }

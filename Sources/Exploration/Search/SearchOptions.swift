@@ -16,6 +16,8 @@ public struct SearchOptions: Sendable {
     public var fairness: Fairness
     /// Which interleavings may be left out. No verdict depends on it.
     public var reduction: Reduction
+    /// Whether one state may stand for all that differ from it only in who is who. No verdict depends on it.
+    public var usesSymmetry: Bool
     /// Levels below the initial state that are searched; nil for all.
     public var depthLimit: Int?
     /// Bytes that the state store may take.
@@ -30,13 +32,14 @@ public struct SearchOptions: Sendable {
 
     public init(
         order: Order = .breadth, properties: Set<Property>? = nil, fairness: Fairness = .none,
-        reduction: Reduction = .none, depthLimit: Int? = nil, memoryLimit: Int = 1 << 30, violationLimit: Int = 1,
+        reduction: Reduction = .none, usesSymmetry: Bool = false, depthLimit: Int? = nil, memoryLimit: Int = 1 << 30, violationLimit: Int = 1,
         threads: Int = 1, compiler: (any SuccessorCompiler)? = nil
     ) {
         self.order = order
         self.properties = properties
         self.fairness = fairness
         self.reduction = reduction
+        self.usesSymmetry = usesSymmetry
         self.depthLimit = depthLimit
         self.memoryLimit = memoryLimit
         self.violationLimit = violationLimit

@@ -102,8 +102,20 @@ public struct Statistics: Hashable, Sendable {
     public var reducedStates: Int?
     /// Why all interleavings were searched although a reduction was asked for.
     public var reductionObstacle: String?
+    /// What could be exchanged in the states that were found; nil where nothing was to be.
+    public var symmetry: SymmetryReport?
 
     public init() {}
+}
+
+/// What came of looking for processes that can change places.
+public struct SymmetryReport: Hashable, Sendable {
+    /// In words, such as `Client(1) and Client(2), Sigio(5) and Sigio(6)`, one for each exchange that others come of.
+    public var exchanges: [String] = []
+    /// Why there is none, in words.
+    public var obstacle: String?
+    /// The place that tells processes apart.
+    public var span: Span?
 }
 
 /// What a search found.

@@ -1,0 +1,159 @@
+import Promela
+
+/// Makes one state of all those that differ only in who is who: processes of one type that say the same, but for their names, may
+/// change places, and with them the elements of arrays and the channels that are theirs.
+///
+/// Which can be exchanged is found out, and proved, from the model, once for each set of processes that there are for good; states
+/// before that (as long as processes may still be started) stay as they are. Of the states that become each other, the one with the smallest bytes
+/// stands for all (Clarke, Enders, Filkorn, Jha, "Exploiting symmetry in temporal logic model checking", 1996). Where there are too many of
+/// them to try all, processes are exchanged as long as that makes the bytes smaller: then several may stand for them, which
+/// costs states, but no verdict.
+public final class Symmetry {
+    /// The most exchanges that are tried of each state.
+    static let groupLimit = 1024
+
+    private let system: System
+    private let machine: Machine
+    private let region: QuietRegion
+    private let classes: ValueClasses
+    private let expressions: [Promela.Expression]
+    /// The scalars of each process type that never change in the quiet region.
+    private let constants: [[(local: Int, storage: Storage)]]
+    private var groups: [ProcessConfiguration: SymmetryGroup] = [:]
+    private var last: SymmetryGroup?
+    private var scratch = SymmetryGroup.Scratch()
+
+    /// - Parameter expressions: what else is asked of states, and must not tell apart what is exchanged.
+    public init(_ system: System, keeping expressions: [Promela.Expression] = []) {
+        self.system = system
+        self.expressions = expressions
+        machine = Machine(system)
+        region = QuietRegion(system)
+        classes = ValueClasses(system, region, expressions: expressions)
+        let assigned = classes.assignedLocals
+        constants = system.program.proctypes.enumerated().map { proctype, process in
+            process.locals.indices.compactMap { index in
+                guard case .scalar = process.locals[index].type, process.locals[index].count == nil, !assigned[proctype].contains(index)
+                else { return nil }
+                return (index, system.layout.processes[proctype].locals.slots[index].storage)
+            }
+        }
+    }
+
+    deinit { scratch.deallocate() }
+
+    /// Why nothing can be exchanged, whatever processes there are, in words.
+    public var obstacle: String? {
+        if system.usesPriorities { return "processes have priorities" }
+        if system.layout.options.keepsLastPid { return "the model asks for `_last`" }
+        if system.trace != nil { return "a trace assertion names channels" }
+        if system.layout.processes.contains(where: { !$0.channels.isEmpty }) { return "processes declare channels of their own" }
+        let hasChannels = system.program.records.contains { record in
+            record.fields.contains { if case .channel? = $0.initializer { true } else { false } }
+        }
+        if hasChannels { return "channels are declared within a `typedef`" }
+        return classes.obstacle?.text
+    }
+
+    /// What can be exchanged in the states that were seen, in words, such as `Client(1) and Client(2)`; empty if nothing can be.
+    public var exchanges: [String] {
+        groups.values.flatMap { group in
+            group.generators.map { exchange in
+                exchange.pids.indices.filter { exchange.pids[$0] > $0 }.map { pid in
+                    let name = system.program.proctypes[group.configuration.processes[pid].proctype].name
+                    return "\(name)(\(pid)) and \(name)(\(exchange.pids[pid]))"
+                }.joined(separator: ", ")
+            }
+        }.sorted()
+    }
+
+    /// Why processes of one type could not be exchanged, with the place that tells them apart.
+    public var failures: [(text: String, span: Span)] { groups.values.flatMap { $0.failures.map { ($0.text, $0.span) } } }
+}
+
+// MARK: States
+
+extension Symmetry {
+    /// Makes of each state in a buffer, from one on, that which stands for it.
+    public func canonicalize(_ buffer: SuccessorBuffer, from first: Int) {
+        for index in first..<buffer.count {
+            let state = buffer[index]
+            if let start = state.baseAddress { canonicalize(UnsafeMutableRawPointer(mutating: start), size: state.count) }
+        }
+    }
+
+    /// Makes of a state that which stands for it.
+    public func canonicalize(_ state: UnsafeMutableRawPointer, size: Int) {
+        guard let group = group(of: state, size: size), !group.isTrivial else { return }
+        group.canonicalize(state, size: size, machine, &scratch)
+    }
+
+    private func group(of state: UnsafeMutableRawPointer, size: Int) -> SymmetryGroup? {
+        machine.index(state, size: size)
+        let count = machine.processCount
+        guard count > 1 else { return nil }
+        for pid in 0..<count {
+            let proctype = machine.proctype(ofProcessAt: pid)
+            if !region.isQuiet[proctype][machine.location(ofProcessAt: pid)] { return nil }
+        }
+        let youngest = machine.proctype(ofProcessAt: count - 1)
+        if region.mayEnd[youngest][machine.location(ofProcessAt: count - 1)] { return nil }
+        if let last, isSame(last.configuration, count) { return last }
+        let configuration = configuration(count)
+        if let known = groups[configuration] {
+            last = known
+            return known
+        }
+        let group = makeGroup(configuration)
+        groups[configuration] = group
+        last = group
+        return group
+    }
+
+    private func isSame(_ configuration: ProcessConfiguration, _ count: Int) -> Bool {
+        guard configuration.processes.count == count else { return false }
+        for pid in 0..<count {
+            let process = configuration.processes[pid]
+            guard process.proctype == machine.proctype(ofProcessAt: pid) else { return false }
+            for (position, constant) in constants[process.proctype].enumerated() {
+                if machine.load(constant.storage, base: machine.frames[pid]) != process.constants[position].value { return false }
+            }
+        }
+        return true
+    }
+
+    private func configuration(_ count: Int) -> ProcessConfiguration {
+        ProcessConfiguration(
+            processes: (0..<count).map { pid in
+                let proctype = machine.proctype(ofProcessAt: pid)
+                let base = machine.frames[pid]
+                return ProcessConfiguration.Process(
+                    proctype: proctype,
+                    constants: constants[proctype].map { .init(local: $0.local, value: machine.load($0.storage, base: base)) })
+            })
+    }
+}
+
+// MARK: Groups
+
+extension Symmetry {
+    private func makeGroup(_ configuration: ProcessConfiguration) -> SymmetryGroup {
+        var (exchanges, failures): ([Exchange], [Exchange.Failure]) = ([], [])
+        let check = ExchangeCheck(
+            system: system, region: region, classes: classes, configuration: configuration, expressions: expressions)
+        let processes = configuration.processes
+        for one in processes.indices {
+            for other in processes.indices.dropFirst(one + 1) where processes[other].proctype == processes[one].proctype {
+                if exchanges.contains(where: { $0.pids[one] == other }) { continue }
+                do {
+                    exchanges.append(try check.completed(Exchange(one, other, in: configuration, classes, system.layout)))
+                } catch let failure as Exchange.Failure {
+                    failures.append(failure)
+                } catch {}
+            }
+        }
+        return SymmetryGroup(configuration, exchanges, failures, limit: Self.groupLimit) { [classes, system] in
+            StatePermutation($0, of: configuration, classes, system.layout)
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import Automata
+
+extension Search {
+    /// What leaves moves out, where that is asked for, or why nothing does.
+    static func stubbornSets(
+        _ generator: SuccessorGenerator, _ options: SearchOptions, _ claims: [Claim]
+    ) -> (obstacle: String?, sets: StubbornSets?) {
+        guard options.reduction == .stubborn else { return (nil, nil) }
+        if let obstacle = reductionObstacle(generator, options, claims) { return (obstacle, nil) }
+        let sets = StubbornSets(generator, keeping: claims)
+        return sets.obstacle.map { ($0, nil) } ?? (nil, sets)
+    }
+
+    private static func reductionObstacle(_ generator: SuccessorGenerator, _ options: SearchOptions, _ claims: [Claim]) -> String? {
+        if options.depthLimit != nil { return "steps count where the depth is limited" }
+        if generator.notesWrapAround { return "values that are cut to size are looked for in every state" }
+        if !claims.isEmpty, options.fairness != .none { return "fairness asks who could have moved" }
+        return generator.system.reductionObstacle(for: claims)
+    }
+
+    /// What makes one state of those that differ in who is who, where that is asked for, or why nothing does.
+    static func symmetry(
+        _ generator: SuccessorGenerator, _ options: SearchOptions, _ claims: [Claim]
+    ) -> (obstacle: String?, symmetry: Symmetry?) {
+        guard options.usesSymmetry else { return (nil, nil) }
+        if !claims.isEmpty {
+            return ("claims about whole runs are checked, and follow each process; `--property assertions,end-states` leaves them out", nil)
+        }
+        if generator.notesWrapAround { return ("values that are cut to size are looked for in every state", nil) }
+        let symmetry = Symmetry(generator.system)
+        return symmetry.obstacle.map { ($0, nil) } ?? (nil, symmetry)
+    }
+
+    /// What could be exchanged in the end.
+    func symmetryReport(_ obstacle: String?) -> SymmetryReport {
+        guard let symmetry = reduced?.symmetry else { return SymmetryReport(obstacle: obstacle) }
+        // Other threads may have seen all states in which something could be.
+        if store.count > 0 {
+            var last = Array(store.state(store.count - 1))
+            last.withUnsafeMutableBytes { bytes in
+                if let start = bytes.baseAddress { symmetry.canonicalize(start, size: bytes.count) }
+            }
+        }
+        let exchanges = symmetry.exchanges
+        if !exchanges.isEmpty { return SymmetryReport(exchanges: exchanges) }
+        let failure = symmetry.failures.first
+        return SymmetryReport(obstacle: failure?.text ?? "no two processes of one type stay together for good", span: failure?.span)
+    }
+}
