@@ -13,7 +13,7 @@ struct ExchangeCheck {
     /// The exchange with what locations become.
     /// - Throws: `Exchange.Failure`
     func completed(_ exchange: Exchange) throws -> Exchange {
-        try checkArrays(exchange)
+        try checkRoom(exchange)
         for proctype in classes.namelessReferences {
             for (pid, process) in configuration.processes.enumerated() where process.proctype == proctype && exchange.pids[pid] != pid {
                 throw failure("a reference to \(system.program.proctypes[proctype].name) does not say which", proctype)
@@ -44,7 +44,10 @@ struct ExchangeCheck {
     }
 
     /// Every name that changes must be one element of the arrays that names select from, and fit into what holds names.
-    private func checkArrays(_ exchange: Exchange) throws {
+    private func checkRoom(_ exchange: Exchange) throws {
+        for found in exchange.values.keys where !classes.isUniform(found) {
+            throw failure("their names are kept in variables of different sizes", configuration.processes.first?.proctype ?? 0)
+        }
         for holder in classes.holders {
             guard let variable = holder.variable(in: system.program) else { continue }
             func moved(_ holder: ValueClasses.Holder) -> [Int64] {

@@ -83,7 +83,14 @@ extension Symmetry {
     }
 
     /// Makes of a state that which stands for it.
-    public func canonicalize(_ state: UnsafeMutableRawPointer, size: Int) {
+    public func canonicalize(_ state: inout [UInt8]) {
+        state.withUnsafeMutableBytes { bytes in
+            if let start = bytes.baseAddress { canonicalize(start, size: bytes.count) }
+        }
+    }
+
+    /// Makes of a state that which stands for it.
+    private func canonicalize(_ state: UnsafeMutableRawPointer, size: Int) {
         guard let group = group(of: state, size: size), !group.isTrivial else { return }
         group.canonicalize(state, size: size, machine, &scratch)
     }

@@ -29,6 +29,8 @@ struct ValueClasses {
     private var obstacles: [Int: Obstacle] = [:]
     /// The fields of messages, for channels.
     private var messages: [Int: [Int]] = [:]
+    /// The constants that are compared with values, or become values.
+    private var constants: [Int: Set<Int64>] = [:]
     /// The locals that something is stored into, by process type.
     private(set) var assignedLocals: [Set<Int>]
     /// Labels that are asked for in other processes, and process types of which the one process is asked.
@@ -93,6 +95,21 @@ struct ValueClasses {
         return result
     }
 
+    /// Whether everything that holds values of a class, the fields of messages too, has room for the same values, and for all
+    /// constants among them: nothing is ever cut to size.
+    func isUniform(_ found: Int) -> Bool {
+        var types: [ScalarType] = []
+        for (holder, number) in numbers {
+            if root(number) == found, case .scalar(let type)? = holder.type(in: program) { types.append(type) }
+            if root(number) == found, case .pid = holder { types.append(.pid) }
+            guard case .channel(_, let fieldTypes)? = holder.initializer(in: program) else { continue }
+            for (type, field) in zip(fieldTypes, fields(ofMessagesIn: number)) where field == found { types.append(type) }
+        }
+        guard let type = types.first else { return true }
+        return types.allSatisfy { $0.width == type.width && $0.isSigned == type.isSigned }
+            && (constants[found] ?? []).allSatisfy { Storage.truncate($0, width: type.width, isSigned: type.isSigned) == $0 }
+    }
+
     /// The classes of the fields of the messages in a channel.
     func fields(ofMessagesIn channel: Int) -> [Int] { (messages[root(channel)] ?? []).map(root) }
 }
@@ -123,6 +140,7 @@ extension ValueClasses {
         if one == other { return }
         parents[other] = one
         if let obstacle = obstacles.removeValue(forKey: other), obstacles[one] == nil { obstacles[one] = obstacle }
+        constants[one, default: []].formUnion(constants.removeValue(forKey: other) ?? [])
         let fields = messages.removeValue(forKey: other) ?? []
         for (index, field) in fields.enumerated() { unify(field, self.field(index, ofMessagesIn: one)) }
     }
@@ -199,9 +217,13 @@ extension ValueClasses {
 
     /// - Returns: the class of its values.
     private mutating func read(_ expression: Expression, _ proctype: Int?) -> Int {
-        if expression.constantValue != nil { return makeClass() }
+        if let value = expression.constantValue {
+            let made = makeClass()
+            constants[made] = [value]
+            return made
+        }
         switch expression.kind {
-        case .constant: return makeClass()
+        case .constant: break
         case .load(let place): return read(place, proctype, indicesIn: proctype)
         case .binary(.equal, let left, let right), .binary(.notEqual, let left, let right):
             let (left, right) = (read(left, proctype), read(right, proctype))

@@ -37,9 +37,7 @@ extension Search {
         // Other threads may have seen all states in which something could be.
         if store.count > 0 {
             var last = Array(store.state(store.count - 1))
-            last.withUnsafeMutableBytes { bytes in
-                if let start = bytes.baseAddress { symmetry.canonicalize(start, size: bytes.count) }
-            }
+            symmetry.canonicalize(&last)
         }
         let exchanges = symmetry.exchanges
         if !exchanges.isEmpty { return SymmetryReport(exchanges: exchanges) }

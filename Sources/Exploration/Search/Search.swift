@@ -89,7 +89,8 @@ public final class Search {
 
     /// Searches to the end, to a limit, or to as many violations as were asked for.
     public func run() -> SearchResult {
-        let (initial, fault) = generator.initialState()
+        var (initial, fault) = generator.initialState()
+        reduced?.symmetry?.canonicalize(&initial)
         truncations.merge(generator.takeTruncations())
         let isComplete: Bool
         if let fault {

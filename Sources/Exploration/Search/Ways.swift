@@ -30,7 +30,8 @@ extension Search {
         let symmetry = reduced?.symmetry.map { _ in Symmetry(system) }
         let reader = StoreReader(store.states)
         guard let first = numbers.first else { return Way(steps: [], end: []) }
-        var result = Way(steps: [], end: Array(reader.state(first)))
+        let isRenamed = symmetry != nil && first == 0
+        var result = Way(steps: [], end: isRenamed ? walker.initialState().state : Array(reader.state(first)))
         for (position, number) in numbers.dropFirst().enumerated() {
             let wanted = movers.indices.contains(position) ? movers[position] : nil
             let target = reader.state(number)
@@ -39,9 +40,7 @@ extension Search {
                 guard found == nil, successor.state.count == target.count else { return }
                 let end = Array(successor.state)
                 var representative = end
-                representative.withUnsafeMutableBytes { bytes in
-                    if let start = bytes.baseAddress { symmetry?.canonicalize(start, size: bytes.count) }
-                }
+                symmetry?.canonicalize(&representative)
                 guard representative.elementsEqual(target) else { return }
                 let steps = walker.path(to: successor)
                 if wanted == nil || wanted == ProcessSet(movingIn: steps) { found = Way(steps: steps, end: end) }
