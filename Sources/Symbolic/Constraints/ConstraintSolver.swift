@@ -49,17 +49,21 @@ final class ConstraintSolver {
         return answer
     }
 
-    /// The constraints that share variables with the expression, or with one that does.
+    /// The constraints that bear on the expression: those that share variables with it, or with one that does, or have a variable
+    /// of which the zone says, by its difference from one of those, more than by its range.
     private static func question(_ set: ConstraintSet, _ expression: LinearExpression) -> Question {
         var order = expression.summands.map(\.variable)
         var known = Set(order)
         var left = set.others
         var constraints = [expression]
+        func bears(_ variable: Int) -> Bool {
+            known.contains(variable) || order.contains { set.zone.areRelated($0, variable) }
+        }
         var grew = true
         while grew {
             grew = false
             left.removeAll { other in
-                guard other.summands.contains(where: { known.contains($0.variable) }) else { return false }
+                guard other.summands.contains(where: { bears($0.variable) }) else { return false }
                 for summand in other.summands where known.insert(summand.variable).inserted { order.append(summand.variable) }
                 constraints.append(other)
                 grew = true

@@ -30,6 +30,12 @@ struct Zone: Hashable, Sendable {
         -upperBound(nil, minus: variable)...upperBound(variable, minus: nil)
     }
 
+    /// Whether more is known of the difference of two variables than what follows from their ranges.
+    func areRelated(_ one: Int, _ other: Int) -> Bool {
+        upperBound(one, minus: other) < upperBound(one, minus: nil) + upperBound(nil, minus: other)
+            || upperBound(other, minus: one) < upperBound(other, minus: nil) + upperBound(nil, minus: one)
+    }
+
     /// Adds a variable with these values, of which nothing else is known.
     /// - Returns: its number.
     mutating func addVariable(in range: ClosedRange<Int128>) -> Int {

@@ -43,6 +43,20 @@ import Traces
         #expect(trace?.violation.waiting.isEmpty == false)
     }
 
+    @Test("what is known of a value is known of the results that are the same")
+    func equalValuesUnderTwoNames() throws {
+        let text = """
+            byte x = 3, wrong;
+            active proctype P() { (x & 3) <= 1; assert(wrong == 0) }
+            active proctype Q() { byte y; select (y : 1 .. 2); x = (y & 3); if :: (y & 1) == 0 -> wrong = 1 :: else fi }
+            """
+        let (result, _, _) = try Self.check(text) {
+            $0.properties = [.assertions]
+            $0.termWidth = 2
+        }
+        #expect(result.verdicts.first { $0.property == .assertions }?.verdict == .holds)
+    }
+
     static let clocks = """
         unsigned now : 64;
         unsigned until : 64;
