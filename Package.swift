@@ -35,7 +35,7 @@ let package = Package(
         .target(name: "Explanations", dependencies: ["Promela"]),
         .target(name: "CHost"),
         .target(name: "TimeTravel", dependencies: ["CHost"]),
-        .target(name: "Fuzzing", dependencies: ["TimeTravel"]),
+        .target(name: "Fuzzing", dependencies: ["TimeTravel", "Traces"]),
         .target(name: "Terminal", dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .executableTarget(
             name: "heddle",

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Automata
 import Foundation
+import Fuzzing
 import Promela
 import Suites
 import Terminal
@@ -9,27 +10,54 @@ import Traces
 /// `heddle replay`
 struct Replay: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Replay traces on their models, and see whether each still shows its violation.",
+        abstract: "Replay traces on their models, and findings on real clients, and see whether each still shows what it did.",
+        usage: "heddle replay [<options>] <traces> ... [-- <command> ...]",
         discussion: """
             A trace names its model; the model is read again, as it is now. The path is taken relative to the current folder, \
             and if there is no such file, relative to the folders above the trace. A story that somebody has written into \
             the trace (`"story"`, a list of sentences, in `#meta.heddle`) is printed too.
 
-            Exit codes: 0 every trace still shows its violation, 1 one does not (the output says at which step it stopped \
-            fitting, and why), 2 wrong input.
+            A folder with a `finding.json`, as `heddle fuzz client --keep` writes it, is a finding about real clients: the command is \
+            run against its calendar, three times unless --times says otherwise, with what `heddle calendar` fills in and, for a script \
+            with a device, the device's socket in place of {device}.
+
+            Exit codes: 0 everything is as it was, 1 something is not (the output says at which step it stopped \
+            fitting, and why), 2 wrong input, 3 Ctrl-C.
             """)
 
-    @Argument(help: "Traces in ITF JSON.", completion: .file(extensions: ["json"]))
-    var traces: [String]
+    @Argument(
+        help: ArgumentHelp("Traces in ITF JSON, and folders of findings.", valueName: "traces"), completion: .file(extensions: ["json"]))
+    var arguments: [String] = []
+
+    @Option(help: ArgumentHelp("How often to run a finding.", valueName: "n"))
+    var times: Int = 3
+
+    @Flag(help: "Write the log, the console and the version of findings anew, if they are reproduced.")
+    var update = false
 
     @Flag(help: "Print the outcomes only, and no stories or notes.")
     var quiet = false
 
+    /// What stands behind `--`. A command cannot have two lists of arguments, and the one that there is has both.
+    private var command: [String] { Array(CommandLine.arguments.drop { $0 != "--" }.dropFirst()) }
+
+    private var traces: ArraySlice<String> { arguments.dropLast(command.count) }
+
+    func validate() throws {
+        guard !traces.isEmpty else { throw ValidationError("Missing expected argument '<traces> ...'") }
+        guard times > 0 else { throw ValidationError("--times takes a number from 1 on.") }
+    }
+
     func run() throws {
+        let live = LiveReplay(command: command, times: times, updates: update, isQuiet: quiet)
         let stories = TextRenderer(options: TextOptions(columns: StandardOutput.columns, usesColor: StandardOutput.usesColor))
         var systems: [String: System] = [:]
         var failures = 0
         for path in traces {
+            if FindingFolder.exists(at: path) {
+                if try !live.replay(path) { failures += 1 }
+                continue
+            }
             let trace: Trace
             do {
                 trace = try TraceFile.read(at: path)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Fuzzing
 import Terminal
 import Traces
 
@@ -7,9 +8,14 @@ import Traces
 struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show a trace: as text with a lane for each process, as a Mermaid sequence diagram, or as ITF.",
-        discussion: "Exit codes: 0 shown, 2 wrong input.")
+        discussion: """
+            Of the folder of a finding about real clients, its page and its messages are shown, beside those of the model's trace if it \
+            names one.
 
-    @Argument(help: "A trace in ITF JSON.", completion: .file(extensions: ["json"]))
+            Exit codes: 0 shown, 2 wrong input.
+            """)
+
+    @Argument(help: "A trace in ITF JSON, or the folder of a finding.", completion: .file(extensions: ["json"]))
     var trace: String
 
     @Option(name: .customLong("as"), help: "What to show it as.")
@@ -26,6 +32,10 @@ struct Show: ParsableCommand {
     }
 
     func run() throws {
+        if FindingFolder.exists(at: trace) {
+            print(try FindingFolder.read(trace).text(besides: trace, columns: columns ?? StandardOutput.columns), terminator: "")
+            return
+        }
         let trace: Trace
         do {
             trace = try TraceFile.read(at: self.trace)

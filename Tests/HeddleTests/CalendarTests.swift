@@ -86,6 +86,39 @@ import Testing
         #expect(try place.names == [])
     }
 
+    /// A client that says START, and fails if it is not answered as it should be.
+    private static let client = #"""
+        use IO::Socket::UNIX;
+        my $link = IO::Socket::UNIX->new(Peer => $ARGV[0]) or die;
+        for my $operation (1, 8, 4) {
+            syswrite($link, pack("LLQ", $operation, 7, 0));
+            my $answer = "";
+            while (length($answer) < 16) { sysread($link, $answer, 16 - length($answer), length($answer)) or exit 1 }
+            my ($kind, $sequence, $time) = unpack("LLQ", $answer);
+            if ($kind != 0) { print "BUG: operation $kind\n"; exit 1 }
+        }
+        """#
+
+    @Test func whatFailsIsKept() throws {
+        let place = try Workplace(["client.pl": Self.client])
+        let run = { try place.heddle(["fuzz", "client", "--no-shm", "--keep", "kept", "--", "perl", "client.pl", "{socket}"]) }
+        let outcome = try run()
+        #expect(outcome.exitCode == 1, "BROADCAST and FREE_UNTIL are no answers, and may come at any time")
+        func names(in folder: String) throws -> [String] {
+            try FileManager.default.contentsOfDirectory(atPath: place.url.appendingPathComponent(folder).path).sorted()
+        }
+        let first = try names(in: "kept")
+        #expect(first.contains("bug-operation"))
+        #expect(try names(in: "kept/bug-operation") == ["README.md", "console.txt", "finding.json", "log.jsonl"])
+        _ = try run()
+        #expect(try names(in: "kept").count == 2 * first.count, "nothing is overwritten")
+        let again = try place.heddle("replay", "kept/bug-operation", "--", "perl", "client.pl", "{socket}")
+        #expect(again.exitCode == 0)
+        #expect(again.output.hasPrefix("kept/bug-operation: reproduced\n"))
+        let other = try place.heddle("replay", "kept/bug-operation", "--", "true")
+        #expect(other.exitCode == 1)
+    }
+
     @Test func aCommandThatDoesNothingAtAllHasNoFindings() throws {
         let outcome = try Workplace().heddle("fuzz", "client", "--runs", "3", "--", "true")
         #expect(outcome.exitCode == 0)

@@ -46,3 +46,37 @@ import Traces
         #expect(named.count == Set(named).count)
     }
 }
+
+/// Findings about real clients, without any.
+@Suite struct LiveCorpusTests {
+    static let findings = ["late-joiner", "run-inside-get", "newcomer-starved", "run-in-sigio", "message-in-two-pieces"]
+
+    @Test(arguments: findings) func isShownBesideItsModel(name: String) throws {
+        let outcome = try HeddleCommand.run(["show", "Corpus/live/\(name)"], in: Repository.root)
+        #expect(outcome.exitCode == 0)
+        #expect(outcome.output.hasPrefix("# "))
+        #expect(outcome.output.contains("1 ─▶ START 1"))
+        let isModelled = name != "message-in-two-pieces"
+        #expect(outcome.output.contains("┿ 1 ◀─") == isModelled)
+        #expect(outcome.output.split(separator: "\n").allSatisfy { $0.count <= 120 })
+    }
+
+    @Test func needsACommand() throws {
+        let outcome = try HeddleCommand.run(["replay", "Corpus/live/late-joiner"], in: Repository.root)
+        #expect(outcome.exitCode == 2)
+        #expect(outcome.errors.contains("there is no command") && outcome.errors.contains("-- <command>"))
+    }
+
+    @Test func isNotReproducedByAnyProgram() throws {
+        let outcome = try HeddleCommand.run(["replay", "--quiet", "--times", "2", "Corpus/live/late-joiner", "--", "true"], in: Repository.root)
+        #expect(outcome.exitCode == 1)
+        #expect(outcome.output.hasPrefix("Corpus/live/late-joiner: not reproduced: at line 4 of the script, `start 1`: client 1 ended"))
+    }
+
+    @Test func aWrongFileIsShown() throws {
+        let place = try Workplace(["finding.json": "{}"])
+        let outcome = try place.heddle("replay", ".", "--", "true")
+        #expect(outcome.exitCode == 2)
+        #expect(outcome.errors.contains("./finding.json: there is no `format`"))
+    }
+}

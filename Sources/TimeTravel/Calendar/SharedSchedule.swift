@@ -135,6 +135,13 @@ public final class SharedSchedule {
         }
     }
 
+    /// What a client checks before it believes the rest.
+    func storeVersion(_ value: UInt32) { word32(Offset.version).pointee.store(value, ordering: .sequentiallyConsistent) }
+    func storeLength(_ value: UInt32) { word32(Offset.length).pointee.store(value, ordering: .sequentiallyConsistent) }
+    func storeMaximumClients(_ value: UInt16) {
+        word16(Offset.maximumClients).pointee.store(value, ordering: .sequentiallyConsistent)
+    }
+
     private func offset(of slot: UInt16) -> Int {
         precondition(Int(slot) < slotCount)
         return Self.headerLength + Int(slot) * Self.slotLength

@@ -1,16 +1,16 @@
 /// A process with the lines that it prints.
-struct Console {
-    let process: ProcessGroup
+package struct Console {
+    package let process: ProcessGroup
     /// Whether anything can come.
-    private(set) var isOpen = true
+    package private(set) var isOpen = true
     private var rest: [UInt8] = []
     /// A longer line is cut in two.
     private static let maximumLength = 1 << 16
 
-    init(_ process: ProcessGroup) { self.process = process }
+    package init(_ process: ProcessGroup) { self.process = process }
 
     /// Some of the lines that have come since, for a process may print faster than anybody reads; at the end, also one that does not end.
-    mutating func read() -> [[UInt8]] {
+    package mutating func read() -> [[UInt8]] {
         var lines: [[UInt8]] = []
         guard isOpen else { return lines }
         let bytes = process.read()

@@ -26,11 +26,11 @@ public final class Descriptor: Sendable {
 }
 
 /// A folder that only this user can look into, removed with what made it, and with all that is in it by then.
-final class PrivateFolder {
-    let path: String
+package final class PrivateFolder {
+    package let path: String
 
     /// Makes one where temporary files go.
-    init() throws(SystemError) {
+    package init() throws(SystemError) {
         let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var template = Array("\(parent)/heddle-calendar-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw SystemError("make a folder in \(parent)") }

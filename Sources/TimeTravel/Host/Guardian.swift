@@ -24,7 +24,7 @@ public final class Guardian {
         """
 
     /// Starts the watch over some files, and over a folder.
-    init(removing files: [String], folder: String?) throws(SystemError) {
+    package init(removing files: [String], folder: String?) throws(SystemError) {
         let (reading, writing) = try Descriptor.pipe()
         process = try ProcessGroup.start(
             ["/bin/sh", "-c", Self.script, "heddle-guardian", folder ?? ""] + files, input: reading, output: try Descriptor.null())
@@ -49,7 +49,7 @@ public final class Guardian {
     var announcements: Int32 { pipe?.number ?? -1 }
 
     /// A process group has ended.
-    func forget(_ group: ProcessGroup) {
+    package func forget(_ group: ProcessGroup) {
         let bytes = Array("end \(group.number)\n".utf8)
         while write(announcements, bytes, bytes.count) < 0, errno == EINTR {}
     }

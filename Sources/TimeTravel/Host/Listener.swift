@@ -56,7 +56,7 @@ public final class Listener {
     deinit { if FileIdentity(path) == file { unlink(path) } }
 
     /// The folder that was made for it, if one was.
-    var folderPath: String? { folder?.path }
+    package var folderPath: String? { folder?.path }
 
     /// To wait for.
     public var descriptor: Int32 { socket.number }

@@ -14,9 +14,9 @@ public final class ProcessGroup {
     /// The process; also the number of its group.
     public let number: Int32
     /// What it prints, on both streams; reading never blocks.
-    let output: Descriptor
+    package let output: Descriptor
     /// Can be read once it has ended.
-    let end: Descriptor
+    package let end: Descriptor
     public private(set) var ending: Ending?
 
     /// Starts a program, which is looked for as a shell does. It has nothing to read.
@@ -68,7 +68,7 @@ public final class ProcessGroup {
 
     /// What it has printed since the last time.
     /// - Returns: nil when nobody can print any more.
-    func read() -> [UInt8]? {
+    package func read() -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: 16384)
         var count: Int
         repeat { count = Glibc.read(output.number, &bytes, bytes.count) } while count < 0 && errno == EINTR

@@ -23,29 +23,47 @@ public final class CalendarLog {
 
     /// Begins a record.
     /// - Throws: also if there is such a file already.
-    public init(path: String, calendar: Calendar) throws(SystemError) {
+    public convenience init(path: String, calendar: Calendar) throws(SystemError) {
+        try self.init(
+            path: path, clients: calendar.configuration.expectedClients, timeOfDay: calendar.configuration.timeOfDay,
+            sharesMemory: calendar.memory != nil)
+    }
+
+    /// Begins a record of a calendar of any kind.
+    package init(path: String, clients: Int, timeOfDay: UInt64, sharesMemory: Bool) throws(SystemError) {
         self.path = path
         guard access(path, F_OK) != 0 else { throw SystemError("record to \(path)", code: EEXIST) }
         temporary = "\(path).\(getpid()).tmp"
         let number = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard number >= 0 else { throw SystemError("record to \(path)") }
         file = Descriptor(number)
-        let configuration = calendar.configuration
         append(
-            #"{"log":"time-travel calendar","version":1,"clients":\#(configuration.expectedClients),"#
-                + #""shared_memory":\#(calendar.memory != nil),"time_of_day":"\#(configuration.timeOfDay)"}"# + "\n")
+            #"{"log":"time-travel calendar","version":1,"clients":\#(clients),"#
+                + #""shared_memory":\#(sharesMemory),"time_of_day":"\#(timeOfDay)"}"# + "\n")
     }
 
     deinit { unlink(temporary) }
 
     /// Files that may be left if this process is killed.
-    var temporaryFiles: [String] { [temporary] }
+    package var temporaryFiles: [String] { [temporary] }
 
     /// Adds a line.
     func add(_ event: Event, client: Calendar.ClientID, calendar: Calendar) throws(SystemError) {
+        try add(
+            event, client: client.rawValue, slot: calendar.slot(of: client), simulated: calendar.now, memory: calendar.memory,
+            slots: calendar.lastSlot)
+    }
+
+    /// Adds a line.
+    /// - Parameters:
+    ///   - simulated: the calendar's time.
+    ///   - slots: those of the memory that have been given to clients.
+    package func add(
+        _ event: Event, client: Int, slot: UInt16, simulated: UInt64, memory: SharedSchedule?, slots: UInt16
+    ) throws(SystemError) {
         let real = (ContinuousClock.now - begin).components
-        var line = #"{"real":"\#(real.seconds * 1_000_000_000 + real.attoseconds / 1_000_000_000)","simulated":"\#(calendar.now)""#
-        line += #","client":\#(client.rawValue),"slot":\#(calendar.slot(of: client))"#
+        var line = #"{"real":"\#(real.seconds * 1_000_000_000 + real.attoseconds / 1_000_000_000)","simulated":"\#(simulated)""#
+        line += #","client":\#(client),"slot":\#(slot)"#
         switch event {
         case .connected: line += #","event":"connected""#
         case .disconnected: line += #","event":"disconnected""#
@@ -53,7 +71,7 @@ public final class CalendarLog {
         case .received(let message): line += #","event":"received""# + Self.text(message)
         case .sent(let message, let descriptors): line += #","event":"sent""# + Self.text(message) + #","descriptors":\#(descriptors)"#
         }
-        if let memory = calendar.memory { line += Self.text(memory, slots: calendar.lastSlot) }
+        if let memory { line += Self.text(memory, slots: slots) }
         append(line + "}\n")
         if buffer.count >= 1 << 16 { try flush() }
     }

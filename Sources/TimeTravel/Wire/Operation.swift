@@ -42,3 +42,11 @@ extension Operation: CustomStringConvertible {
         rawValue < Self.names.count ? Self.names[Int(rawValue)] : "operation \(rawValue)"
     }
 }
+
+extension Operation {
+    /// The operation with this name in the kernel's header.
+    public init?(name: String) {
+        guard let number = Self.names.firstIndex(of: name) else { return nil }
+        self.init(rawValue: UInt32(number))
+    }
+}

@@ -24,7 +24,7 @@ public enum Fault: Hashable, Sendable {
     case close
 
     /// Times at the edges of what there is.
-    public enum TimeChoice: Hashable, Sendable, CaseIterable {
+    public enum TimeChoice: String, Hashable, Sendable, CaseIterable {
         case zero, same, before, after, forever, maximum
 
         func time(besides time: UInt64) -> UInt64 {

@@ -14,6 +14,8 @@ public struct FuzzCampaign {
         public var plan: FaultPlan
         /// How often the shortest plan had it again, of `replays`.
         public var replayed = 0
+        /// The last run that had it again, with its record.
+        public var evidence: LiveRun?
 
         /// A client failed although its calendar did nothing that it may not do.
         public var isFault: Bool { run.isFinding }
@@ -29,6 +31,8 @@ public struct FuzzCampaign {
     public private(set) var runs = 0
     /// Messages of the calendar's in a run without faults.
     public private(set) var messages = 0
+    /// What the client says it is, in the first run.
+    public private(set) var version: String?
 
     public init(_ configuration: CalendarServer.Configuration) { self.configuration = configuration }
 
@@ -36,6 +40,7 @@ public struct FuzzCampaign {
     public mutating func begin(shouldStop: () -> Bool) throws(SystemError) -> FuzzRun {
         let run = try run(FaultPlan(), shouldStop)
         messages = run.messages
+        version = LiveRun.version(in: run.console)
         return run
     }
 
@@ -49,8 +54,29 @@ public struct FuzzCampaign {
         try shorten(&finding, shouldStop)
         if shouldStop() { return }
         if countAgain(finding.run) { return }
-        for _ in 0..<Self.replays where try self.run(finding.plan, shouldStop).outcome == finding.outcome { finding.replayed += 1 }
+        if finding.outcome != .finished { try replay(&finding, shouldStop) }
+        if shouldStop() { return }
         findings.append(finding)
+    }
+
+    private mutating func replay(_ finding: inout Finding, _ shouldStop: () -> Bool) throws(SystemError) {
+        let stored = live(finding)
+        for _ in 0..<Self.replays where !shouldStop() {
+            runs += 1
+            let run = try LiveRun.make(stored, command: configuration.command, shouldStop: shouldStop)
+            guard run.difference == nil else { continue }
+            finding.replayed += 1
+            finding.evidence = run
+        }
+    }
+
+    /// A finding as it is kept.
+    public func live(_ finding: Finding) -> LiveFinding {
+        LiveFinding(
+            title: "\(finding.outcome)", command: configuration.command, version: version,
+            recipe: .plan(
+                finding.plan, clients: configuration.calendar.expectedClients, sharesMemory: configuration.sharesMemory),
+            outcome: finding.outcome, keepsRules: finding.isFault, seen: finding.replayed, runs: Self.replays)
     }
 
     /// Counts a run with those that came to the same, if there are any.

@@ -1,0 +1,49 @@
+import Foundation
+import TimeTravel
+
+/// One more run of what a finding has found.
+public struct LiveRun: Sendable {
+    /// Nil if it was seen again; otherwise what was seen instead.
+    public var difference: String?
+    public var console: [String]
+    /// The record of all messages, as lines of JSON.
+    public var log: String
+
+    /// What the client says it is: the first line that has a kernel's version.
+    public var version: String? { Self.version(in: console) }
+
+    static func version(in console: [String]) -> String? {
+        console.lazy.compactMap { line in line.range(of: "Linux version ").map { String(line[$0.lowerBound...]) } }.first
+    }
+
+    /// Runs the command against the calendar of a finding.
+    /// - Parameters:
+    ///   - command: the program of a client with its arguments, and with placeholders.
+    ///   - patience: so much real time may go by with nothing happening before it is said to hang.
+    public static func make(
+        _ finding: LiveFinding, command: [String], patience: Duration = .seconds(10), shouldStop: () -> Bool = { false }
+    ) throws(SystemError) -> LiveRun {
+        let folder = try PrivateFolder()
+        let log = folder.path + "/log"
+        var run: LiveRun
+        switch finding.recipe {
+        case .script(let script):
+            let outcome = try ScriptPlayer.play(script, command: command, logPath: log, shouldStop: shouldStop)
+            run = LiveRun(difference: outcome.deviation, console: outcome.console, log: "")
+            if run.difference == nil, case .failed = finding.outcome, let failure = outcome.failure, .failed(failure) != finding.outcome {
+                run.difference = failure
+            }
+        case .plan(let plan, let clients, let sharesMemory):
+            var configuration = CalendarServer.Configuration()
+            configuration.calendar.expectedClients = clients
+            configuration.sharesMemory = sharesMemory
+            configuration.command = command
+            configuration.logPath = log
+            let outcome = try FuzzRun.run(configuration, plan: plan, patience: patience, shouldStop: shouldStop)
+            run = LiveRun(
+                difference: outcome.outcome == finding.outcome ? nil : outcome.outcome.description, console: outcome.console, log: "")
+        }
+        run.log = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+        return run
+    }
+}
