@@ -63,7 +63,7 @@ let package = Package(
         .testTarget(name: "TracesTests", dependencies: ["Traces", "Exploration", "TestSupport"]),
         .testTarget(name: "SuitesTests", dependencies: ["Suites", "Exploration", "Traces", "TestSupport"]),
         .testTarget(name: "ExplanationsTests", dependencies: ["Explanations", "Promela", "Automata", "Exploration"]),
-        .testTarget(name: "TimeTravelTests", dependencies: ["TimeTravel", "CHost", "TestSupport"]),
+        .testTarget(name: "TimeTravelTests", dependencies: ["TimeTravel", "Fuzzing", "CHost", "TestSupport"]),
         .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing", "TimeTravel", "TestSupport"]),
         .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "Spin"]),
         .testTarget(name: "HeddleTests", dependencies: ["heddle", "heddle-bench", "Suites", "TestSupport", "Traces"], exclude: ["Models"]),

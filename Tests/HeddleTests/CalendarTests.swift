@@ -125,3 +125,34 @@ import Testing
         #expect(outcome.output == "The calendar sends 0 messages if nothing is done wrong.\n\n3 runs: came to its end\n")
     }
 }
+
+/// `heddle fuzz calendar` with our own calendar, and with what is none.
+@Suite struct FuzzCalendarTests {
+    @Test(arguments: [
+        ([], "Missing expected argument"),
+        (["--clients", "0", "--", "true"], "--clients takes a number from 1 to 64."),
+        (["--reuse", "0", "--", "true"], "--reuse takes a number from 1 on."),
+        (["--runs", "-1", "--", "true"], "--runs"),
+        (["--", "nowhere/program"], "cannot start nowhere/program: No such file or directory"),
+        (["--", "true"], "the command fails even if no client errs: the calendar ended with exit code 0"),
+    ])
+    func whatTheUserHasToMend(arguments: [String], part: String) throws {
+        let outcome = try Workplace().heddle(["fuzz", "calendar"] + arguments)
+        #expect(outcome.exitCode == 2)
+        #expect(outcome.output.isEmpty)
+        #expect(outcome.errors.contains(part), "\(outcome.errors)")
+    }
+
+    @Test(arguments: [
+        ["--clients", "1"], ["--clients", "3"], ["--clients", "2", "--reuse", "10"],
+    ])
+    func ourOwnSurvives(options: [String]) throws {
+        let heddle = try HeddleCommand.program()
+        let rest = options.contains("--reuse") ? ["--", "sleep", "1000"] : []
+        let outcome = try Workplace().heddle(
+            ["fuzz", "calendar", "--runs", "60"] + options
+                + ["--", heddle, "calendar", "--socket", "{socket}", "--clients", "{clients}"] + rest)
+        #expect(outcome.exitCode == 0, "\(outcome.errors)")
+        #expect(outcome.output == "survived 60 of 60 runs\n")
+    }
+}

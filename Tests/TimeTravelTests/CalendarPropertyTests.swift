@@ -1,3 +1,4 @@
+import Fuzzing
 import TestSupport
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
     private struct World {
         var calendar: Calendar
         let memory: SharedSchedule?
-        var kernels: [FakeKernel] = []
+        var kernels: [SimulatedKernel] = []
         /// Messages to the calendar and to the kernels, each in its order.
         var upward: [[Message]] = []
         var downward: [[Message]] = []
@@ -27,7 +28,7 @@ import Testing
         }
 
         mutating func add(canShare: Bool, events: Int) {
-            var kernel = FakeKernel(
+            var kernel = SimulatedKernel(
                 name: UInt64(kernels.count + 1), canShare: canShare, events: events, seed: UInt64.random(in: 0...UInt64.max, using: &random))
             upward.append(kernel.start())
             downward.append([])

@@ -1,4 +1,5 @@
 import Foundation
+import Fuzzing
 import TestSupport
 import Testing
 
@@ -43,7 +44,7 @@ import Testing
         configuration.logPath = logPath
         let server = try CalendarServer(configuration, report: reports.add)
         let kernels = try canShare.enumerated().map { index, share in
-            try SocketKernel(FakeKernel(name: UInt64(index + 1), canShare: share, events: 200, seed: UInt64(index)), connectedTo: path)
+            try SocketKernel(SimulatedKernel(name: UInt64(index + 1), canShare: share, events: 200, seed: UInt64(index)), connectedTo: path)
         }
         let outcome = try server.run()
         #expect(reports.refusals == [])
@@ -143,7 +144,7 @@ import Testing
             let wild = try Connection.connect(to: path)
             #expect(write(wild.number, bytes, bytes.count) == bytes.count)
         }
-        let kernel = try SocketKernel(FakeKernel(name: 7, canShare: true, events: 50, seed: 1), connectedTo: path)
+        let kernel = try SocketKernel(SimulatedKernel(name: 7, canShare: true, events: 50, seed: 1), connectedTo: path)
         _ = try server.run()
         #expect(reports.refusals == ["0 \(reason)"])
         #expect(try kernel.finish()?.eventsLeft == 0)

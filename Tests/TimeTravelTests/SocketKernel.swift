@@ -1,4 +1,5 @@
 import Foundation
+import Fuzzing
 
 @testable import TimeTravel
 
@@ -8,12 +9,12 @@ final class SocketKernel: Sendable {
     private let result = Result()
 
     private final class Result: @unchecked Sendable {
-        var kernel: FakeKernel?
+        var kernel: SimulatedKernel?
         var error: (any Error)?
     }
 
     /// Has its events, and goes.
-    init(_ kernel: sending FakeKernel, connectedTo path: String) throws {
+    init(_ kernel: sending SimulatedKernel, connectedTo path: String) throws {
         let socket = try Connection.connect(to: path)
         let result = result
         let done = done
@@ -25,13 +26,13 @@ final class SocketKernel: Sendable {
     }
 
     /// Waits until it is gone.
-    func finish() throws -> FakeKernel? {
+    func finish() throws -> SimulatedKernel? {
         done.wait()
         if let error = result.error { throw error }
         return result.kernel
     }
 
-    private static func run(_ kernel: inout FakeKernel?, _ socket: Descriptor) throws {
+    private static func run(_ kernel: inout SimulatedKernel?, _ socket: Descriptor) throws {
         guard var client = kernel else { return }
         var connection = Connection(socket)
         for message in client.start() { try connection.send(message) }

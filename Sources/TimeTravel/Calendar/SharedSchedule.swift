@@ -30,6 +30,13 @@ public final class SharedSchedule {
         public var requestTime: UInt64
         public var name: UInt64
 
+        public init(capabilities: UInt32, flags: UInt32, requestTime: UInt64, name: UInt64) {
+            self.capabilities = capabilities
+            self.flags = flags
+            self.requestTime = requestTime
+            self.name = name
+        }
+
         /// The time that the client asks for in it.
         public var request: UInt64? { flags & SharedSchedule.requestsRun != 0 ? requestTime : nil }
         public var sharesTime: Bool { capabilities & SharedSchedule.timeShare != 0 }

@@ -27,6 +27,8 @@ public struct Connection: ~Copyable {
         public var messages: [Message] = []
         public var descriptors: [Descriptor] = []
         public var end: End?
+
+        package init() {}
     }
 
     /// The bytes taken in one go: a client that never stops sending does not keep the others waiting.
@@ -78,6 +80,9 @@ public struct Connection: ~Copyable {
         }
         try send(Array(bytes.dropFirst(split)), split > 0 ? [] : descriptors)
     }
+
+    /// Sends bytes that need not be a message.
+    package func send(bytes: [UInt8]) throws(SystemError) { if !bytes.isEmpty { try send(bytes, []) } }
 
     private func send(_ bytes: [UInt8], _ descriptors: [Descriptor]) throws(SystemError) {
         let numbers = descriptors.map(\.number)

@@ -1,57 +1,57 @@
-import TestSupport
-
-@testable import TimeTravel
+import TimeTravel
 
 /// A client that does what `arch/um/kernel/time.c` of Linux 6.12 does, with events at times of chance.
 ///
 /// It takes one message at a time and says what it sends then; it keeps note of whatever would make the kernel panic.
-struct FakeKernel {
+package struct SimulatedKernel {
     /// Where its flow of control is.
-    enum Stage: Equatable {
+    package enum Stage: Equatable, Sendable {
         case new
         /// In `time_travel_ext_req()`, for the ACK of this.
-        case asking(Operation, sequence: UInt32)
+        case asking(TimeTravel.Operation, sequence: UInt32)
         /// In the idle loop of `time_travel_ext_wait()`.
         case idle
         /// Its idle loop has been interrupted, and the handler waits for an ACK.
-        case handling(Operation, sequence: UInt32)
+        case handling(TimeTravel.Operation, sequence: UInt32)
         /// It has raised an interrupt of another, and waits until that has been taken.
         case kicking
     }
 
-    let name: UInt64
+    package let name: UInt64
     /// Whether it maps memory that it is given.
-    let canShare: Bool
-    private(set) var memory: SharedSchedule?
-    private(set) var slot: UInt16 = 0
-    private(set) var stage = Stage.new
+    package let canShare: Bool
+    package private(set) var memory: SharedSchedule?
+    package private(set) var slot: UInt16 = 0
+    package private(set) var stage = Stage.new
     /// Its clock.
-    private(set) var now: UInt64 = 0
+    package private(set) var now: UInt64 = 0
     /// The event that it waits for.
-    private(set) var awaited = Time.forever
+    package private(set) var awaited = Time.forever
     /// Another event, of an interrupt.
     private var interrupt: UInt64?
     private var freeUntil: UInt64?
     private var sequence: UInt32 = 0
     /// Events left to have.
-    private(set) var eventsLeft: Int
+    package private(set) var eventsLeft: Int
     /// Turns that it had.
-    private(set) var runs = 0
+    package private(set) var runs = 0
     private var kicksNext = false
+    /// Between two events, in nanoseconds.
+    private static let longestPause: UInt64 = 40
     /// What has gone wrong, in the kernel's words.
-    private(set) var panics: [String] = []
+    package private(set) var panics: [String] = []
     private var random: SplitMix64
 
-    init(name: UInt64, canShare: Bool, events: Int, seed: UInt64) {
+    package init(name: UInt64, canShare: Bool, events: Int, seed: UInt64) {
         self.name = name
         self.canShare = canShare
         eventsLeft = events
         random = SplitMix64(seed: seed)
     }
 
-    mutating func start() -> [Message] { [ask(.start, name)] }
+    package mutating func start() -> [Message] { [ask(.start, name)] }
 
-    private mutating func ask(_ operation: Operation, _ time: UInt64 = .max) -> Message {
+    private mutating func ask(_ operation: TimeTravel.Operation, _ time: UInt64 = .max) -> Message {
         sequence += 1
         stage = .asking(operation, sequence: sequence)
         return Message(operation, sequence: sequence, time: time)
@@ -64,7 +64,7 @@ struct FakeKernel {
     }
 
     /// Takes a message, and goes on until it has to wait for the next one.
-    mutating func take(_ message: Message, memory offered: SharedSchedule? = nil) -> [Message] {
+    package mutating func take(_ message: Message, memory offered: SharedSchedule? = nil) -> [Message] {
         switch (stage, message.operation) {
         case (.asking(let question, let expected), .acknowledge), (.handling(let question, let expected), .acknowledge):
             if message.sequence != expected { panics.append("ACK message has different seqno") }
@@ -76,7 +76,7 @@ struct FakeKernel {
             return [message.acknowledgement()]
         case (.idle, .run):
             set(message.time)
-            let earliest = min(awaited, interrupt ?? awaited)
+            let earliest = earliest
             if message.time != earliest { panics.append("BUG: run at \(message.time), not at \(earliest)") }
             runs += 1
             if interrupt == earliest { interrupt = nil } else { awaited = Time.forever }
@@ -91,7 +91,7 @@ struct FakeKernel {
         }
     }
 
-    private mutating func goOn(after question: Operation, _ message: Message, memory offered: SharedSchedule?) -> [Message] {
+    private mutating func goOn(after question: TimeTravel.Operation, _ message: Message, memory offered: SharedSchedule?) -> [Message] {
         switch question {
         case .start:
             slot = UInt16(truncatingIfNeeded: message.time)
@@ -130,11 +130,13 @@ struct FakeKernel {
     /// Goes from event to event as far as it may by itself.
     private mutating func run() -> [Message] {
         while true {
+            // Nothing is left to happen at the end of time.
+            if now >= Time.forever - Self.longestPause { eventsLeft = 0 }
             if awaited == Time.forever, eventsLeft > 0 {
                 eventsLeft -= 1
-                awaited = now + UInt64.random(in: 0...40, using: &random)
+                awaited = now + UInt64.random(in: 0...Self.longestPause, using: &random)
             }
-            let next = min(awaited, interrupt ?? awaited)
+            let next = earliest
             let limit = memory?.freeUntil ?? freeUntil
             guard let limit, next < limit else { return wait(for: next) }
             set(next)
@@ -154,7 +156,7 @@ struct FakeKernel {
     }
 
     /// The interrupt that it has raised has been taken, or nobody was there to take it.
-    mutating func goOnAfterKick() -> [Message] { run() }
+    package mutating func goOnAfterKick() -> [Message] { run() }
 
     private mutating func wait(for time: UInt64) -> [Message] {
         guard let memory else { return [ask(.request, time)] }
@@ -174,7 +176,7 @@ struct FakeKernel {
     }
 
     /// Another raises an interrupt while this one is idle.
-    mutating func takeInterrupt() -> [Message] {
+    package mutating func takeInterrupt() -> [Message] {
         guard stage == .idle else { return [] }
         guard let memory else {
             sequence += 1
@@ -189,6 +191,12 @@ struct FakeKernel {
         return [Message(.request, sequence: sequence, time: now)]
     }
 
+    /// It has had its events, and asks for no other.
+    package var isDone: Bool { stage == .idle && eventsLeft == 0 && awaited == Time.forever && interrupt == nil }
+
+    /// The earliest event that it waits for.
+    package var earliest: UInt64 { min(awaited, interrupt ?? awaited) }
+
     /// Whether it takes an interrupt at the moment.
-    var isHandling: Bool { if case .handling = stage { true } else { false } }
+    package var isHandling: Bool { if case .handling = stage { true } else { false } }
 }

@@ -1,0 +1,175 @@
+import Glibc
+import TimeTravel
+
+/// One run of clients against a calendar.
+public struct CalendarRun {
+    /// How long nothing may happen.
+    public struct Patience: Sendable {
+        /// Until clients that break the protocol, and may hold everything up, go.
+        public var quiet = Duration.milliseconds(3)
+        /// Until those that keep to it are said to wait for ever.
+        public var starvation = Duration.seconds(10)
+
+        public init() {}
+    }
+
+    private let process: CalendarProcess
+    private let plan: CalendarPlan
+    private let patience: Patience
+    private var clients: [FuzzingClient] = []
+    /// Clients of the plan that have not come yet.
+    private var absent: [Int]
+    private var judge = CalendarJudge()
+    private var random: SplitMix64
+    private var messages = 0
+    private var lastProgress = ContinuousClock.now
+    private var outcome: CalendarOutcome?
+
+    private init(_ process: CalendarProcess, _ plan: CalendarPlan, _ patience: Patience) {
+        self.process = process
+        self.plan = plan
+        self.patience = patience
+        absent = Array(plan.clients.indices)
+        random = SplitMix64(seed: plan.clients.reduce(0) { $0 ^ $1.seed })
+    }
+
+    /// Lets the clients of a plan come to a calendar, and waits until those that keep to the protocol have had their events.
+    ///
+    /// The calendar's process goes on, so that others can come to it.
+    /// - Parameter shouldStop: ends the run early; what came of it is then not to be used.
+    public static func run(
+        _ plan: CalendarPlan, against process: CalendarProcess, patience: Patience = Patience(), shouldStop: () -> Bool = { false }
+    ) throws(SystemError) -> CalendarOutcome {
+        var run = CalendarRun(process, plan, patience)
+        guard run.comes(0) else {
+            return process.ending(within: 0).map(CalendarOutcome.ended) ?? .silent
+        }
+        while run.outcome == nil, !shouldStop() { try run.step() }
+        return run.outcome ?? .survived
+    }
+
+    /// Connects a client and lets it say START.
+    /// - Returns: false if it cannot connect.
+    private mutating func comes(_ index: Int) -> Bool {
+        absent.removeAll { $0 == index }
+        guard let socket = process.connect(patience: patience.starvation) else { return false }
+        let client = FuzzingClient(number: index + 1, plan: plan.clients[index], socket: socket)
+        clients.append(client)
+        note(client.start(), of: client)
+        return true
+    }
+
+    private mutating func step() throws(SystemError) {
+        bringNext(anyway: false)
+        if outcome != nil { return }
+        kick()
+        let open = clients.filter { !$0.isClosed && !$0.isDeaf }
+        var polls = open.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
+        if process.console.isOpen { polls.append(pollfd(fd: process.console.process.output.number, events: Int16(POLLIN), revents: 0)) }
+        let quiet = Int32(patience.quiet / .milliseconds(1))
+        let count = poll(&polls, nfds_t(polls.count), isKicking ? 0 : quiet)
+        guard count >= 0 || errno == EINTR else { throw SystemError("wait for a calendar") }
+        process.readConsole()
+        for (client, poll) in zip(open, polls) where poll.revents != 0 && outcome == nil { serve(client) }
+        leave()
+        if let violation = judge.violation, outcome == nil { outcome = .wrong(violation) }
+        if outcome == nil, ContinuousClock.now - lastProgress > patience.quiet, !isKicking { goOn() }
+    }
+
+    /// Lets clients come whose time it is, or if nothing happens any more, the next.
+    private mutating func bringNext(anyway: Bool) {
+        for index in absent where anyway || plan.clients[index].arrival <= messages {
+            guard comes(index) else {
+                outcome = process.ending(within: 100).map(CalendarOutcome.ended) ?? .silent
+                return
+            }
+            lastProgress = .now
+            if anyway { return }
+        }
+    }
+
+    private var isKicking: Bool { clients.contains { !$0.isClosed && $0.kernel.stage == .kicking } }
+
+    /// The rule of the protocol: who raises an interrupt does nothing else until it has been taken.
+    private mutating func kick() {
+        guard let kicker = clients.first(where: { !$0.isClosed && $0.kernel.stage == .kicking }) else { return }
+        if clients.contains(where: { !$0.isClosed && !$0.isGuilty && $0.kernel.isHandling }) { return }
+        let others = clients.filter { !$0.isClosed && !$0.isGuilty && $0.kernel.stage == .idle && !$0.kernel.isDone }
+        if !kicker.isGuilty, Bool.random(using: &random), let other = others.randomElement(using: &random) {
+            note(other.takeInterrupt(), of: other)
+        } else {
+            note(kicker.goOnAfterKick(), of: kicker)
+        }
+    }
+
+    private mutating func serve(_ client: FuzzingClient) {
+        let arrivals = client.receive()
+        for message in arrivals.messages where outcome == nil && !client.isClosed {
+            messages += 1
+            lastProgress = .now
+            if !client.isGuilty { judge.receives(message, to: client.number, answering: client.question(of: message)) }
+            note(client.take(message, descriptors: arrivals.descriptors), of: client)
+        }
+        guard arrivals.end != nil, !client.isClosed else { return }
+        client.close()
+        judge.forget(client.number)
+        guard !client.isGuilty, outcome == nil, judge.violation == nil else { return }
+        if let ending = process.ending(within: 100) {
+            outcome = .ended(ending)
+        } else {
+            outcome = .cutOff("while it \(Self.text(client.kernel))")
+        }
+    }
+
+    /// Takes note of what a client has done, and of what has become of it.
+    private mutating func note(_ events: [FuzzingClient.Event], of client: FuzzingClient) {
+        for event in events {
+            switch event {
+            case .sent(let message): if client.isGuilty { judge.hears(message) } else { judge.sends(message, from: client.number) }
+            case .misbehaved: judge.forget(client.number)
+            case .spoiltMemory:
+                for other in clients where other.sharesMemory || other === client {
+                    other.markGuilty()
+                    judge.forget(other.number)
+                }
+            }
+        }
+        if !client.isGuilty, let panic = client.kernel.panics.first { judge.fail(FuzzOutcome.withoutNumbers(panic)) }
+        if client.isClosed { judge.forget(client.number) }
+    }
+
+    /// Lets clients go that have had their events; the first one stays to the end, for a calendar may end when all have gone.
+    private mutating func leave() {
+        for client in clients.dropFirst() where !client.isClosed && client.kernel.isDone && !client.isGuilty {
+            client.close()
+            judge.forget(client.number)
+        }
+        clients = clients.prefix(1) + clients.dropFirst().filter { !$0.isClosed }
+        let isLast = clients.count == 1 && absent.isEmpty
+        if isLast, let first = clients.first, first.isClosed || first.kernel.isDone, outcome == nil { outcome = .survived }
+    }
+
+    /// Nothing happens: others come, those that break the protocol go, and then somebody waits for ever.
+    private mutating func goOn() {
+        if !absent.isEmpty { return bringNext(anyway: true) }
+        let guilty = clients.filter { $0.isGuilty && !$0.isClosed }
+        if let next = guilty.randomElement(using: &random) {
+            next.close()
+            judge.forget(next.number)
+            lastProgress = .now
+            return
+        }
+        guard ContinuousClock.now - lastProgress > patience.starvation else { return }
+        let waiting = clients.first { !$0.kernel.isDone }
+        outcome = process.ending(within: 0).map(CalendarOutcome.ended) ?? .starved(waiting.map { "while it \(Self.text($0.kernel))" } ?? "")
+    }
+
+    private static func text(_ kernel: SimulatedKernel) -> String {
+        switch kernel.stage {
+        case .new: "connects"
+        case .asking(let operation, _), .handling(let operation, _): "waits for the answer to \(operation)"
+        case .idle: kernel.earliest < Time.forever ? "waits to be run" : "sleeps"
+        case .kicking: "interrupts another"
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Exploration
+import Foundation
+import Fuzzing
+import Terminal
+import TimeTravel
+
+/// `heddle fuzz calendar`
+struct FuzzCalendar: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "calendar",
+        abstract: "Run a calendar, of whatever make, with clients some of which err.",
+        usage: "heddle fuzz calendar [<options>] -- <command> ...",
+        discussion: """
+            The command is started once for each run, with the path where it has to listen in place of {socket} and the number of clients \
+            that it is to wait for in place of {clients}; it may end when all clients have gone. Clients behave as kernels do, by messages \
+            or in shared memory; some come late, and some break the protocol: with wrong messages, cut or repeated ones, none at all, or \
+            stores to the shared memory. Those that keep to the protocol must not suffer from that: one of them runs at a time, and only \
+            when it has asked for that; time never goes backwards; every question is answered, and who waits is run, one day; nobody is cut \
+            off. Where memory has been spoilt, that is so for those that share none.
+
+            Exit codes: 0 all of it holds, 1 a finding, 2 wrong input, 3 Ctrl-C.
+            """)
+
+    @Option(help: ArgumentHelp("The seed of the first run; the next ones have the next numbers.", valueName: "s"))
+    var seed: UInt64 = 1
+
+    @Option(help: ArgumentHelp("Make so many runs. Default: 100, or with --time as many as there is time for.", valueName: "n"))
+    var runs: Int?
+
+    @Option(help: ArgumentHelp("Begin no more runs after so many seconds.", valueName: "s"))
+    var time: Double?
+
+    @Option(help: ArgumentHelp("How many clients the calendar is to wait for before time begins.", valueName: "n"))
+    var clients: Int = 1
+
+    @Option(help: ArgumentHelp("Make so many runs against one process, if it goes on when all clients have gone.", valueName: "n"))
+    var reuse: Int = 1
+
+    @Argument(parsing: .postTerminator, help: ArgumentHelp("The program of the calendar, and its arguments.", valueName: "command"))
+    var command: [String]
+
+    func validate() throws {
+        guard runs ?? 0 >= 0 else { throw ValidationError("--runs takes a number from 0 on.") }
+        guard time ?? 0 >= 0 else { throw ValidationError("--time takes a number of seconds from 0 on.") }
+        guard (1...64).contains(clients) else { throw ValidationError("--clients takes a number from 1 to 64.") }
+        guard reuse > 0 else { throw ValidationError("--reuse takes a number from 1 on.") }
+        guard !command.isEmpty else { throw ValidationError("There is no command after `--`.") }
+    }
+
+    func run() throws {
+        var campaign = CalendarCampaign(command: command, expected: clients, reuse: reuse)
+        let line = ProgressLine(isQuiet: false)
+        let begin = ContinuousClock.now
+        Interruption.install()
+        let most = runs ?? (time == nil ? 100 : Int.max)
+        let end = time.map { begin + .seconds($0) }
+        var made = 0
+        do {
+            let first = try campaign.begin { Interruption.isRequested }
+            guard first == .survived || Interruption.isRequested else {
+                line.clear()
+                throw UserError("the command fails even if no client errs: \(first)")
+            }
+            while made < most, end.map({ ContinuousClock.now < $0 }) ?? true, !Interruption.isRequested {
+                try campaign.step(seed: seed &+ UInt64(made)) { Interruption.isRequested }
+                if !Interruption.isRequested { made += 1 }
+                line.update("\(NumberText.grouped(made)) runs, \(rate(campaign, begin)) a second, \(campaign.findings.count) findings")
+            }
+        } catch let error as SystemError {
+            line.clear()
+            throw UserError("\(error)")
+        }
+        line.clear()
+        show(campaign, made: made)
+        StandardError.write("\(campaign.runs) runs with those for shortening, \(rate(campaign, begin)) a second\n")
+        if !campaign.findings.isEmpty { throw ExitStatus.violated }
+        if Interruption.isRequested { throw ExitStatus.inconclusive }
+    }
+
+    private func rate(_ campaign: CalendarCampaign, _ begin: ContinuousClock.Instant) -> String {
+        String(format: "%.1f", Double(campaign.runs) / ((ContinuousClock.now - begin) / .seconds(1)))
+    }
+
+    private func show(_ campaign: CalendarCampaign, made: Int) {
+        let failures = campaign.findings.map(\.count).reduce(0, +)
+        print("survived \(NumberText.grouped(made - failures)) of \(NumberText.grouped(made)) runs")
+        for finding in campaign.findings.sorted(by: { $0.count > $1.count }) {
+            print("\n\(finding.count) run\(finding.count == 1 ? "" : "s"): \(finding.outcome)  FINDING")
+            for text in finding.plan.description.split(separator: "\n") { print("    \(text)") }
+            for text in finding.console.suffix(10) { print("    | \(text)") }
+            print("    --seed \(finding.seed) --runs 1; as above, \(finding.replayed) of \(FuzzCampaign.replays) times")
+        }
+    }
+}

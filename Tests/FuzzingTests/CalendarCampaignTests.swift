@@ -1,0 +1,152 @@
+import TestSupport
+import Testing
+import TimeTravel
+
+@testable import Fuzzing
+
+@Suite struct CalendarPlanTests {
+    @Test(arguments: UInt64(0)..<200, [1, 3]) func whoIsExpectedComesAtOnceAndKeepsToTheProtocol(seed: UInt64, expected: Int) {
+        let plan = CalendarPlan.random(seed: seed, expected: expected)
+        #expect(plan == CalendarPlan.random(seed: seed, expected: expected))
+        #expect(plan.clients.prefix(expected).allSatisfy { $0.isInnocent && $0.arrival == 0 })
+    }
+
+    @Test func seedsMakeAllKindsOfFaults() {
+        let faults = (UInt64(0)..<500).flatMap { CalendarPlan.random(seed: $0, expected: 1).clients.flatMap(\.faults).map(\.fault) }
+        #expect(Set(faults).count > 150)
+        #expect(faults.contains(where: \.isAllowed) && faults.contains(where: \.spoilsMemory))
+    }
+
+    @Test(arguments: UInt64(0)..<50) func aSmallerPlanHasLessInIt(seed: UInt64) {
+        let plan = CalendarPlan.random(seed: seed, expected: 2)
+        for smaller in plan.smaller(expected: 2) {
+            #expect(smaller != plan)
+            #expect(smaller.clients.count(where: \.isInnocent) >= 2)
+            #expect(smaller.description.count <= plan.description.count + 1)
+        }
+    }
+}
+
+@Suite struct CalendarJudgeTests {
+    private var judge = CalendarJudge()
+
+    private mutating func start(_ clients: Int...) {
+        for client in clients {
+            judge.receives(Message(.acknowledge, sequence: 1), to: client, answering: .start)
+            judge.sends(Message(.wait, sequence: 2), from: client)
+        }
+    }
+
+    private mutating func run(_ client: Int, at time: UInt64) {
+        judge.receives(Message(.run, sequence: 1, time: time), to: client, answering: nil)
+    }
+
+    private mutating func wait(_ client: Int) { judge.sends(Message(.wait, sequence: 3), from: client) }
+
+    @Test mutating func oneAfterTheOtherIsRight() {
+        start(1, 2)
+        for time in [UInt64(0), 5, 5, 9] {
+            for client in [1, 2] {
+                run(client, at: time)
+                wait(client)
+            }
+        }
+        #expect(judge.violation == nil)
+    }
+
+    @Test mutating func twoAtATimeAreNot() {
+        start(1, 2)
+        run(1, at: 0)
+        run(2, at: 0)
+        #expect(judge.violation == "RUN while another client runs")
+    }
+
+    @Test mutating func aNewcomerDoesNotStartBesideWhoRuns() {
+        start(1)
+        run(1, at: 0)
+        start(2)
+        #expect(judge.violation == "START's ACK while another client runs")
+    }
+
+    @Test mutating func whoBreaksTheProtocolIsNotJudgedFor() {
+        start(1, 2)
+        run(1, at: 0)
+        judge.forget(1)
+        run(2, at: 0)
+        #expect(judge.violation == nil)
+    }
+
+    /// Their clocks may differ by any constant, but not by two.
+    @Test(arguments: [(UInt64(107), nil), (106, "time goes backwards from one client to another")] as [(UInt64, String?)])
+    mutating func timeDoesNotGoBackwardsBetweenClients(time: UInt64, violation: String?) {
+        start(1, 2)
+        run(2, at: 100)
+        wait(2)
+        run(1, at: 3)
+        wait(1)
+        run(2, at: 103)
+        wait(2)
+        // At 3 of the first it was 100 to 103 for the second, so now, at 10, it is at least 107.
+        run(1, at: 10)
+        wait(1)
+        run(2, at: time)
+        #expect(judge.violation == violation)
+    }
+
+    @Test mutating func aBroadcastReachesAllBeforeItIsAnswered() {
+        start(1, 2, 3)
+        judge.sends(Message(.broadcast, sequence: 4, time: 77), from: 1)
+        judge.receives(Message(.broadcast, sequence: 9, time: 77), to: 2, answering: nil)
+        #expect(judge.violation == nil)
+        judge.receives(Message(.acknowledge, sequence: 4), to: 1, answering: .broadcast)
+        #expect(judge.violation == "a BROADCAST is ACKed although a client has not heard of it")
+    }
+
+    @Test mutating func aBroadcastHasASender() {
+        start(1)
+        judge.receives(Message(.broadcast, sequence: 9, time: 77), to: 1, answering: nil)
+        #expect(judge.violation == "a BROADCAST that nobody has sent")
+    }
+}
+
+/// A calendar that has nothing to do with ours.
+@Suite(.timeLimit(.minutes(3))) struct ForeignCalendarTests {
+    private static func campaign(_ flaw: String, runs: Range<UInt64>, reuse: Int = 1) throws -> CalendarCampaign {
+        var campaign = CalendarCampaign(command: ForeignCalendar.command(flaw: flaw), expected: 2, reuse: reuse)
+        if flaw != "none" { campaign.patience.starvation = .milliseconds(500) }
+        let first = try campaign.begin { false }
+        // Some flaws show even if no client errs.
+        guard first == .survived else {
+            #expect(flaw != "none", "\(first)")
+            throw Shown(outcome: first)
+        }
+        for seed in runs where campaign.findings.isEmpty { try campaign.step(seed: seed) { false } }
+        return campaign
+    }
+
+    private struct Shown: Error { var outcome: CalendarOutcome }
+
+    @Test func oneThatIsRightSurvives() throws {
+        let campaign = try Self.campaign("none", runs: 0..<60)
+        #expect(campaign.findings.isEmpty, "\(campaign.findings)")
+        #expect(campaign.runs == 61)
+    }
+
+    @Test(arguments: [
+        ("two", ["while another client runs"]),
+        ("late", ["BUG: run at"]), ("early", ["BUG: run at", "time goes backwards"]), ("backwards", ["time goes backwards", "while another client runs"]),
+        ("numbers", ["different seqno"]), ("mute", ["waits for the answer to GET"]), ("starves", ["waits for the answer to START", "waits to be run"]),
+        ("tires", ["waits to be run"]), ("dies", ["ended with exit code 7"]), ("crashes", ["signal 11"]), ("cuts", ["cut off"]),
+        ("deaf", ["a BROADCAST is ACKed"]),
+    ])
+    func everyFlawIsFound(flaw: String, parts: [String]) throws {
+        var outcome: CalendarOutcome?
+        do {
+            outcome = try Self.campaign(flaw, runs: 0..<200).findings.first?.outcome
+        } catch let shown as Shown {
+            outcome = shown.outcome
+        }
+        let text = "\(try #require(outcome))"
+        #expect(parts.contains { text.contains($0) }, "\(text)")
+    }
+}
