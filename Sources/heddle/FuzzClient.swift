@@ -2,6 +2,7 @@ import ArgumentParser
 import Exploration
 import Foundation
 import Fuzzing
+import Synchronization
 import Terminal
 import TimeTravel
 
@@ -13,8 +14,9 @@ struct FuzzClient: ParsableCommand {
         usage: "heddle fuzz client [<options>] -- <command> ...",
         discussion: """
             The command is started as by `heddle calendar`, once for each run and client; it has to come to its end by itself. In each run \
-            but the first the calendar does one to four things at odd moments: some that the protocol allows, such as a BROADCAST, and \
-            some that it does not, such as a wrong sequence number. Every outcome is shown once, with as little as brings it about.
+            but the first the calendar does a few things at odd moments: some that the protocol allows, such as a BROADCAST, and some that \
+            it does not, such as a wrong sequence number. What has shown something new is tried again with small changes. Every outcome is \
+            shown once, with as little as brings it about.
 
             What fails although the calendar did nothing wrong is a finding.
 
@@ -36,8 +38,19 @@ struct FuzzClient: ParsableCommand {
     @Flag(name: .customLong("no-shm"), help: "Share no memory with the clients: messages only.")
     var noSharedMemory = false
 
-    @Option(help: ArgumentHelp("Keep what does not come to its end, a folder each, for `heddle replay`.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp(
+            "Keep what does not come to its end, a folder each, for `heddle replay`; what is there already is where changes begin.",
+            valueName: "folder"))
     var keep: String?
+
+    @Option(help: ArgumentHelp("Make so many runs at a time. Default: as many as there are processors.", valueName: "n"))
+    var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
+
+    @Option(
+        name: .customLong("fault"),
+        help: ArgumentHelp("Make one run, with this fault, as in the output; may be given several times.", valueName: "fault"))
+    var faults: [PlannedFault] = []
 
     @Argument(parsing: .postTerminator, help: ArgumentHelp("The program of a client, and its arguments.", valueName: "command"))
     var command: [String]
@@ -46,6 +59,7 @@ struct FuzzClient: ParsableCommand {
         guard runs ?? 0 >= 0 else { throw ValidationError("--runs takes a number from 0 on.") }
         guard time ?? 0 >= 0 else { throw ValidationError("--time takes a number of seconds from 0 on.") }
         guard (1...64).contains(clients) else { throw ValidationError("--clients takes a number from 1 to 64.") }
+        guard jobs > 0 else { throw ValidationError("--jobs takes a number from 1 on.") }
         guard !command.isEmpty else { throw ValidationError("There is no command after `--`.") }
     }
 
@@ -54,35 +68,59 @@ struct FuzzClient: ParsableCommand {
         configuration.calendar.expectedClients = clients
         configuration.sharesMemory = !noSharedMemory
         configuration.command = command
-        var campaign = FuzzCampaign(configuration)
-        let line = ProgressLine(isQuiet: false)
+        let campaign = FuzzCampaign(configuration, plans: try storedPlans())
         let begin = ContinuousClock.now
         Interruption.install()
-        let most = runs ?? (time == nil ? 100 : Int.max)
-        let end = time.map { begin + .seconds($0) }
-        var made = 0
         do {
             let first = try campaign.begin { Interruption.isRequested }
             guard first.outcome == .finished || Interruption.isRequested else {
-                line.clear()
                 throw UserError("the command fails even if nothing is done wrong: it \(first.outcome)")
             }
-            while made < most, end.map({ ContinuousClock.now < $0 }) ?? true, !Interruption.isRequested {
-                let known = campaign.findings.count
-                try campaign.step(seed: seed &+ UInt64(made)) { Interruption.isRequested }
-                made += 1
-                for finding in campaign.findings.dropFirst(known) { try store(finding, of: campaign) }
-                line.update("\(made) runs, \(rate(campaign, begin)) a second, \(campaign.findings.count) outcomes")
+            if faults.isEmpty {
+                try search(campaign, begin)
+            } else if let finding = try campaign.step(FaultPlan(faults.map(\.entry)), seed: 0, shouldStop: { Interruption.isRequested }) {
+                try store(finding, of: campaign)
             }
         } catch let error as SystemError {
-            line.clear()
             throw UserError("\(error)")
         }
-        line.clear()
         show(campaign)
-        StandardError.write("\(campaign.runs) runs with those for shortening, \(rate(campaign, begin)) a second\n")
+        let (boot, protocolPhase, teardown) = campaign.averagePhases
+        StandardError.write(
+            "\(campaign.runs) runs with those for shortening, \(rate(campaign, begin)) a second, \(jobs) at a time; in each, "
+                + String(format: "%.0f ms to boot, %.0f ms of protocol, %.0f ms to end\n", boot * 1e3, protocolPhase * 1e3, teardown * 1e3))
         if campaign.findings.contains(where: \.isFault) { throw ExitStatus.violated }
         if Interruption.isRequested { throw ExitStatus.inconclusive }
+    }
+
+    /// Makes runs in several threads.
+    private func search(_ campaign: FuzzCampaign, _ begin: ContinuousClock.Instant) throws {
+        let line = ProgressLine(isQuiet: false)
+        let most = runs ?? (time == nil ? 100 : Int.max)
+        let end = time.map { begin + .seconds($0) }
+        let command = self
+        let made = Atomic(0)
+        defer { line.clear() }
+        try ParallelRuns.make(jobs: jobs) {
+            line.update(
+                "\(made.load(ordering: .relaxed)) runs, \(rate(campaign, begin)) a second, \(campaign.findings.count) outcomes, "
+                    + "\(campaign.coverage) covered")
+        } run: { number in
+            guard number < most, end.map({ ContinuousClock.now < $0 }) ?? true, !Interruption.isRequested else { return false }
+            if let finding = try campaign.step(seed: command.seed &+ UInt64(number), shouldStop: { Interruption.isRequested }) {
+                try command.store(finding, of: campaign)
+            }
+            made.add(1, ordering: .relaxed)
+            return true
+        }
+    }
+
+    /// The plans of findings that are kept.
+    private func storedPlans() throws -> [FaultPlan] {
+        guard let keep, let names = try? FileManager.default.contentsOfDirectory(atPath: keep) else { return [] }
+        return try names.sorted().map { "\(keep)/\($0)" }.filter(FindingFolder.exists).compactMap { path in
+            if case .plan(let plan, _, _) = try FindingFolder.read(path).finding.recipe { plan } else { nil }
+        }
     }
 
     private func store(_ finding: FuzzCampaign.Finding, of campaign: FuzzCampaign) throws {
@@ -110,7 +148,18 @@ struct FuzzClient: ParsableCommand {
             for (misdeed, entry) in zip(finding.run.misdeeds, finding.plan.entries) {
                 print("    message \(entry.position): \(misdeed)\(misdeed.isAllowed ? "" : ", which a calendar may not")")
             }
-            print("    --seed \(finding.seed) --runs 1; as above, \(finding.replayed) of \(FuzzCampaign.replays) times")
+            let options = finding.plan.entries.map { "--fault '\($0.spelling)'" }.joined(separator: " ")
+            print("    \(options)\(options.isEmpty ? "" : ": ")as above, \(finding.replayed) of \(FuzzCampaign.replays) times")
         }
+    }
+}
+
+/// A fault and its place on the command line.
+struct PlannedFault: ExpressibleByArgument {
+    var entry: FaultPlan.Entry
+
+    init?(argument: String) {
+        guard let entry = FaultPlan.Entry(argument) else { return nil }
+        self.entry = entry
     }
 }

@@ -12,10 +12,19 @@ import TimeTravel
         #expect(plan.entries.map(\.position) == plan.entries.map(\.position).sorted())
     }
 
+    @Test(arguments: UInt64(0)..<100) func aChangedPlanIsInOrderAndInPlace(seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        let plan = FaultPlan.random(seed: seed, messages: 20)
+        let changed = plan.mutated(messages: 20, using: &random)
+        #expect(changed.entries.map(\.position) == changed.entries.map(\.position).sorted())
+        #expect(changed.entries.allSatisfy { (0..<23).contains($0.position) })
+        #expect(abs(changed.entries.count - plan.entries.count) <= 2)
+    }
+
     @Test func seedsMakeAllKindsOfFaults() {
         let faults = (UInt64(0)..<500).flatMap { FaultPlan.random(seed: $0, messages: 20).entries.map(\.fault) }
         let kinds = Set(faults.map { "\($0)".split(separator: " ").first.map(String.init) ?? "" })
-        #expect(kinds.isSuperset(of: ["BROADCAST", "FREE_UNTIL", "RUN", "twice", "operation", "no", "the", "a"]))
+        #expect(kinds.isSuperset(of: ["BROADCAST", "FREE_UNTIL", "RUN", "twice", "operation", "no", "the", "a", "waiting", "current_time"]))
         #expect(Set(faults).count > 50)
     }
 }
@@ -30,12 +39,18 @@ import TimeTravel
         return interference.replace(Delivery(message: message, descriptors: descriptors), to: client).map { action in
             switch action {
             case .close: "close"
-            case .deliver(let delivery):
-                "\(delivery.message.operation) \(delivery.message.time) #\(delivery.message.sequence & 0xFFFF)"
-                    + (delivery.split > 0 ? " split at \(delivery.split)" : "")
-                    + (delivery.descriptors.isEmpty ? "" : " with \(delivery.descriptors.count)")
+            case .deliver(let delivery): text(delivery)
+            case .hold(let delivery, let messages, let keepsOrder):
+                keepsOrder ? "\(text(delivery)) after \(messages)" : "\(text(delivery)) behind the next"
+            case .store(let field, let value): "\(field) := \(value)"
             }
         }
+    }
+
+    private static func text(_ delivery: Delivery) -> String {
+        "\(delivery.message.operation) \(delivery.message.time) #\(delivery.message.sequence & 0xFFFF)"
+            + (delivery.split > 0 ? " split at \(delivery.split)" : "")
+            + (delivery.descriptors.isEmpty ? "" : " with \(delivery.descriptors.count)")
     }
 
     @Test(arguments: [
@@ -55,6 +70,11 @@ import TimeTravel
         ([.withoutDescriptors], ["RUN 100 #5"]),
         ([.broadcast(7), .duplicate, .split(4)], ["BROADCAST 7 #1", "RUN 100 #5 split at 4", "RUN 100 #5 split at 4"]),
         ([.freeUntil(1), .close], ["FREE_UNTIL 1 #1", "close"]),
+        ([.delay(3)], ["RUN 100 #5 after 3"]),
+        ([.broadcast(7), .delay(3), .duplicate], ["BROADCAST 7 #1", "RUN 100 #5 after 3", "RUN 100 #5 after 3"]),
+        ([.overtaken], ["RUN 100 #5 behind the next"]),
+        ([.delay(2), .overtaken], ["RUN 100 #5 after 2"]),
+        ([.store(.currentTime, .after)], ["currentTime := 101", "RUN 100 #5"]),
     ] as [([Fault], [String])])
     func faultsAreCommitted(faults: [Fault], deliveries: [String]) { #expect(Self.deliveries(faults) == deliveries) }
 
@@ -72,6 +92,19 @@ import TimeTravel
         #expect(interference.position == 4)
     }
 
+    @Test func whatIsCoveredIsAMessageInAState() {
+        let interference = PlannedInterference(FaultPlan([FaultPlan.Entry(position: 1, fault: .run(.same))]))
+        _ = interference.lets(Message(.start, sequence: 1), from: Self.client)
+        _ = interference.replace(Delivery(message: Message(.acknowledge, sequence: 1)), to: Self.client)
+        _ = interference.lets(Message(.get, sequence: 2), from: Self.client)
+        _ = interference.replace(Delivery(message: Message(.acknowledge, sequence: 2)), to: Self.client)
+        #expect(
+            interference.coverage == [
+                "START from one that is in ", "ACK to one that is in START", "GET from one that is in running", "RUN to one that is in GET",
+                "ACK to one that is in running",
+            ])
+    }
+
     @Test func theCalendarDoesNotHearOfWhatItHasNotSent() {
         let interference = PlannedInterference(FaultPlan([FaultPlan.Entry(position: 0, fault: .broadcast(1))]))
         guard case .deliver(let own) = interference.replace(Delivery(message: Self.message), to: Self.client).first else {
@@ -86,6 +119,8 @@ import TimeTravel
     @Test(arguments: [
         (Fault.broadcast(0), false, true), (.broadcast(0), true, false), (.freeUntil(0), true, false), (.split(1), true, true),
         (.withoutDescriptors, true, true), (.run(.same), false, false), (.duplicate, false, false), (.sequence(1), false, false),
+        (.freeUntil(1), false, false), (.delay(1), true, true), (.overtaken, false, false), (.store(.freeUntil, .zero), false, true),
+        (.store(.freeUntil, .after), false, false), (.store(.currentTime, .same), false, false),
         (.time(.same), false, false), (.unknownOperation(10), false, false), (.close, false, false),
     ])
     func whatACalendarMayDoIsKnown(fault: Fault, isFirst: Bool, isAllowed: Bool) {

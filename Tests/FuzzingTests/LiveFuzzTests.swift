@@ -18,6 +18,8 @@ import TimeTravel
         ([], .finished, false),
         ([.broadcast(7)], .finished, false),
         ([.freeUntil(0)], .finished, false),
+        ([.delay(3)], .finished, false),
+        ([.delay(1), .split(5)], .failed("Kernel panic - not syncing: invalid time-travel message - # bytes"), true),
         ([.split(5)], .failed("Kernel panic - not syncing: invalid time-travel message - # bytes"), true),
         ([.sequence(1)], .failed("Kernel panic - not syncing: time-travel: ACK message has different seqno! op=#, seq=# != # time=#"), false),
         ([.run(.after)], .failed("Kernel panic - not syncing: time-travel: time goes backwards # -> #"), false),
@@ -35,7 +37,7 @@ import TimeTravel
     }
 
     @Test(arguments: [false, true]) func aCampaignFindsEachOutcomeOnceWithTheLeastThatBringsItAbout(sharesMemory: Bool) throws {
-        var campaign = FuzzCampaign(Self.configuration(clients: 2, sharesMemory: sharesMemory))
+        let campaign = FuzzCampaign(Self.configuration(clients: 2, sharesMemory: sharesMemory))
         let first = try campaign.begin { false }
         #expect(first.outcome == .finished)
         #expect(campaign.messages == first.messages)

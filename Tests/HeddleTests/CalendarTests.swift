@@ -74,6 +74,8 @@ import Testing
         (["--"], "command"),
         (["--clients", "0", "--", "true"], "--clients takes a number from 1 to 64."),
         (["--runs", "-1", "--", "true"], "--runs"),
+        (["--jobs", "0", "--", "true"], "--jobs takes a number from 1 on."),
+        (["--fault", "2 bark", "--", "true"], "2 bark"),
         (["--", "nowhere/program"], "cannot start nowhere/program: No such file or directory"),
         (["--", "false"], "the command fails even if nothing is done wrong: it ended with exit code 1"),
     ])

@@ -9,6 +9,8 @@ public final class CalendarProcess {
     /// The last lines that it has printed.
     private(set) var lines: [String] = []
     private static let keptLines = 50
+    /// Whether clients have stored to its shared memory what they may not.
+    var isMemorySpoilt = false
 
     var path: String { folder.path + "/calendar" }
 

@@ -127,11 +127,13 @@ public struct CalendarRun {
             switch event {
             case .sent(let message): if client.isGuilty { judge.hears(message) } else { judge.sends(message, from: client.number) }
             case .misbehaved: judge.forget(client.number)
-            case .spoiltMemory:
-                for other in clients where other.sharesMemory || other === client {
-                    other.markGuilty()
-                    judge.forget(other.number)
-                }
+            case .spoiltMemory: process.isMemorySpoilt = true
+            }
+        }
+        if process.isMemorySpoilt {
+            for other in clients where other.sharesMemory && !other.isGuilty {
+                other.markGuilty()
+                judge.forget(other.number)
             }
         }
         if !client.isGuilty, let panic = client.kernel.panics.first { judge.fail(FuzzOutcome.withoutNumbers(panic)) }

@@ -44,14 +44,6 @@ public enum ClientFault: Hashable, Sendable {
     /// Whether a client may do so. A stream has no borders between messages.
     public var isAllowed: Bool { if case .split = self { true } else { false } }
 
-    /// Whether all who share memory suffer from it, and no calendar can help.
-    var spoilsMemory: Bool {
-        switch self {
-        case .store, .storeSlot: true
-        default: false
-        }
-    }
-
     static func random(using random: inout some RandomNumberGenerator) -> ClientFault {
         let time = TimeChoice.allCases.randomElement(using: &random) ?? .now
         switch Int.random(in: 0..<14, using: &random) {

@@ -22,6 +22,7 @@ final class FuzzingClient {
     enum Event {
         case sent(Message)
         case misbehaved
+        /// It has stored where it may not, or may do so from now on: who breaks the protocol may go on to keep time in shared memory.
         case spoiltMemory
     }
 
@@ -55,8 +56,9 @@ final class FuzzingClient {
             slot = UInt16(truncatingIfNeeded: message.time)
             if plan.sharesMemory, let first = descriptors.first { memory = try? SharedSchedule(mapping: first, slot: slot) }
         }
+        let spoils = isGuilty && memory != nil && question(of: message) == .start
         if message.operation == .acknowledge { question = nil }
-        return send(kernel.take(message, memory: memory))
+        return (spoils ? [.spoiltMemory] : []) + send(kernel.take(message, memory: memory))
     }
 
     func start() -> [Event] { send(kernel.start()) }
@@ -74,6 +76,7 @@ final class FuzzingClient {
                 if !entry.fault.isAllowed, !isGuilty {
                     isGuilty = true
                     events.append(.misbehaved)
+                    if memory != nil { events.append(.spoiltMemory) }
                 }
                 switch entry.fault {
                 case .send(let operation, let time): put(TimeTravel.Operation(rawValue: operation), time, &events)
@@ -95,12 +98,10 @@ final class FuzzingClient {
                 case .store(let field, let time):
                     guard let memory else { break }
                     memory.store(time.time(at: kernel.now), in: field)
-                    events.append(.spoiltMemory)
                 case .storeSlot(let slot, let bits, let time):
                     guard let memory, Int(slot) < memory.slotCount else { break }
                     memory[slot] = SharedSchedule.Slot(
                         capabilities: bits & 1, flags: bits >> 1, requestTime: time.time(at: kernel.now), name: 0)
-                    events.append(.spoiltMemory)
                 }
             }
             position += 1

@@ -4,7 +4,7 @@ import TimeTravel
 public enum Fault: Hashable, Sendable {
     /// Sends BROADCAST with this value before.
     case broadcast(UInt64)
-    /// Sends FREE_UNTIL before, with a time that is not later than the one which the client has.
+    /// Sends FREE_UNTIL before, with this time.
     case freeUntil(UInt64)
     /// Sends the message in two pieces, the first of so many bytes.
     case split(Int)
@@ -22,6 +22,12 @@ public enum Fault: Hashable, Sendable {
     case unknownOperation(UInt32)
     /// Closes the connection in place of sending.
     case close
+    /// Sends the message, and all that come behind it, when so many more have come from clients, or nothing happens any more.
+    case delay(Int)
+    /// Sends the message behind the next one to the client.
+    case overtaken
+    /// Stores a time in the shared memory before.
+    case store(SharedField, TimeChoice)
 
     /// Times at the edges of what there is.
     public enum TimeChoice: String, Hashable, Sendable, CaseIterable {
@@ -41,11 +47,12 @@ public enum Fault: Hashable, Sendable {
 
     /// Whether a calendar may do so. What fails under this alone is a fault of the client's.
     ///
-    /// BROADCAST and FREE_UNTIL can come at any moment, a stream has no borders between messages, and descriptors are optional.
+    /// BROADCAST and FREE_UNTIL can come at any moment, with a time that is not later than the one which the client has; others may lower
+    /// what is in the shared memory; a stream has no borders between messages, nor promises when they come; and descriptors are optional.
     public var isAllowed: Bool {
         switch self {
-        case .broadcast, .freeUntil, .split, .withoutDescriptors: true
-        case .run, .duplicate, .sequence, .time, .unknownOperation, .close: false
+        case .broadcast, .freeUntil(0), .split, .withoutDescriptors, .delay, .store(.freeUntil, .zero): true
+        case .freeUntil, .run, .duplicate, .sequence, .time, .unknownOperation, .close, .overtaken, .store: false
         }
     }
 }
@@ -64,6 +71,9 @@ extension Fault: CustomStringConvertible {
         case .time(let choice): "a time that is \(choice.name) in"
         case .unknownOperation(let number): "operation \(number) before"
         case .close: "the end of the connection in place of"
+        case .delay(let count): "waiting for \(count) message\(count == 1 ? "" : "s") before"
+        case .overtaken: "the next message before"
+        case .store(let field, let choice): "\(field.rawValue) := \(choice.name) before"
         }
     }
 }
@@ -85,15 +95,18 @@ extension Fault {
     /// Any of them.
     static func random(using random: inout some RandomNumberGenerator) -> Fault {
         let choice = TimeChoice.allCases.randomElement(using: &random) ?? .same
-        switch Int.random(in: 0..<10, using: &random) {
+        switch Int.random(in: 0..<14, using: &random) {
         case 0: return .broadcast(UInt64.random(in: 0...UInt64.max, using: &random))
-        case 1: return .freeUntil(0)
+        case 1: return .freeUntil([0, 0, 1, 1_000_000_000, Time.forever, .max].randomElement(using: &random) ?? 0)
         case 2: return .split(Int.random(in: 1..<Message.length, using: &random))
         case 3: return .withoutDescriptors
         case 4, 5: return .run(choice)
         case 6: return .duplicate
         case 7: return .sequence([1, 2, UInt32.max].randomElement(using: &random) ?? 1)
         case 8: return .time(choice)
+        case 9, 10: return .delay(Int.random(in: 1...8, using: &random))
+        case 11: return .overtaken
+        case 12: return .store(SharedField.allCases.randomElement(using: &random) ?? .currentTime, choice)
         default:
             return Bool.random(using: &random) ? .unknownOperation([10, 255, UInt32.max].randomElement(using: &random) ?? 10) : .close
         }

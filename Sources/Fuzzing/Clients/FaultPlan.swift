@@ -28,6 +28,23 @@ public struct FaultPlan: Hashable, Sendable {
         return FaultPlan(entries.sorted { $0.position < $1.position })
     }
 
+    /// A plan that has much of this one: the same for the same generator.
+    func mutated(messages: Int, using random: inout some RandomNumberGenerator) -> FaultPlan {
+        var plan = self
+        func place() -> Int { Int.random(in: 0..<max(1, messages), using: &random) }
+        for _ in 0..<Int.random(in: 1...2, using: &random) {
+            let index = plan.entries.indices.randomElement(using: &random)
+            switch (Int.random(in: 0..<4, using: &random), index) {
+            case (0, let index?): plan.entries[index].position = max(0, plan.entries[index].position + Int.random(in: -3...3, using: &random))
+            case (1, let index?): plan.entries[index].fault = .random(using: &random)
+            case (2, let index?) where plan.entries.count > 3: plan.entries.remove(at: index)
+            default: plan.entries.append(Entry(position: place(), fault: .random(using: &random)))
+            }
+        }
+        plan.entries.sort { $0.position < $1.position }
+        return plan
+    }
+
     /// The plan without one of its faults.
     func without(_ index: Int) -> FaultPlan {
         var plan = self
@@ -47,59 +64,11 @@ public struct Misdeed: Hashable, Sendable, CustomStringConvertible {
     /// Whether a calendar may do so. Nothing may come before START's ACK.
     public var isAllowed: Bool {
         switch fault {
-        case .broadcast, .freeUntil: !isFirst
+        case .broadcast, .freeUntil: fault.isAllowed && !isFirst
         default: fault.isAllowed
         }
     }
 
     /// `RUN 0 before ACK (time 5)`.
     public var description: String { "\(fault) \(isFirst ? "START's ACK" : "\(message.operation)")" }
-}
-
-/// Commits the faults of a plan.
-final class PlannedInterference: Interference {
-    private let plan: FaultPlan
-    /// Messages of the calendar's that there have been.
-    private(set) var position = 0
-    /// What was done, in the order in which it was.
-    private(set) var committed: [Misdeed] = []
-    /// The number of the last message that the calendar knows nothing of. Its own count up from 1.
-    private var sequence = ownSequences
-    private static let ownSequences: UInt32 = 1 << 31
-
-    init(_ plan: FaultPlan) { self.plan = plan }
-
-    func replace(_ delivery: Delivery, to client: Calendar.ClientID) -> [InterferenceAction] {
-        defer { position += 1 }
-        var before: [Delivery] = []
-        var delivery = delivery
-        var count = 1
-        for entry in plan.entries where entry.position == position {
-            if entry.fault == .withoutDescriptors, delivery.descriptors.isEmpty { continue }
-            committed.append(Misdeed(fault: entry.fault, message: delivery.message, isFirst: !delivery.descriptors.isEmpty))
-            let time = delivery.message.time
-            switch entry.fault {
-            case .broadcast(let value): before.append(own(.broadcast, value))
-            case .freeUntil(let time): before.append(own(.freeUntil, time))
-            case .run(let choice): before.append(own(.run, choice.time(besides: time)))
-            case .unknownOperation(let number): before.append(own(TimeTravel.Operation(rawValue: number), time))
-            case .split(let length): delivery.split = length
-            case .withoutDescriptors: delivery.descriptors = []
-            case .duplicate: count = 2
-            case .sequence(let delta): delivery.message.sequence &+= delta
-            case .time(let choice): delivery.message.time = choice.time(besides: time)
-            case .close: return before.map { .deliver($0) } + [.close]
-            }
-        }
-        return (before + Array(repeating: delivery, count: count)).map { .deliver($0) }
-    }
-
-    private func own(_ operation: TimeTravel.Operation, _ time: UInt64) -> Delivery {
-        sequence += 1
-        return Delivery(message: Message(operation, sequence: sequence, time: time))
-    }
-
-    func lets(_ message: Message, from client: Calendar.ClientID) -> Bool {
-        message.operation != .acknowledge || message.sequence <= Self.ownSequences
-    }
 }

@@ -15,6 +15,9 @@ extension Fault {
         case .time(let choice): "time \(choice.rawValue)"
         case .unknownOperation(let number): "operation \(number)"
         case .close: "close"
+        case .delay(let count): "delay \(count)"
+        case .overtaken: "overtaken"
+        case .store(let field, let choice): "store \(field.rawValue)=\(choice.rawValue)"
         }
     }
 
@@ -25,7 +28,7 @@ extension Fault {
         let value = words.dropFirst().first
         if let value, let fault = Fault(name, value) {
             self = fault
-        } else if value == nil, let fault = [Fault.withoutDescriptors, .duplicate, .close].first(where: { $0.spelling == name }) {
+        } else if value == nil, let fault = [Fault.withoutDescriptors, .duplicate, .close, .overtaken].first(where: { $0.spelling == name }) {
             self = fault
         } else {
             return nil
@@ -44,6 +47,11 @@ extension Fault {
         case "sequence": if let short { self = .sequence(short) } else { return nil }
         case "time": if let choice { self = .time(choice) } else { return nil }
         case "operation": if let short { self = .unknownOperation(short) } else { return nil }
+        case "delay": if let count = Int(value), count > 0 { self = .delay(count) } else { return nil }
+        case "store":
+            let parts = value.split(separator: "=").map(String.init)
+            guard parts.count == 2, let field = SharedField(rawValue: parts[0]), let choice = TimeChoice(rawValue: parts[1]) else { return nil }
+            self = .store(field, choice)
         default: return nil
         }
     }

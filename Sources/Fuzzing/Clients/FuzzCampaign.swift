@@ -1,7 +1,11 @@
+import Synchronization
 import TimeTravel
 
 /// Many runs of a client, each with other faults; every outcome is kept once, with as few faults as bring it about.
-public struct FuzzCampaign {
+///
+/// Plans that have shown something new, a message in a state or a line of the console, are changed a little for others. Several threads
+/// may make runs at a time.
+public final class FuzzCampaign: Sendable {
     /// An outcome, and the least that brings it about.
     public struct Finding: Sendable {
         public var outcome: FuzzOutcome
@@ -25,44 +29,86 @@ public struct FuzzCampaign {
     public static let replays = 3
 
     public let configuration: CalendarServer.Configuration
-    /// In the order in which they were found.
-    public private(set) var findings: [Finding] = []
-    /// Runs that were made, those for shortening among them.
-    public private(set) var runs = 0
-    /// Messages of the calendar's in a run without faults.
-    public private(set) var messages = 0
-    /// What the client says it is, in the first run.
-    public private(set) var version: String?
+    private let state: Mutex<State>
 
-    public init(_ configuration: CalendarServer.Configuration) { self.configuration = configuration }
+    private struct State {
+        var findings: [Finding] = []
+        var runs = 0
+        var messages = 0
+        var version: String?
+        var coverage: Set<String> = []
+        /// Plans that have covered something new.
+        var plans: [FaultPlan]
+        var phases = FuzzRun.Phases()
+        var timed = 0
+    }
+
+    /// - Parameter plans: to begin with.
+    public init(_ configuration: CalendarServer.Configuration, plans: [FaultPlan] = []) {
+        self.configuration = configuration
+        state = Mutex(State(plans: plans))
+    }
+
+    /// In the order in which they were found.
+    public var findings: [Finding] { state.withLock { $0.findings } }
+    /// Runs that were made, those for shortening among them.
+    public var runs: Int { state.withLock { $0.runs } }
+    /// Messages of the calendar's in a run without faults.
+    public var messages: Int { state.withLock { $0.messages } }
+    /// What has been covered: messages in states, and lines of the console.
+    public var coverage: Int { state.withLock { $0.coverage.count } }
+
+    /// Where real time has gone in an average run, in seconds.
+    public var averagePhases: (boot: Double, protocolPhase: Double, teardown: Double) {
+        state.withLock { state in
+            let count = Double(max(1, state.timed))
+            let phases = state.phases
+            return (phases.boot / .seconds(1) / count, phases.protocolPhase / .seconds(1) / count, phases.teardown / .seconds(1) / count)
+        }
+    }
 
     /// A run without faults, which shows what there is to interfere with.
-    public mutating func begin(shouldStop: () -> Bool) throws(SystemError) -> FuzzRun {
+    public func begin(shouldStop: () -> Bool) throws(SystemError) -> FuzzRun {
         let run = try run(FaultPlan(), shouldStop)
-        messages = run.messages
-        version = LiveRun.version(in: run.console)
+        state.withLock { state in
+            state.messages = run.messages
+            state.version = LiveRun.version(in: run.console)
+        }
         return run
     }
 
-    /// A run with the faults that belong to a seed.
-    public mutating func step(seed: UInt64, shouldStop: () -> Bool) throws(SystemError) {
-        let plan = FaultPlan.random(seed: seed, messages: messages)
-        let run = try run(plan, shouldStop)
-        if shouldStop() { return }
-        if countAgain(run) { return }
-        var finding = Finding(outcome: run.outcome, seed: seed, run: run, plan: plan)
-        try shorten(&finding, shouldStop)
-        if shouldStop() { return }
-        if countAgain(finding.run) { return }
-        if finding.outcome != .finished { try replay(&finding, shouldStop) }
-        if shouldStop() { return }
-        findings.append(finding)
+    /// A run with the faults that belong to a seed, and to what earlier runs have covered.
+    /// - Returns: what was found, if it had not been found before.
+    @discardableResult
+    public func step(seed: UInt64, shouldStop: () -> Bool) throws(SystemError) -> Finding? {
+        try step(plan(seed: seed), seed: seed, shouldStop: shouldStop)
     }
 
-    private mutating func replay(_ finding: inout Finding, _ shouldStop: () -> Bool) throws(SystemError) {
+    /// A run with these faults.
+    /// - Returns: what was found, if it had not been found before.
+    public func step(_ plan: FaultPlan, seed: UInt64, shouldStop: () -> Bool) throws(SystemError) -> Finding? {
+        let run = try run(plan, shouldStop)
+        if shouldStop() || countAgain(run, or: nil) { return nil }
+        var finding = Finding(outcome: run.outcome, seed: seed, run: run, plan: plan)
+        try shorten(&finding, shouldStop)
+        if finding.outcome != .finished { try replay(&finding, shouldStop) }
+        // Another thread may have found it in the meantime.
+        return shouldStop() || countAgain(finding.run, or: finding) ? nil : finding
+    }
+
+    private func plan(seed: UInt64) -> FaultPlan {
+        var random = SplitMix64(seed: ~seed)
+        let (plans, messages) = state.withLock { ($0.plans, $0.messages) }
+        guard Bool.random(using: &random), let plan = plans.randomElement(using: &random) else {
+            return .random(seed: seed, messages: messages)
+        }
+        return plan.mutated(messages: messages, using: &random)
+    }
+
+    private func replay(_ finding: inout Finding, _ shouldStop: () -> Bool) throws(SystemError) {
         let stored = live(finding)
         for _ in 0..<Self.replays where !shouldStop() {
-            runs += 1
+            state.withLock { $0.runs += 1 }
             let run = try LiveRun.make(stored, command: configuration.command, shouldStop: shouldStop)
             guard run.difference == nil else { continue }
             finding.replayed += 1
@@ -73,21 +119,26 @@ public struct FuzzCampaign {
     /// A finding as it is kept.
     public func live(_ finding: Finding) -> LiveFinding {
         LiveFinding(
-            title: "\(finding.outcome)", command: configuration.command, version: version,
+            title: "\(finding.outcome)", command: configuration.command, version: state.withLock { $0.version },
             recipe: .plan(
                 finding.plan, clients: configuration.calendar.expectedClients, sharesMemory: configuration.sharesMemory),
             outcome: finding.outcome, keepsRules: finding.isFault, seen: finding.replayed, runs: Self.replays)
     }
 
-    /// Counts a run with those that came to the same, if there are any.
-    private mutating func countAgain(_ run: FuzzRun) -> Bool {
-        guard let index = findings.firstIndex(where: { $0.outcome == run.outcome && $0.isFault == run.isFinding }) else { return false }
-        findings[index].count += 1
-        return true
+    /// Counts a run with those that came to the same, if there are any; otherwise keeps what it has found.
+    private func countAgain(_ run: FuzzRun, or finding: Finding?) -> Bool {
+        state.withLock { state in
+            if let index = state.findings.firstIndex(where: { $0.outcome == run.outcome && $0.isFault == run.isFinding }) {
+                state.findings[index].count += 1
+                return true
+            }
+            if let finding { state.findings.append(finding) }
+            return false
+        }
     }
 
     /// Takes faults away while the outcome stays.
-    private mutating func shorten(_ finding: inout Finding, _ shouldStop: () -> Bool) throws(SystemError) {
+    private func shorten(_ finding: inout Finding, _ shouldStop: () -> Bool) throws(SystemError) {
         guard finding.outcome != .finished else { return }
         var index = 0
         while index < finding.plan.entries.count, !shouldStop() {
@@ -102,8 +153,18 @@ public struct FuzzCampaign {
         }
     }
 
-    private mutating func run(_ plan: FaultPlan, _ shouldStop: () -> Bool) throws(SystemError) -> FuzzRun {
-        runs += 1
-        return try FuzzRun.run(configuration, plan: plan, shouldStop: shouldStop)
+    private func run(_ plan: FaultPlan, _ shouldStop: () -> Bool) throws(SystemError) -> FuzzRun {
+        let run = try FuzzRun.run(configuration, plan: plan, shouldStop: shouldStop)
+        state.withLock { state in
+            state.runs += 1
+            let known = state.coverage.count
+            state.coverage.formUnion(run.coverage)
+            if state.coverage.count > known, !plan.entries.isEmpty { state.plans.append(plan) }
+            // One that hangs says nothing of how long it takes.
+            guard run.outcome != .hung else { return }
+            state.phases = state.phases + run.phases
+            state.timed += 1
+        }
+        return run
     }
 }

@@ -10,6 +10,24 @@ public struct FuzzRun: Sendable {
     public var console: [String]
     /// Messages that the calendar was about to send.
     public var messages: Int
+    /// What has been covered: messages, with the state of the client, and lines of the console.
+    public var coverage: Set<String> = []
+    public var phases = Phases()
+
+    /// Where real time has gone.
+    public struct Phases: Hashable, Sendable {
+        /// Until the first message of a client.
+        public var boot = Duration.zero
+        /// Until the last one.
+        public var protocolPhase = Duration.zero
+        /// Until all has been cleared up.
+        public var teardown = Duration.zero
+
+        static func + (one: Phases, other: Phases) -> Phases {
+            Phases(
+                boot: one.boot + other.boot, protocolPhase: one.protocolPhase + other.protocolPhase, teardown: one.teardown + other.teardown)
+        }
+    }
 
     /// Whether a client failed although its calendar did nothing that it may not do.
     public var isFinding: Bool { outcome != .finished && misdeeds.allSatisfy(\.isAllowed) }
@@ -25,6 +43,7 @@ public struct FuzzRun: Sendable {
         _ configuration: CalendarServer.Configuration, plan: FaultPlan, patience: Duration = .seconds(10),
         shouldStop: () -> Bool = { false }
     ) throws(SystemError) -> FuzzRun {
+        let begin = ContinuousClock.now
         let interference = PlannedInterference(plan)
         let witness = Witness()
         let server = try CalendarServer(configuration, interference: interference, report: witness.see)
@@ -41,9 +60,12 @@ public struct FuzzRun: Sendable {
                 return fault != nil || shouldStop()
             },
             progress: { messages = $0.messages })
+        let span = interference.span ?? (.now, .now)
         return FuzzRun(
             outcome: witness.outcome(stoppedFor: fault, endings: outcome.endings), misdeeds: interference.committed,
-            console: witness.console, messages: interference.position)
+            console: witness.console, messages: interference.position,
+            coverage: interference.coverage.union(witness.console.map(FuzzOutcome.withoutNumbers)),
+            phases: Phases(boot: span.first - begin, protocolPhase: span.last - span.first, teardown: .now - span.last))
     }
 
     /// Sees what a server reports.

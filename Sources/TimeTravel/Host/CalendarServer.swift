@@ -78,6 +78,9 @@ public final class CalendarServer {
     private var outcome = Outcome()
     private let report: (Event) -> Void
     private let interference: (any Interference)?
+    private var held = HeldDeliveries()
+    /// How long nothing may happen before messages that are held go, in milliseconds.
+    private static let quiet: Int32 = 20
 
     /// A connection and what its client called itself. A class, for connections cannot be copied.
     private final class Link {
@@ -169,9 +172,9 @@ public final class CalendarServer {
                 polls.append(Self.wait(console.process.end.number))
             }
         }
-        let count = Glibc.poll(&polls, nfds_t(polls.count), 200)
+        let count = Glibc.poll(&polls, nfds_t(polls.count), held.isEmpty ? 200 : Self.quiet)
         guard count >= 0 || errno == EINTR else { throw SystemError("wait for messages") }
-        guard count > 0 else { return }
+        guard count > 0 else { return try release(anyway: true) }
         for (source, poll) in zip(sources, polls) where poll.revents != 0 {
             switch source {
             case .listener: try accept()
@@ -201,8 +204,9 @@ public final class CalendarServer {
             outcome.progress.messages += 1
             if message.operation == .start { link.name = message.time }
             try log?.add(.received(message), client: id, calendar: calendar)
-            guard interference?.lets(message, from: id) ?? true else { continue }
-            try handle(.received(message, from: id))
+            held.countMessage()
+            if interference?.lets(message, from: id) ?? true { try handle(.received(message, from: id)) }
+            try release(anyway: false)
         }
         if let end = arrivals.end, links[id] != nil {
             if case .closedWithinMessage(let count) = end {
@@ -244,9 +248,20 @@ public final class CalendarServer {
         guard let interference else { return try deliver(delivery, to: id) }
         for action in interference.replace(delivery, to: id) {
             switch action {
-            case .deliver(let delivery): try deliver(delivery, to: id)
+            case .deliver(let delivery): for delivery in held.pass(delivery, to: id) { try deliver(delivery, to: id) }
+            case .hold(let delivery, let messages, let keepsOrder):
+                held.add(delivery, to: id, messages: messages, keepsOrder: keepsOrder)
+            case .store(let field, let value): calendar.memory?.store(value, in: field)
             case .close: if links[id] != nil { try disconnect(id) }
             }
+        }
+    }
+
+    /// Delivers what was held.
+    private func release(anyway: Bool) throws(SystemError) {
+        while let (delivery, id) = held.next(anyway: anyway) {
+            try deliver(delivery, to: id)
+            if anyway { return }
         }
     }
 

@@ -25,6 +25,11 @@ public struct Delivery: Sendable {
 /// What can be done in place of sending a message.
 public enum InterferenceAction: Sendable {
     case deliver(Delivery)
+    /// Delivers once so many more messages have come from anybody, or nothing happens any more.
+    /// - `keepsOrder`: later messages to the client wait too; otherwise the next one overtakes this.
+    case hold(Delivery, messages: Int, keepsOrder: Bool)
+    /// Stores a value in the shared memory, if there is any.
+    case store(SharedField, UInt64)
     /// Closes the connection.
     case close
 }

@@ -1,9 +1,11 @@
 import CHost
 import Glibc
+import Synchronization
 
 /// The socket that clients connect to: only the user's own processes can, and its file is removed at the end.
 public final class Listener {
     public let path: String
+    private static let rights = Mutex(())
     private let socket: Descriptor
     /// Goes with the socket.
     private let folder: PrivateFolder?
@@ -35,19 +37,19 @@ public final class Listener {
         }
         socket = try UnixAddress.makeSocket()
         try Self.removeStale(path)
-        // The rights of a socket's file are those that it is made with; changing them later leaves a gap.
-        let mask = umask(0o177)
         let number = socket.number
-        let bound: Int32
-        do {
-            bound = try UnixAddress.with(path) { bind(number, $0, $1) }
-        } catch {
-            umask(mask)
-            throw error
+        let bound = try UnixAddress.with(path) { address, length in
+            // The rights of a socket's file are those that it is made with; changing them later leaves a gap. They are the whole process's.
+            Self.rights.withLock { _ in
+                let mask = umask(0o177)
+                let bound = bind(number, address, length)
+                let error = errno
+                umask(mask)
+                errno = error
+                return bound
+            }
         }
-        let error = errno
-        umask(mask)
-        guard bound == 0 else { throw SystemError("listen on \(path)", code: error) }
+        guard bound == 0 else { throw SystemError("listen on \(path)") }
         guard let file = FileIdentity(path) else { throw SystemError("listen on \(path)") }
         self.file = file
         guard listen(number, 128) == 0 else { throw SystemError("listen on \(path)") }
