@@ -106,7 +106,7 @@ static int announce(int descriptor, pid_t process) {
     return write(descriptor, line, length) == (ssize_t)length;
 }
 
-pid_t host_start(char *const arguments[], int input, int output, int announcements) {
+pid_t host_start(char *const arguments[], char *const environment[], int input, int output, int announcements) {
     int report[2];
     if (pipe2(report, O_CLOEXEC) != 0) return -1;
     sigset_t all, before;
@@ -120,7 +120,7 @@ pid_t host_start(char *const arguments[], int input, int output, int announcemen
         sigemptyset(&all);
         sigprocmask(SIG_SETMASK, &all, NULL);
         if ((announcements < 0 || announce(announcements, getpid())) && dup2(input, 0) >= 0 && dup2(output, 1) >= 0 && dup2(output, 2) >= 0)
-            execvp(arguments[0], arguments);
+            execvpe(arguments[0], arguments, environment);
         int error = errno;
         ssize_t ignored = write(report[1], &error, sizeof(error));
         (void)ignored;

@@ -12,7 +12,8 @@ struct CalendarCommand: ParsableCommand {
         usage: "heddle calendar [<options>] [-- <command> ...]",
         discussion: """
             The command is started once for each client, with the socket's path in place of {socket} and the client's number, from 1 on, \
-            in place of {id}; what they print goes to standard output. The calendar ends when they have ended, and what they leave behind \
+            in place of {id}, and in the environment variable HEDDLE_FOLDER a folder that goes when the calendar ends; what they print goes \
+            to standard output. The calendar ends when they have ended, and what they leave behind \
             is killed. Without a command, it ends when clients have come and all have gone.
 
             Clients share memory with the calendar, but those that come late, and those that cannot, are served by messages alone. One \

@@ -14,7 +14,7 @@ import TimeTravel
     @Test func seedsMakeAllKindsOfFaults() {
         let faults = (UInt64(0)..<500).flatMap { CalendarPlan.random(seed: $0, expected: 1).clients.flatMap(\.faults).map(\.fault) }
         #expect(Set(faults).count > 150)
-        #expect(faults.contains(where: \.isAllowed))
+        #expect(!faults.filter(\.isAllowed).isEmpty)
     }
 
     @Test(arguments: UInt64(0)..<50) func aSmallerPlanHasLessInIt(seed: UInt64) {

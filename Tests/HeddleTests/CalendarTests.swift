@@ -27,7 +27,7 @@ import Testing
 
     /// Starts a calendar whose only client sleeps, and waits until that has said its number.
     private static func start(in place: Workplace) throws -> (command: RunningCommand, client: Int32) {
-        let script = "echo $$ >client.new; mv client.new client; exec sleep 1000"
+        let script = "touch $HEDDLE_FOLDER/left; echo $HEDDLE_FOLDER >folder; echo $$ >client.new; mv client.new client; exec sleep 1000"
         let command = try HeddleCommand(
             arguments: ["calendar", "--socket", "socket", "--record", "log", "--", "sh", "-c", script], directory: place.url
         ).start()
@@ -50,7 +50,9 @@ import Testing
         let outcome = try command.outcome()
         #expect(outcome.exitCode == 3)
         #expect(!Self.runs(client))
-        #expect(try place.names == ["client", "log"])
+        #expect(try place.names == ["client", "folder", "log"])
+        let isGone = try Self.folderIsGone(in: place)
+        #expect(isGone)
         #expect(try place.text(of: "log").hasSuffix("}\n"))
     }
 
@@ -61,9 +63,19 @@ import Testing
         #expect(throws: HeddleCommand.Failure.self) { try command.outcome() }
         // A guardian clears up, which takes a moment; if it never does, the time limit of the run ends this.
         let deadline = ContinuousClock.now + .seconds(60)
-        while try Self.runs(client) || place.names != ["client"], ContinuousClock.now < deadline { usleep(5_000) }
+        while try Self.runs(client) || place.names != ["client", "folder"], ContinuousClock.now < deadline { usleep(5_000) }
         #expect(!Self.runs(client))
-        #expect(try place.names == ["client"])
+        #expect(try place.names == ["client", "folder"])
+        while try !Self.folderIsGone(in: place), ContinuousClock.now < deadline { usleep(5_000) }
+        let isGone = try Self.folderIsGone(in: place)
+        #expect(isGone)
+    }
+
+    /// Whether what the client has left in the folder that it was given has gone with the calendar.
+    private static func folderIsGone(in place: Workplace) throws -> Bool {
+        let path = try place.text(of: "folder").trimmingCharacters(in: .whitespacesAndNewlines)
+        try #require(path.hasPrefix("/"))
+        return !FileManager.default.fileExists(atPath: path)
     }
 }
 

@@ -166,7 +166,9 @@ import Testing
     @Test func whatProcessesPrintIsPassedOnByLines() throws {
         let reports = Reports()
         var configuration = configuration(clients: 2)
-        configuration.command = ["/bin/sh", "-c", "echo one; printf two >&2; test {id} = 2 || exec sleep 1000"]
+        // The second one ends when the first one has printed.
+        let script = "echo one; printf two >&2; [ {id} = 2 ] || { : >$0; exec sleep 1000; }; until [ -e $0 ]; do sleep 0.01; done"
+        configuration.command = ["/bin/sh", "-c", script, path + ".printed"]
         let outcome = try CalendarServer(configuration, report: reports.add).run()
         #expect(reports.lines.sorted() == ["0: one", "0: two", "1: one", "1: two"])
         #expect(outcome.end == .tooFewClients(process: 1), "who waits for the others would wait for ever")

@@ -77,6 +77,8 @@ import Testing
         #expect(reports.refusals == [])
         #expect(reports.endings == [:], "the first goes on")
         #expect(outcome.end == .stopped)
+        let left = try FileManager.default.contentsOfDirectory(atPath: directory.url.path)
+        #expect(Set(left).isSubset(of: ["socket", "uml"]), "the late kernel, which is not the calendar's, has this folder")
         let ending = try #require(late).stop()
         #expect(ending == .exited(code: 0))
         #expect(String(decoding: console, as: UTF8.self).contains("init ends at 2030-01-01"))

@@ -95,7 +95,7 @@ package struct SimulatedKernel {
         switch question {
         case .start:
             slot = UInt16(truncatingIfNeeded: message.time)
-            if canShare, let offered {
+            if canShare, let offered, Int(slot) < offered.slotCount {
                 memory = offered
                 offered[slot].capabilities |= SharedSchedule.timeShare
             }
@@ -167,8 +167,13 @@ package struct SimulatedKernel {
     }
 
     /// - Returns: false if a message has to be sent instead.
-    private func requestInMemory(_ memory: SharedSchedule, _ time: UInt64) -> Bool {
-        guard memory[memory.runningClient].sharesTime else { return false }
+    private mutating func requestInMemory(_ memory: SharedSchedule, _ time: UInt64) -> Bool {
+        let runner = memory.runningClient
+        guard Int(runner) < memory.slotCount else {
+            panics.append("there is no client \(runner), which is said to run")
+            return false
+        }
+        guard memory[runner].sharesTime else { return false }
         memory[slot].flags |= SharedSchedule.requestsRun
         memory[slot].requestTime = time
         memory.lowerFreeUntil(to: time)

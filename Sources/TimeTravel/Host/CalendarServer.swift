@@ -13,7 +13,8 @@ public final class CalendarServer {
         /// Where clients connect; nil for a place that is made for this.
         public var socketPath: String?
         /// A program with its arguments, to be started once for each expected client, with the socket's path for `{socket}` and the
-        /// client's number, from 1 on, for `{id}`. Empty: the server ends when clients have come and all have gone.
+        /// client's number, from 1 on, for `{id}`. In its environment, `HEDDLE_FOLDER` is a folder that goes with the server.
+        /// Empty: the server ends when clients have come and all have gone.
         public var command: [String] = []
         /// Where to record all messages.
         public var logPath: String?
@@ -67,6 +68,8 @@ public final class CalendarServer {
 
     private var calendar: Calendar
     private let listener: Listener
+    /// For what clients leave behind, if the socket has no folder of its own.
+    private let folder: PrivateFolder?
     private let log: CalendarLog?
     private let guardian: Guardian
     private let refusedMemory: Descriptor
@@ -106,11 +109,14 @@ public final class CalendarServer {
         null = try Descriptor.null()
         listener = try Listener(path: configuration.socketPath)
         log = if let path = configuration.logPath { try CalendarLog(path: path, calendar: calendar) } else { nil }
-        guardian = try Guardian(removing: [listener.path] + (log?.temporaryFiles ?? []), folder: listener.folderPath)
+        folder = listener.folderPath == nil ? try PrivateFolder() : nil
+        let folderPath = listener.folderPath ?? folder?.path
+        guardian = try Guardian(removing: [listener.path] + (log?.temporaryFiles ?? []), folder: folderPath)
         guard !configuration.command.isEmpty else { return }
         for client in 1...max(1, configuration.calendar.expectedClients) {
             let command = configuration.command(of: client, socket: listener.path)
-            processes.append(Console(try ProcessGroup(command, guardian: guardian)))
+            let environment = ["HEDDLE_FOLDER": folderPath ?? ""]
+            processes.append(Console(try ProcessGroup(command, environment: environment, guardian: guardian)))
         }
     }
 

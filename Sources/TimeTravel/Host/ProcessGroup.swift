@@ -1,5 +1,5 @@
 import CHost
-import Glibc
+import Foundation
 
 /// A process that was started here, with a group of its own and a pipe for what it prints.
 public final class ProcessGroup {
@@ -22,11 +22,12 @@ public final class ProcessGroup {
     /// Starts a program, which is looked for as a shell does. It has nothing to read.
     /// - Parameters:
     ///   - arguments: the program and its arguments.
+    ///   - environment: variables that it has besides those of this process.
     ///   - guardian: kills the group if this process is killed; from before the program begins.
-    public init(_ arguments: [String], guardian: Guardian? = nil) throws(SystemError) {
+    public init(_ arguments: [String], environment: [String: String] = [:], guardian: Guardian? = nil) throws(SystemError) {
         let (reading, writing) = try Descriptor.pipe()
         let null = try Descriptor.null()
-        number = try Self.start(arguments, input: null, output: writing, guardian: guardian)
+        number = try Self.start(arguments, environment: environment, input: null, output: writing, guardian: guardian)
         output = reading
         _ = fcntl(reading.number, F_SETFL, O_NONBLOCK)
         let descriptor = host_open_process(number)
@@ -43,12 +44,14 @@ public final class ProcessGroup {
 
     /// Starts a program with default signals, in a process group of its own.
     static func start(
-        _ arguments: [String], input: Descriptor, output: Descriptor, guardian: Guardian? = nil
+        _ arguments: [String], environment: [String: String] = [:], input: Descriptor, output: Descriptor, guardian: Guardian? = nil
     ) throws(SystemError) -> Int32 {
         guard let program = arguments.first else { throw SystemError("start no program", code: EINVAL) }
+        let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }.map { "\($0)=\($1)" }
         var strings = arguments.map { strdup($0) } + [nil]
-        defer { for string in strings { free(string) } }
-        let process = host_start(&strings, input.number, output.number, guardian?.announcements ?? -1)
+        var environment = variables.map { strdup($0) } + [nil]
+        defer { for string in strings + environment { free(string) } }
+        let process = host_start(&strings, &environment, input.number, output.number, guardian?.announcements ?? -1)
         guard process > 0 else { throw SystemError("start \(program)") }
         return process
     }
