@@ -47,8 +47,8 @@ struct HeddleCommand {
 
     /// Has a shell run a line in which `heddle` is the built program.
     static func shell(_ line: String, in directory: URL) throws -> Outcome {
-        // In a function, `$0` is still the script's: the path of the program.
-        let script = #"heddle() { "$0" "$@"; }; "# + line
+        // `$0` is the path of the program; what the line starts finds it too.
+        let script = #"PATH="${0%/*}:$PATH"; "# + line
         let arguments = ["-c", script, try program()]
         return try HeddleCommand(arguments: arguments, directory: directory, isShell: true).start().outcome()
     }
