@@ -15,6 +15,7 @@ let package = Package(
         .library(name: "Suites", targets: ["Suites"]),
         .library(name: "TimeTravel", targets: ["TimeTravel"]),
         .library(name: "Fuzzing", targets: ["Fuzzing"]),
+        .library(name: "ModelFuzzing", targets: ["ModelFuzzing"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -36,12 +37,13 @@ let package = Package(
         .target(name: "CHost"),
         .target(name: "TimeTravel", dependencies: ["CHost"]),
         .target(name: "Fuzzing", dependencies: ["TimeTravel", "Traces"]),
+        .target(name: "ModelFuzzing", dependencies: ["Promela", "Automata", "Exploration", "Fuzzing"]),
         .target(name: "Terminal", dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .executableTarget(
             name: "heddle",
             dependencies: [
                 "Promela", "Automata", "Exploration", "NativeCode", "Symbolic", "Traces", "Suites", "Explanations", "TimeTravel", "Fuzzing",
-                "Terminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "ModelFuzzing", "Terminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "ChildProcesses"),
         .target(name: "Spin", dependencies: ["ChildProcesses"]),

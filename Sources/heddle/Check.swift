@@ -118,13 +118,7 @@ struct Check: ParsableCommand {
             discussion: "The result is the same, only sooner. It takes a C compiler; what it makes is kept in the user's cache folder."))
     var native: Native = .auto
 
-    @Option(
-        help: ArgumentHelp("Write the counterexample to this file, as ITF JSON.", valueName: "file"),
-        completion: .file(extensions: ["json"]))
-    var trace: String?
-
-    @Flag(help: "Let --trace replace a file that exists. The story of a trace of the same property stays.")
-    var overwrite = false
+    @OptionGroup var traceFile: TraceOutput
 
     @Option(help: "Threads of a breadth-first search; all processors unless told. The result is the same with any number.")
     var threads: Int?
@@ -168,7 +162,7 @@ struct Check: ParsableCommand {
     }
 
     func run() throws {
-        if let trace { try checkTracePath(trace) }
+        try traceFile.check()
         let compiler = native == .auto && engine == .explicit ? NativeCompiler() : nil
         defer { compiler?.stop() }
         let check = ModelCheck(
@@ -194,7 +188,7 @@ struct Check: ParsableCommand {
         }
         progress.clear()
         let (result, traces) = (outcome.result, outcome.traces)
-        if !quiet { reportTruncations(result.truncations, system) }
+        if !quiet { ModelLoader.report(result.truncations, system) }
         let report = CheckReport(model: model.model, program: system.program, result: result, fairness: fairness, traces: traces,
             symbolic: outcome.symbolic, bounded: outcome.bounded, portfolio: outcome.portfolio,
             compilationFailure: compiler?.failure)
@@ -203,61 +197,12 @@ struct Check: ParsableCommand {
         case .text: print(report.text(isQuiet: quiet), terminator: "")
         }
         // Only now: if the file cannot be written, the result is not lost.
-        if let trace { try write(traces, to: trace) }
+        try traceFile.write(traces)
         switch result.verdict {
         case .holds: return
         case .violated: throw ExitStatus.violated
         case .inconclusive: throw ExitStatus.inconclusive
         }
-    }
-
-    /// Refuses what cannot be written before a long search rather than after it.
-    private func checkTracePath(_ path: String) throws {
-        let files = FileManager.default
-        var isDirectory: ObjCBool = false
-        if files.fileExists(atPath: path, isDirectory: &isDirectory) {
-            if isDirectory.boolValue { throw UserError("`\(path)` is a folder", hint: "name a file for --trace") }
-            if !overwrite { throw UserError("`\(path)` exists", hint: "name another file, or add --overwrite") }
-        }
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        guard !path.isEmpty, files.fileExists(atPath: folder, isDirectory: &isDirectory), isDirectory.boolValue else {
-            throw UserError("`\(path)` cannot be written: there is no such folder")
-        }
-    }
-
-    /// The first trace goes to the file that was named, the others beside it, with their number in the name.
-    private func write(_ traces: [Trace], to path: String) throws {
-        let paths = traces.indices.map { $0 == 0 ? path : Self.numbered(path, $0 + 1) }
-        // Either all of them or none.
-        if !overwrite, let taken = paths.first(where: FileManager.default.fileExists(atPath:)) {
-            throw UserError("`\(taken)` exists", hint: "name another file, or add --overwrite")
-        }
-        for (trace, path) in zip(traces, paths) {
-            do {
-                // Only a file that is replaced has one.
-                try TraceFile.write(trace.withStory(ofFileAt: path), to: path, overwrite: overwrite)
-            } catch {
-                throw UserError("\(error)")
-            }
-        }
-    }
-
-    private static func numbered(_ path: String, _ number: Int) -> String {
-        for suffix in [".itf.json", ".json"] where path.hasSuffix(suffix) {
-            return path.dropLast(suffix.count) + ".\(number)" + suffix
-        }
-        return path + ".\(number)"
-    }
-
-    private func reportTruncations(_ truncations: [Truncation], _ system: System) {
-        let diagnostics = truncations.map { truncation in
-            Diagnostic(
-                .warning, .valueRange,
-                "`\(truncation.name)` (\(truncation.typeName)) cannot hold \(truncation.value): it becomes \(truncation.stored)",
-                at: truncation.span,
-                hint: truncation.count > 1 ? "this happens in \(NumberText.grouped(truncation.count)) steps; Spin does the same, silently" : "Spin does the same, silently")
-        }
-        ModelLoader.report(diagnostics, system.program.sources)
     }
 }
 

@@ -1,6 +1,7 @@
 import Automata
 import Exploration
 import Foundation
+import ModelFuzzing
 import NativeCode
 import Promela
 import Suites
@@ -22,6 +23,8 @@ struct CheckReport {
     var bounded: BoundedResult?
     /// Which engine decided what, if there were several.
     var portfolio: Portfolio?
+    /// What walks of chance have seen, if there were any.
+    var walks: ModelFuzzingResult?
     /// Why there was no machine code although the search was long.
     var compilationFailure: NativeCompiler.Failure?
 
@@ -44,6 +47,7 @@ struct CheckReport {
             text += rendered.hasSuffix("\n") ? rendered : rendered + "\n"
         }
         if let portfolio { return text + "\n" + self.text(portfolio) }
+        if let walks { return text + "\n" + self.text(walks) }
         text += "\n" + statisticsText + "\n" + reductionText + symmetryText
         if let symbolic { text += self.text(symbolic) }
         if let bounded { text += self.text(bounded) }
@@ -66,6 +70,28 @@ struct CheckReport {
     private var compilationText: String {
         if let states = result.statistics.compiledFrom { return "; machine code from state \(NumberText.grouped(states)) on" }
         return compilationFailure.map { "; without machine code: \($0.explanation)" } ?? ""
+    }
+
+    private func text(_ walks: ModelFuzzingResult) -> String {
+        let (coverage, seconds) = (walks.coverage, result.statistics.seconds)
+        var text = "\(NumberText.counted(walks.walks, "walk")), \(NumberText.counted(walks.steps, "step")), "
+            + "depth \(NumberText.grouped(result.statistics.depthReached)); " + String(format: "%.2f s", seconds) + "\n"
+        text += "\(NumberText.grouped(coverage.taken)) of \(NumberText.counted(coverage.reachable, "transition")) taken\n"
+        for proctype in coverage.proctypes where proctype.taken < proctype.reachable {
+            text += "  \(proctype.name): \(proctype.taken) of \(proctype.reachable)" + missedText(proctype) + "\n"
+        }
+        for claim in coverage.claims {
+            text += "\(claim.visited) of \(NumberText.counted(claim.states, "state")) of \(Property.claim(claim.claim).name(in: program)) seen\n"
+        }
+        return text
+    }
+
+    /// Places that were never come to: as many as fit a short line.
+    private func missedText(_ proctype: CoverageSummary.OfProctype) -> String {
+        if proctype.taken == 0 { return "; it never moved" }
+        let shown = proctype.missed.prefix(8).map { "\(($0.path as NSString).lastPathComponent):\($0.line)" }
+        let rest = proctype.missed.count - shown.count
+        return "; never " + shown.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
     }
 
     private func text(_ portfolio: Portfolio) -> String {
@@ -202,6 +228,7 @@ struct CheckReport {
                 return entry
             }
         }
+        if let walks { object["walks"] = json(walks) }
         if let reduced = statistics.reducedStates { object["reduction"] = ["statesReduced": reduced] }
         if let obstacle = statistics.reductionObstacle { object["reduction"] = ["obstacle": obstacle] }
         if let symmetry = statistics.symmetry {
@@ -211,6 +238,21 @@ struct CheckReport {
         let data = try JSONSerialization.data(
             withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
         return String(decoding: data, as: UTF8.self)
+    }
+
+    private func json(_ walks: ModelFuzzingResult) -> [String: Any] {
+        [
+            "walks": walks.walks, "steps": walks.steps, "startingPoints": walks.corpusCount,
+            "proctypes": walks.coverage.proctypes.map { proctype in
+                [
+                    "name": proctype.name, "taken": proctype.taken, "reachable": proctype.reachable,
+                    "missed": proctype.missed.map { "\($0.path):\($0.line)" },
+                ] as [String: Any]
+            },
+            "claims": walks.coverage.claims.map { claim in
+                ["name": Property.claim(claim.claim).name(in: program), "visited": claim.visited, "states": claim.states] as [String: Any]
+            },
+        ]
     }
 
     private func name(_ verdict: Verdict) -> String {

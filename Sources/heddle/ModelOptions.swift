@@ -90,4 +90,16 @@ enum ModelLoader {
         let renderer = DiagnosticRenderer(sources: sources, usesColor: StandardError.isTerminal)
         StandardError.write(renderer.render(diagnostics))
     }
+
+    /// Shows the values that were cut to size.
+    static func report(_ truncations: [Truncation], _ system: System) {
+        let diagnostics = truncations.map { truncation in
+            Diagnostic(
+                .warning, .valueRange,
+                "`\(truncation.name)` (\(truncation.typeName)) cannot hold \(truncation.value): it becomes \(truncation.stored)",
+                at: truncation.span,
+                hint: truncation.count > 1 ? "this happens in \(NumberText.grouped(truncation.count)) steps; Spin does the same, silently" : "Spin does the same, silently")
+        }
+        report(diagnostics, system.program.sources)
+    }
 }

@@ -104,8 +104,14 @@ extension SuccessorGenerator {
     }
 
     @inline(never)
-    func collectMove(_ state: UnsafeMutableRawPointer, size: Int, _ step: Step, keepsControl: Bool, _ pid: Int) {
+    func collect(_ state: UnsafeMutableRawPointer, size: Int, _ step: Step, keepsControl: Bool, _ pid: Int) {
         if !keepsControl { resetHidden(state) }
+        if mode == .steps {
+            let memory = output
+            memory.append(size: size)
+            singleSteps.append(SingleStep(step: step, control: keepsControl ? pid : -1))
+            return
+        }
         collectedMoves.append(
             Move(
                 step: step, state: [UInt8](UnsafeRawBufferPointer(start: state, count: size)),

@@ -33,8 +33,10 @@ public final class SuccessorGenerator {
         case buffer
         /// Successors are handed to `onSuccessor`.
         case report
-        /// Single steps are collected, for walks.
+        /// Single steps are collected, for walks that are told of.
         case moves
+        /// Single steps are appended to a buffer, for walks that are quick: see `Stepper`.
+        case steps
     }
 
     public let system: System
@@ -79,9 +81,17 @@ public final class SuccessorGenerator {
     /// The value to take of a `select` that has too many to try one by one.
     public var givenChoice: Int64?
 
+    /// How some of the values of a `select` are picked, where one that can have too many is not to be taken with all.
+    typealias SelectSample = (limit: UInt64, value: (UInt64) -> UInt64)
+
+    /// Of a `select` with a greater distance between its bounds than the limit only some values are taken; nil to take all.
+    var selectSample: SelectSample?
+
     var collectedMoves: [Move] = []
     var collectedOutput = ""
     var collectedFaults: [(fault: Fault, step: Step)] = []
+    /// For each state that a `Stepper` has in its buffer, the step that leads there.
+    var singleSteps: ContiguousArray<SingleStep> = []
 
     /// Told of every stored successor that is not asked for in a buffer.
     public var onSuccessor: (Successor) -> Void = { _ in }
@@ -210,7 +220,7 @@ public final class SuccessorGenerator {
     }
 
     @inline(__always)
-    private func direct(to buffer: SuccessorBuffer) {
+    func direct(to buffer: SuccessorBuffer) {
         if output.header == buffer.memory.header { return }
         outputOwner = buffer
         output = buffer.memory
@@ -308,8 +318,8 @@ public final class SuccessorGenerator {
         _ state: UnsafeMutableRawPointer, size: Int, _ step: Step, keepsControl: Bool, _ pid: Int,
         _ outcome: inout Outcome
     ) {
-        if mode == .moves {
-            collectMove(state, size: size, step, keepsControl: keepsControl, pid)
+        if mode == .moves || mode == .steps {
+            collect(state, size: size, step, keepsControl: keepsControl, pid)
         } else if keepsControl {
             chain.append(state, size: size, pid: pid, parent: currentNode, step: step)
         } else {

@@ -198,6 +198,9 @@ extension SuccessorGenerator {
         // Without a sign, large values come last, not first.
         let flip = type.isWide ? Int64.min : 0
         let high = max(low ^ flip, machine.number(machine.registers[1]) ^ flip) ^ flip
+        if let sample = selectSample, takeSampled(index, transition, pid, source, size, from: low, through: high, sample, &outcome) {
+            return true
+        }
         let (span, overflow) = (high ^ flip).subtractingReportingOverflow(low ^ flip)
         guard !overflow, span < 1 << 20 else {
             if let choice = givenChoice, choice ^ flip >= low ^ flip, choice ^ flip <= high ^ flip {
@@ -216,6 +219,22 @@ extension SuccessorGenerator {
             take(index, transition, pid, source, size, choice: value, &outcome)
             if value == high { break }
             value &+= 1
+        }
+        return true
+    }
+
+    /// Takes the first, the last and a few more values of a `select` that has many.
+    /// - Returns: false if it has few.
+    private func takeSampled(
+        _ index: Int, _ transition: TransitionRecord, _ pid: Int, _ source: UnsafeMutableRawPointer, _ size: Int,
+        from low: Int64, through high: Int64, _ sample: SelectSample, _ outcome: inout Outcome
+    ) -> Bool {
+        let distance = UInt64(bitPattern: high &- low)
+        guard distance > sample.limit else { return false }
+        var values = [low, low &+ 1, high &- 1, high]
+        for _ in 0..<4 { values.append(low &+ Int64(bitPattern: sample.value(distance))) }
+        for (position, value) in values.enumerated() where !values[..<position].contains(value) {
+            take(index, transition, pid, source, size, choice: value, &outcome)
         }
         return true
     }

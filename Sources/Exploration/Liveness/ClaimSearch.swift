@@ -84,7 +84,8 @@ extension Search {
         }
         let property = Property.claim(claim)
         var violation = Violation(
-            property: property, message: message(of: claim, run), span: span(of: claim), fault: nil, path: stem + cycle,
+            property: property, message: claim.message(in: system.program, isEndless: run.cycle != nil),
+            span: claim.span(in: system.program), fault: nil, path: stem + cycle,
             isShortest: run.cycle == nil && findsShortest, loopStart: run.cycle == nil ? nil : stem.count)
         if run.isFaulty, let last = run.stem.last {
             let circumstances = product.circumstances(of: last.state)
@@ -94,24 +95,5 @@ extension Search {
             }
         }
         return violation
-    }
-
-    private func message(of claim: Claim, _ run: ProductRun) -> String {
-        switch claim {
-        case .formula(let index): "`\(system.program.formulaText(index))` is not true of every run"
-        case .neverClaim:
-            run.cycle == nil ? "a run is matched by the claim: it reaches its end" : "a run is matched by the claim for ever"
-        case .acceptance: "a run goes through an accept label for ever"
-        case .progress: "a run goes on for ever without passing a progress label again"
-        }
-    }
-
-    private func span(of claim: Claim) -> Span {
-        switch claim {
-        case .formula(let index): system.program.formulas[index].span
-        case .neverClaim(let index): system.program.neverClaims[index].span
-        case .acceptance, .progress:
-            system.program.proctypes.first?.span ?? Span(file: FileID(0), start: 0, end: 0)
-        }
     }
 }

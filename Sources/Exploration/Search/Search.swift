@@ -54,11 +54,7 @@ public final class Search {
         self.monitor = monitor
         let generator = SuccessorGenerator(system)
         self.generator = generator
-        let wanted = options.properties ?? Set(Property.standard(of: system.program))
-        properties = Property.all(of: system.program).filter {
-            if $0 == .trace, system.trace == nil { return false }
-            return !$0.isOptional || wanted.contains($0)
-        }
+        properties = Property.checked(options.properties, of: system)
         generator.notesWrapAround = properties.contains(.wrapAround)
         for case .claim(let claim) in properties { openClaims.append(claim) }
         var (stubbornSets, symmetry): (StubbornSets?, Symmetry?)

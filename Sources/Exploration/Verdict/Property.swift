@@ -54,6 +54,16 @@ public enum Property: Hashable, Sendable {
         }
     }
 
+    /// What is checked of a system, in the order of a report: what was asked for, and what cannot be left out.
+    /// - Parameter wanted: nil for `standard`.
+    public static func checked(_ wanted: Set<Property>?, of system: System) -> [Property] {
+        let wanted = wanted ?? Set(standard(of: system.program))
+        return all(of: system.program).filter { property in
+            if property == .trace, system.trace == nil { return false }
+            return !property.isOptional || wanted.contains(property)
+        }
+    }
+
     /// The name that users know the property by, in reports and on the command line.
     public func name(in program: Program) -> String {
         switch self {

@@ -62,6 +62,8 @@ public enum Limit: Hashable, Sendable {
     case engine(String)
     /// Strong fairness is only decided of whole components.
     case breadthNeeded
+    /// Only walks of chance were made; so many of the transitions that control flow does not rule out were taken.
+    case walks(walks: Int, steps: Int, taken: Int, reachable: Int)
 
     /// The limit, in words that go on after "inconclusive: ".
     public var explanation: String {
@@ -78,6 +80,9 @@ public enum Limit: Hashable, Sendable {
         case .solver(let reason): "Z3 gave no answer to a question (\(reason))"
         case .engine(let reason): reason
         case .breadthNeeded: "strong fairness is only checked by --search breadth"
+        case .walks(let walks, let steps, let taken, let reachable):
+            "no violation in \(NumberText.counted(walks, "walk")), \(NumberText.counted(steps, "step")); "
+                + "\(NumberText.grouped(taken)) of \(NumberText.counted(reachable, "transition")) taken"
         }
     }
 }

@@ -93,10 +93,18 @@ public struct ModelCheck: Sendable {
         } catch {
             throw modelError(error, system)
         }
+        outcome.traces = try record(outcome.result.violations, of: system)
+        return outcome
+    }
+
+    /// Goes through the paths to violations once more, independently of what found them.
+    /// - Returns: a trace for each.
+    public func record(_ violations: [Violation], of system: System) throws(ModelError) -> [Trace] {
         let recorder = TraceRecorder(system, model: model)
-        for violation in outcome.result.violations {
+        var traces: [Trace] = []
+        for violation in violations {
             do {
-                outcome.traces.append(
+                traces.append(
                     try recorder.record(
                         violation.path, finding: finding(violation), property: violation.property.name(in: system.program),
                         message: violation.message))
@@ -104,7 +112,7 @@ public struct ModelCheck: Sendable {
                 throw .unsound(error)
             }
         }
-        return outcome
+        return traces
     }
 
     private func modelError(_ error: any Error, _ system: System) -> ModelError {

@@ -24,11 +24,7 @@ extension ModelCheck {
         let team = EngineTeam(engines: engines, solverMemory: options.memoryLimit / 4) { [check] engine, monitor in
             try check.report(of: engine, system, options.share(of: engine, system.program), monitor)
         }
-        let wanted = options.properties ?? Set(Property.standard(of: system.program))
-        let properties = Property.all(of: system.program).filter {
-            $0 == .trace && system.trace == nil ? false : !$0.isOptional || wanted.contains($0)
-        }
-        var verdicts = PortfolioVerdicts(properties)
+        var verdicts = PortfolioVerdicts(Property.checked(options.properties, of: system))
         var heard = 0
         var isInterrupted = false
         let outcomes = team.run {
