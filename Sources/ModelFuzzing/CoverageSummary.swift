@@ -10,8 +10,15 @@ public struct CoverageSummary: Sendable {
         /// Transitions that were taken, and all that control flow alone does not rule out. A `d_step` is one.
         public var taken: Int
         public var reachable: Int
-        /// The places of the others, in the order of the source; none twice.
-        public var missed: [SourceLocation]
+        /// Where there is nothing that was taken, in the order of the source. The lines of an `inline` count as executed wherever the
+        /// process type uses it.
+        public var missed: [Line]
+    }
+
+    /// A line of the source.
+    public struct Line: Hashable, Sendable {
+        public var path: String
+        public var number: Int
     }
 
     /// A claim, as the automaton that goes along with the model.
@@ -31,43 +38,58 @@ public struct CoverageSummary: Sendable {
     public var reachable: Int { proctypes.map(\.reachable).reduce(0, +) }
 }
 
+/// The transitions that control flow alone does not rule out, whatever the guards say.
+struct ReachableTransitions: Sendable {
+    /// For each proctype, by their indices into `System.transitions`.
+    let ofProctypes: [[Int]]
+
+    init(_ system: System) {
+        ofProctypes = system.program.proctypes.indices.map { proctype in
+            let initial = system.automata[proctype].initial
+            var seen: Set<Int> = [initial]
+            var pending = [initial]
+            var result: [Int] = []
+            while let location = pending.popLast() {
+                for transition in system.outgoing[proctype][location] {
+                    result.append(transition)
+                    let target = system.transitions[transition].target
+                    if system.transitions[transition].kind != .end, seen.insert(target).inserted { pending.append(target) }
+                }
+            }
+            return result
+        }
+    }
+
+    var count: Int { ofProctypes.map(\.count).reduce(0, +) }
+
+    /// How many of them were taken.
+    func taken(in coverage: Coverage) -> Int {
+        ofProctypes.reduce(0) { sum, own in sum + own.count(where: coverage.hasTransition) }
+    }
+}
+
 extension CoverageSummary {
-    init(_ system: System, _ coverage: Coverage, claims: [(claim: Claim, visited: [UInt64], states: Int)]) {
-        proctypes = system.program.proctypes.indices.map { OfProctype(system, coverage, proctype: $0) }
+    init(
+        _ system: System, _ coverage: Coverage, _ reachable: ReachableTransitions,
+        claims: [(claim: Claim, visited: [UInt64], states: Int)]
+    ) {
+        proctypes = zip(system.program.proctypes, reachable.ofProctypes).map { proctype, transitions in
+            OfProctype(
+                name: proctype.name, taken: transitions.count(where: coverage.hasTransition), reachable: transitions.count,
+                missed: Self.missedLines(transitions, system, coverage))
+        }
         self.claims = claims.map { claim, visited, states in
             OfClaim(claim: claim, visited: visited.reduce(0) { $0 + $1.nonzeroBitCount }, states: states)
         }
     }
-}
 
-extension CoverageSummary.OfProctype {
-    init(_ system: System, _ coverage: Coverage, proctype: Int) {
-        name = system.program.proctypes[proctype].name
-        let reachable = Self.transitions(of: proctype, in: system)
-        let missed = reachable.filter { !coverage.hasTransition($0) }
-        self.reachable = reachable.count
-        taken = reachable.count - missed.count
+    private static func missedLines(_ transitions: [Int], _ system: System, _ coverage: Coverage) -> [Line] {
         let sources = system.program.sources
-        var places: [SourceLocation] = []
-        for place in missed.map({ sources.location(of: sources.spanOutsideMacros(system.transitions[$0].span)) })
-        where !places.contains(where: { $0.path == place.path && $0.line == place.line }) {
-            places.append(place)
+        func line(_ transition: Int) -> Line {
+            let place = sources.location(of: sources.spanOutsideMacros(system.transitions[transition].span))
+            return Line(path: place.path, number: place.line)
         }
-        self.missed = places.sorted { ($0.path, $0.line) < ($1.path, $1.line) }
-    }
-
-    /// The transitions that can be reached from the initial location, whatever the guards say.
-    private static func transitions(of proctype: Int, in system: System) -> [Int] {
-        var seen: Set<Int> = [system.automata[proctype].initial]
-        var pending = [system.automata[proctype].initial]
-        var result: [Int] = []
-        while let location = pending.popLast() {
-            for transition in system.outgoing[proctype][location] {
-                result.append(transition)
-                let target = system.transitions[transition].target
-                if system.transitions[transition].kind != .end, seen.insert(target).inserted { pending.append(target) }
-            }
-        }
-        return result
+        let taken = Set(transitions.filter(coverage.hasTransition).map(line))
+        return Set(transitions.map(line)).subtracting(taken).sorted { ($0.path, $0.number) < ($1.path, $1.number) }
     }
 }

@@ -44,7 +44,16 @@ public struct ModelFuzzingResult: Sendable {
 /// What is not found may still be there: no property is ever said to hold.
 public final class ModelFuzzer {
     /// Called between walks, with what is known so far.
-    public typealias Monitor = (_ walks: Int, _ steps: Int, _ coverage: CoverageSummary) -> Void
+    public typealias Monitor = (Progress) -> Void
+
+    /// How far the work is.
+    public struct Progress: Sendable {
+        public var walks = 0
+        public var steps = 0
+        /// Transitions that were taken, and all that control flow alone does not rule out.
+        public var taken = 0
+        public var reachable = 0
+    }
 
     private let system: System
     private let options: ModelFuzzingOptions
@@ -60,8 +69,8 @@ public final class ModelFuzzer {
     private var claimStateCounts: [Int] = []
     private var violations: [FoundViolation] = []
     private var truncations: [Truncation] = []
-    private var walks = 0
-    private var steps = 0
+    private let reachable: ReachableTransitions
+    private var progress = Progress()
     private var depth = 0
 
     /// Walks that are planned together, with the same knowledge: so nothing depends on how many threads there are.
@@ -72,13 +81,15 @@ public final class ModelFuzzer {
     ///   - monitor: told how it goes.
     public init(
         _ system: System, options: ModelFuzzingOptions, isStopped: @escaping @Sendable () -> Bool = { false },
-        monitor: @escaping Monitor = { _, _, _ in }
+        monitor: @escaping Monitor = { _ in }
     ) {
         self.system = system
         self.options = options
         self.isStopped = isStopped
         self.monitor = monitor
         properties = Property.checked(options.properties, of: system)
+        reachable = ReachableTransitions(system)
+        progress.reachable = reachable.count
         coverage = Coverage(transitionCount: system.transitions.count)
         corpus = Corpus(byteLimit: options.corpusLimit)
         for case .claim(let claim) in properties {
@@ -111,43 +122,48 @@ public final class ModelFuzzer {
                 for (number, outcome) in crew.run(plans, seen: coverage, known: known, mayGoOn: mayGoOn).enumerated() where !isDone {
                     note(outcome, of: plans[number])
                 }
-                monitor(walks, steps, summary)
+                progress.taken = reachable.taken(in: coverage)
+                monitor(progress)
             }
         }
         let found = try violations.map { try shortened($0, initial) }
         var statistics = Statistics()
-        statistics.transitions = steps
+        statistics.transitions = progress.steps
         statistics.depthReached = depth
         statistics.seconds = (ContinuousClock.now - start) / .seconds(1)
         return ModelFuzzingResult(
             result: SearchResult(
                 verdicts: properties.map { ($0, verdict(on: $0)) }, violations: found, statistics: statistics,
                 truncations: truncations.inSourceOrder()),
-            walks: walks, steps: steps, coverage: summary, corpusCount: corpus.entries.count)
+            walks: progress.walks, steps: progress.steps, coverage: summary, corpusCount: corpus.entries.count)
     }
 
     /// What walkers look for.
     private var checked: Set<Property> { Set(properties.filter { undecided[$0] == nil }) }
 
     private var isDone: Bool {
-        violations.count >= options.violationLimit || walks >= options.walkLimit ?? .max || steps >= options.stepLimit ?? .max
+        violations.count >= options.violationLimit || progress.walks >= options.walkLimit ?? .max
+            || progress.steps >= options.stepLimit ?? .max
     }
 
     private func verdict(on property: Property) -> Verdict {
         if violations.contains(where: { $0.key.property == property }) { return .violated }
-        let (taken, reachable) = (summary.taken, summary.reachable)
-        return .inconclusive(undecided[property] ?? .walks(walks: walks, steps: steps, taken: taken, reachable: reachable))
+        return .inconclusive(
+            undecided[property]
+                ?? .walks(
+                    walks: progress.walks, steps: progress.steps, taken: progress.taken, reachable: progress.reachable))
     }
 
     private var summary: CoverageSummary {
-        CoverageSummary(system, coverage, claims: zip(claims, zip(claimStates, claimStateCounts)).map { ($0, $1.0, $1.1) })
+        CoverageSummary(
+            system, coverage, reachable, claims: zip(claims, zip(claimStates, claimStateCounts)).map { ($0, $1.0, $1.1) })
     }
 
     // MARK: Walks
 
     private func plan() -> [WalkPlan] {
-        let count = min(Self.roundSize, (options.walkLimit ?? .max) - walks)
-        return (walks..<walks + count).map { number in
+        let count = min(Self.roundSize, (options.walkLimit ?? .max) - progress.walks)
+        return (progress.walks..<progress.walks + count).map { number in
             var random = SplitMix64(seed: StateHash.hash(options.seed, UInt64(number)))
             let patience = random.logarithmic(in: 64...max(64, options.depthLimit))
             let strategy = Strategy(steps: patience, using: &random)
@@ -162,8 +178,8 @@ public final class ModelFuzzer {
     }
 
     private func note(_ outcome: WalkOutcome, of plan: WalkPlan) {
-        walks += 1
-        steps += outcome.steps
+        progress.walks += 1
+        progress.steps += outcome.steps
         depth = max(depth, outcome.depth)
         var discoveries: [Corpus.Entry] = []
         for discovery in outcome.discoveries where discovery.novelties.contains(where: isNew) { discoveries.append(discovery.entry) }

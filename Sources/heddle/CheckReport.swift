@@ -86,12 +86,17 @@ struct CheckReport {
         return text
     }
 
-    /// Places that were never come to: as many as fit a short line.
+    /// Lines that were never come to: as many as fit a short line.
     private func missedText(_ proctype: CoverageSummary.OfProctype) -> String {
         if proctype.taken == 0 { return "; it never moved" }
-        let shown = proctype.missed.prefix(8).map { "\(($0.path as NSString).lastPathComponent):\($0.line)" }
+        let shown = proctype.missed.prefix(10)
+        var text = ""
+        for (index, line) in shown.enumerated() {
+            let isSameFile = index > 0 && shown[index - 1].path == line.path
+            text += (index == 0 ? "; never at " : ", ") + (isSameFile ? "" : (line.path as NSString).lastPathComponent + ":") + "\(line.number)"
+        }
         let rest = proctype.missed.count - shown.count
-        return "; never " + shown.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
+        return text + (rest > 0 ? " and \(rest) more" : "")
     }
 
     private func text(_ portfolio: Portfolio) -> String {
@@ -162,6 +167,7 @@ struct CheckReport {
         switch verdict {
         case .holds: "holds\(qualification(of: property)): \(shortened(property.summary(in: program)))"
         case .violated: "violated\(qualification(of: property))"
+        case .inconclusive(.walks): "undecided: no violation was found"
         case .inconclusive(.stoppedAtViolation): "undecided: \(Limit.stoppedAtViolation.explanation)"
         case .inconclusive(let limit): "undecided: \(limit.explanation)"
         }
@@ -246,7 +252,7 @@ struct CheckReport {
             "proctypes": walks.coverage.proctypes.map { proctype in
                 [
                     "name": proctype.name, "taken": proctype.taken, "reachable": proctype.reachable,
-                    "missed": proctype.missed.map { "\($0.path):\($0.line)" },
+                    "missed": proctype.missed.map { "\($0.path):\($0.number)" },
                 ] as [String: Any]
             },
             "claims": walks.coverage.claims.map { claim in

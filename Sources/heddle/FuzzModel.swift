@@ -99,12 +99,13 @@ struct FuzzModel: ParsableCommand {
         Interruption.install()
         let progress = ProgressLine(isQuiet: quiet)
         let begin = ContinuousClock.now
-        let found = try ModelFuzzer(system, options: options, isStopped: { Interruption.isRequested }) { walks, steps, coverage in
-            let rate = Int(Double(steps) / max(0.001, (ContinuousClock.now - begin) / .seconds(1)))
+        let fuzzer = ModelFuzzer(system, options: options, isStopped: { Interruption.isRequested }) { now in
+            let rate = Int(Double(now.steps) / max(0.001, (ContinuousClock.now - begin) / .seconds(1)))
             progress.update(
-                "\(NumberText.counted(walks, "walk")), \(NumberText.counted(steps, "step")), \(NumberText.grouped(rate))/s, "
-                    + "\(coverage.taken) of \(NumberText.counted(coverage.reachable, "transition")) taken")
-        }.run()
+                "\(NumberText.counted(now.walks, "walk")), \(NumberText.counted(now.steps, "step")), \(NumberText.grouped(rate))/s, "
+                    + "\(now.taken) of \(NumberText.counted(now.reachable, "transition")) taken")
+        }
+        let found = try fuzzer.run()
         progress.clear()
         let traces = try ModelLoader.reporting { () throws(ModelError) in try check.record(found.result.violations, of: system) }
         if !quiet { ModelLoader.report(found.result.truncations, system) }
