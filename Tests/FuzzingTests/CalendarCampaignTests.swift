@@ -32,7 +32,7 @@ import TimeTravel
 
     private mutating func start(_ clients: Int...) {
         for client in clients {
-            judge.receives(Message(.acknowledge, sequence: 1), to: client, answering: .start)
+            judge.receives(Message(.acknowledge, sequence: 1), to: client, answering: Message(.start, sequence: 1))
             judge.sends(Message(.wait, sequence: 2), from: client)
         }
     }
@@ -98,7 +98,7 @@ import TimeTravel
         judge.sends(Message(.broadcast, sequence: 4, time: 77), from: 1)
         judge.receives(Message(.broadcast, sequence: 9, time: 77), to: 2, answering: nil)
         #expect(judge.violation == nil)
-        judge.receives(Message(.acknowledge, sequence: 4), to: 1, answering: .broadcast)
+        judge.receives(Message(.acknowledge, sequence: 4), to: 1, answering: Message(.broadcast, sequence: 4))
         #expect(judge.violation == "a BROADCAST is ACKed although a client has not heard of it")
     }
 

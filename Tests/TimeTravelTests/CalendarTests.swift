@@ -258,4 +258,19 @@ import Testing
         #expect(talk.take().first == "2: ACK 0")
         #expect(talk.calendar.now == 30)
     }
+
+    /// A number goes over the wire in 16 bits.
+    @Test func numbersOfClientsThatHaveGoneAreGivenAgain() {
+        var talk = Conversation()
+        talk.start([(1, Time.forever)])
+        for client in 2...70_000 {
+            talk.connect(client)
+            talk.say(client, .start)
+            _ = talk.take()
+            if client % 1000 != 0 { talk.disconnect(client) } else { talk.say(client, .wait) }
+        }
+        let present = talk.calendar.clients.values.map(\.slot)
+        #expect(present.count == 71)
+        #expect(Set(present).count == 71 && !present.contains(0))
+    }
 }

@@ -44,19 +44,19 @@ struct CalendarJudge {
         hears(message)
         switch message.operation {
         case .wait: running.remove(client)
-        case .update: note(message.time, of: client)
         case .broadcast: unanswered[client] = (message, started.subtracting([client]))
         default: break
         }
     }
 
     /// A client has received a message, and has not done anything about it.
-    mutating func receives(_ message: Message, to client: Int, answering question: TimeTravel.Operation?) {
-        switch (message.operation, question) {
+    mutating func receives(_ message: Message, to client: Int, answering question: Message?) {
+        switch (message.operation, question?.operation) {
         case (.acknowledge, .start?):
             started.insert(client)
             begins(client, with: "START's ACK")
         case (.acknowledge, .get?): note(message.time, of: client)
+        case (.acknowledge, .update?): note(question?.time ?? 0, of: client)
         case (.acknowledge, .broadcast?):
             if let (question, missing) = unanswered.removeValue(forKey: client), question.sequence == message.sequence, !missing.isEmpty {
                 fail("a BROADCAST is ACKed although a client has not heard of it")

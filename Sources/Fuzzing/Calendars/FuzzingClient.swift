@@ -44,19 +44,18 @@ final class FuzzingClient {
     func receive() -> Connection.Arrivals { connection?.receive() ?? Connection.Arrivals() }
 
     /// What this ACK answers.
-    func question(of message: Message) -> TimeTravel.Operation? {
-        guard message.operation == .acknowledge, let question, question.sequence == message.sequence else { return nil }
-        return question.operation
+    func question(of message: Message) -> Message? {
+        message.operation == .acknowledge && question?.sequence == message.sequence ? question : nil
     }
 
     /// Takes a message.
     /// - Returns: what it does then.
     func take(_ message: Message, descriptors: [Descriptor]) -> [Event] {
-        if question(of: message) == .start {
+        if question(of: message)?.operation == .start {
             slot = UInt16(truncatingIfNeeded: message.time)
             if plan.sharesMemory, let first = descriptors.first { memory = try? SharedSchedule(mapping: first, slot: slot) }
         }
-        let spoils = isGuilty && memory != nil && question(of: message) == .start
+        let spoils = isGuilty && memory != nil && question(of: message)?.operation == .start
         if message.operation == .acknowledge { question = nil }
         return (spoils ? [.spoiltMemory] : []) + send(kernel.take(message, memory: memory))
     }

@@ -24,6 +24,8 @@ public struct LiveRun: Sendable {
         _ finding: LiveFinding, command: [String], patience: Duration = .seconds(10), shouldStop: () -> Bool = { false }
     ) throws(SystemError) -> LiveRun {
         let folder = try PrivateFolder()
+        let guardian = try Guardian(removing: [], folder: folder.path)
+        defer { withExtendedLifetime(guardian) {} }
         let log = folder.path + "/log"
         var run: LiveRun
         switch finding.recipe {

@@ -21,10 +21,17 @@ extension Calendar {
         return candidates.min { ($0.name, $0.id) < ($1.name, $1.id) }?.id
     }
 
+    /// A number that no client has; as long as there are others, none that one has had, for that may write to its slot still.
+    private func nextSlot() -> UInt16? {
+        if lastSlot < UInt16.max { return lastSlot + 1 }
+        let taken = Set(clients.values.map(\.slot))
+        return (UInt16(memory?.slotCount ?? 1)...UInt16.max).first { !taken.contains($0) }
+    }
+
     private mutating func start(_ id: ClientID) {
         guard let client = clients[id], case .wantsToStart(let sequence) = client.phase else { return }
-        guard lastSlot < UInt16.max else { return refuse(id, .tooManyClients) }
-        lastSlot += 1
+        guard let slot = nextSlot() else { return refuse(id, .tooManyClients) }
+        lastSlot = max(lastSlot, slot)
         // A client that has run by itself may be ahead of `now`, but not of what anybody has asked for, nor of what it was given.
         // In the past of another, the newcomer's interrupts would turn that one's clock back.
         let earliest = clients.values.filter(\.hasStarted).map(earliestRequest).min() ?? Time.forever
@@ -32,16 +39,16 @@ extension Calendar {
         turns += 1
         // Linux 6.12 subtracts its offset from shared times but not from RUN's, and fails if it starts at any other time than 0;
         // so who comes late is served by messages.
-        let memory = now == 0 && Int(lastSlot) < (memory?.slotCount ?? 0) ? memory : nil
+        let memory = now == 0 && Int(slot) < (memory?.slotCount ?? 0) ? memory : nil
         clients[id]?.phase = .running
-        clients[id]?.slot = lastSlot
+        clients[id]?.slot = slot
         clients[id]?.offset = now
         clients[id]?.mode = memory == nil ? .messages : .undecided
         clients[id]?.lastTurn = turns
         turn = Turn(client: id, start: now, freeUntil: now, limit: now, stage: .running)
-        if let memory { memory[lastSlot] = SharedSchedule.Slot(capabilities: 0, flags: 0, requestTime: 0, name: client.name) }
-        publish(freeUntil: now, running: lastSlot)
-        emit(.admit(Message(.acknowledge, sequence: sequence, time: UInt64(lastSlot)), to: id, sharesMemory: memory != nil))
+        if let memory { memory[slot] = SharedSchedule.Slot(capabilities: 0, flags: 0, requestTime: 0, name: client.name) }
+        publish(freeUntil: now, running: slot)
+        emit(.admit(Message(.acknowledge, sequence: sequence, time: UInt64(slot)), to: id, sharesMemory: memory != nil))
     }
 
     /// The time that a waiting client has asked for, by a message or in its slot, whichever is newer.
