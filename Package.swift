@@ -67,6 +67,9 @@ let package = Package(
         .testTarget(name: "ExplanationsTests", dependencies: ["Explanations", "Promela", "Automata", "Exploration"]),
         .testTarget(name: "TimeTravelTests", dependencies: ["TimeTravel", "Fuzzing", "CHost", "TestSupport"]),
         .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing", "TimeTravel", "TestSupport"]),
+        .testTarget(
+            name: "ModelFuzzingTests",
+            dependencies: ["ModelFuzzing", "Promela", "Automata", "Exploration", "Suites", "Traces", "TestSupport"]),
         .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "Spin"]),
         .testTarget(name: "HeddleTests", dependencies: ["heddle", "heddle-bench", "Suites", "TestSupport", "Traces"], exclude: ["Models"]),
     ],

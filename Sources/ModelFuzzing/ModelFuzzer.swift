@@ -161,11 +161,15 @@ public final class ModelFuzzer {
 
     // MARK: Walks
 
+    /// How long the walks of the next round may go on without seeing anything new: longer and longer, so that many places have been
+    /// seen from which the long walks begin.
+    private var patienceLimit: Int { min(options.depthLimit, 128 << min(40, progress.walks / Self.roundSize / 2)) }
+
     private func plan() -> [WalkPlan] {
         let count = min(Self.roundSize, (options.walkLimit ?? .max) - progress.walks)
         return (progress.walks..<progress.walks + count).map { number in
             var random = SplitMix64(seed: StateHash.hash(options.seed, UInt64(number)))
-            let patience = random.logarithmic(in: 64...max(64, options.depthLimit))
+            let patience = random.logarithmic(in: 32...max(32, patienceLimit))
             let strategy = Strategy(steps: patience, using: &random)
             var start = WalkPlan.Start.initialState
             if random.happens(144), let entry = corpus.pick(using: &random) {
@@ -205,20 +209,22 @@ public final class ModelFuzzer {
     // MARK: Violations
 
     private func shortened(_ violation: FoundViolation, _ initial: [UInt8]) throws -> Violation {
-        var (path, loopStart) = (violation.path, violation.loopStart)
-        if !path.isEmpty {
+        var violation = violation
+        if !violation.path.isEmpty {
             let reenactment = try Reenactment(system, violation, initial: initial)
             // A path that could not be gone again would be shown to be wrong when it is recorded.
-            if let again = reenactment.run(path, loopStart: loopStart) {
+            if let again = reenactment.run(violation.path, loopStart: violation.loopStart) {
                 var shortening = Shortening(reenactment, again)
                 shortening.run()
-                (path, loopStart) = (shortening.path.steps, shortening.path.loopStart)
+                (violation.path, violation.loopStart) = (shortening.path.steps, shortening.path.loopStart)
+                violation.fault = shortening.path.fault
             }
         }
-        return description(of: violation, path.map(\.step), loopStart)
+        return description(of: violation)
     }
 
-    private func description(of violation: FoundViolation, _ path: [Step], _ loopStart: Int?) -> Violation {
+    private func description(of violation: FoundViolation) -> Violation {
+        let (path, loopStart) = (violation.path.map(\.step), violation.loopStart)
         var result = Violation(
             property: violation.key.property, message: "", span: Span(file: FileID(0), start: 0, end: 0), fault: violation.fault,
             path: path, isShortest: false, loopStart: loopStart)

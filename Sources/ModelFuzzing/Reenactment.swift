@@ -11,6 +11,8 @@ final class Reenactment {
         var steps: [ScheduleStep]
         /// See `Violation.loopStart`.
         var loopStart: Int?
+        /// The fault at its end, if it is one: in another use of the same inline it has another place.
+        var fault: Fault?
     }
 
     let key: ViolationKey
@@ -21,8 +23,8 @@ final class Reenactment {
     let initial: [UInt8]
     /// The path taken so far.
     private var taken: [ScheduleStep] = []
-    /// The step that ran into the fault that is looked for.
-    private(set) var failed: ScheduleStep?
+    /// The step that ran into the fault that is looked for, and the fault.
+    private(set) var failed: (step: ScheduleStep, fault: Fault)?
     /// Steps tried, all told.
     private(set) var stepCount = 0
 
@@ -35,7 +37,7 @@ final class Reenactment {
         if case .claim(let claim) = key.property { watch = try ClaimWatch(system, claim) } else { watch = nil }
         stepper.notesWrapAround = key.property == .wrapAround
         stepper.onFault = { [unowned self] fault, step in
-            if failed == nil, ViolationKey(fault) == key { failed = ScheduleStep(step) }
+            if failed == nil, ViolationKey(fault) == key { failed = (ScheduleStep(step), fault) }
         }
     }
 
@@ -99,7 +101,7 @@ final class Reenactment {
     }
 
     private func failure() -> Path? {
-        failed.map { Path(steps: taken + [$0], loopStart: nil) }
+        failed.map { Path(steps: taken + [$0.step], loopStart: nil, fault: $0.fault) }
     }
 
     /// Whether no process keeps the current state for itself, or can.

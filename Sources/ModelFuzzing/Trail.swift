@@ -58,18 +58,18 @@ extension Reenactment {
         watch?.begin(in: claimStates)
         if stepper.control >= 0 {
             if stepper.findMoves(of: stepper.control) {
-                if let failed { return .violation([failed]) }
+                if let failed { return .violation([failed.step]) }
                 return .moves(claimStates: claimStates)
             }
             stepper.loseControl()
         }
         let (isTimeout, isBlocked) = stepper.findAllMoves()
-        if let failed { return .violation([failed]) }
+        if let failed { return .violation([failed.step]) }
         if let watch, watch.observe(stepper.state, isTimeout: isTimeout), !isInfinite { return .violation([]) }
         guard isBlocked else { return .moves(claimStates: watch?.states ?? []) }
         if let watch { return isInfinite && watch.stay(stepper.state) ? .violation([]) : nil }
         let isValid = stepper.endsHere()
-        if let failed { return .violation([failed]) }
+        if let failed { return .violation([failed.step]) }
         return key.property == .endStates && !isValid ? .violation([]) : nil
     }
 }

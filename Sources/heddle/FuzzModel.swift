@@ -20,7 +20,7 @@ struct FuzzModel: ParsableCommand {
             again. What is found is made short, and replayed by the interpreter before it is shown. With the same seed, walks and \
             findings are the same with any number of threads, unless --time or Ctrl-C ends them.
 
-            Exit codes: 1 violated, 2 wrong input, 3 inconclusive: no violation was found, so there may be one.
+            Exit codes: 0 never, for nothing is proved; 1 violated, 2 wrong input, 3 inconclusive: no violation was found.
             """)
 
     @OptionGroup var model: ModelOptions

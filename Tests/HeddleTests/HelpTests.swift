@@ -89,7 +89,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [[], ["check"], ["test"], ["simulate"], ["replay"], ["show"], ["explain"], ["calendar"], ["fuzz"], ["fuzz", "client"]])
+    @Test(arguments: [[], ["check"], ["test"], ["simulate"], ["replay"], ["show"], ["explain"], ["calendar"], ["fuzz"], ["fuzz", "client"], ["fuzz", "model"]])
     func helpFitsATerminal(command: [String]) throws {
         // The argument parser takes the width from the terminal, or from here.
         let help = try HeddleCommand.run(command + ["--help"], in: Self.place, environment: ["COLUMNS": "80"])
