@@ -42,7 +42,7 @@
 #define DUE(c)        (client[c].timer < FOREVER || client[c].irq < FOREVER)
 #define SLEEPS(c)     (client[c].waiting && DUE(c))
 #define AWAKE(c)      (!client[c].waiting)
-#define ANY_DUE       (DUE(1) || DUE(2) IF2(|| DUE(3)) IF3(|| DUE(4)))
+#define ANY_DUE       (DUE(1) || DUE(2) IF2(|| DUE(3)) IF3(|| DUE(4)) MORE_JOBS(ADD_DUE))
 #define AT(time)      (current_time == time && time < MAX_TIME && ANY_DUE)
 #define PAST(time)    (current_time > time || !ANY_DUE)
 
@@ -66,7 +66,4 @@ ltl newcomer_is_started { [] (start_requested -> <> started) }
 #endif
 #if defined(WAIT_REQUESTED) || defined(WAIT_FIRST_EVENT)
 ltl woken_or_noticed { [] (SLEEPS(1) -> <> (AWAKE(1) || wait_differs)) }
-#endif
-#if N > 3
-#error N is 1, 2 or 3
 #endif

@@ -50,7 +50,7 @@
  * rule cures the cause, and with the rule the patch changes nothing. */
 #include "times.pml"
 #ifndef N
-#define N 2          /* UML clients, 1 to 3; their ids are 1 .. N, and ids are pids */
+#define N 2          /* UML clients, 1 to 16; their ids are 1 .. N, and ids are pids */
 #endif
 #ifndef MAX_TIME
 #define MAX_TIME 2   /* nobody asks for a time beyond this one */
@@ -111,7 +111,7 @@
 #define IF3(part)
 #define JOB4 FOREVER
 #endif
-
+#include "clients.pml"
 mtype = { REQUEST, WAIT, GET, UPDATE, RUN, FREE_UNTIL, ACK, VRING_KICK, VRING_CALL, START };
 
 /* What an ACK to the calendar says. It stands for seq, by which the real ones can be told apart;
@@ -151,8 +151,8 @@ chan from_device[N + 1]   = [1] of { mtype };  /* req_fd */
 chan call_reply[N + 1]    = [1] of { mtype };
 #define MIN(a, b)      ((a) <= (b) -> (a) : (b))
 #define FIRST_EVENT(c) MIN(MIN(client[c].timer, client[c].irq), FOREVER)
-#define NEXT_JOB       MIN(MIN(MIN(job[1].start, job[2].start), MIN(JOB3, JOB4)), FOREVER)
-#define RUNNING        (client[1].running + client[2].running IF2(+ client[3].running) IF3(+ client[4].running))
+#define NEXT_JOB       FIRST_JOB(MIN(MIN(MIN(job[1].start, job[2].start), MIN(JOB3, JOB4)), FOREVER))
+#define RUNNING        (client[1].running + client[2].running IF2(+ client[3].running) IF3(+ client[4].running) MORE_JOBS(ADD_RUNNING))
 #include "variants.pml"
 
 /* ---- UML: arch/um/kernel/time.c. t, at: scratch variables of the process. ---- */
@@ -357,7 +357,7 @@ inline irq_job() {                   /* usfstl_vhost_user_job_callback() */
   client[DEV].irq = NONE;
   if                                 /* an interrupt to somebody, or work that nobody sees */
   :: true -> sched_ctrl_send_msg(UPDATE, client[DEV].now); ALSO_DEVICE
-     if :: raise_interrupt(1) IF2(:: IF_STARTED(2) raise_interrupt(2)) IF3(:: IF_STARTED(3) raise_interrupt(3)) fi
+     if :: raise_interrupt(1) IF2(:: IF_STARTED(2) raise_interrupt(2)) IF3(:: IF_STARTED(3) raise_interrupt(3)) MORE_CLIENTS(ADD_RAISE) fi
   :: skip
   fi;
   if :: SOON client[DEV].now < MAX_TIME -> client[DEV].irq = client[DEV].now + 1 LATER_IRQ :: skip fi
@@ -382,7 +382,7 @@ end_wait:
      :: client[DEV].waiting && nempty(from_calendar[DEV]) -> sched_ctrl_sock_read()
      :: KICKED(1) -> to_device[1]?VRING_KICK; virtq_kick(1)
      IF2(:: KICKED(2) -> to_device[2]?VRING_KICK; virtq_kick(2))
-     IF3(:: KICKED(3) -> to_device[3]?VRING_KICK; virtq_kick(3))
+     IF3(:: KICKED(3) -> to_device[3]?VRING_KICK; virtq_kick(3)) MORE_CLIENTS(ADD_KICKED)
      :: !client[DEV].waiting -> break ALSO_ANY_TIME
      od
   od
@@ -457,18 +457,18 @@ proctype Calendar() {
   :: d_step { MAY_RUN(1) -> run_client(1) }
   :: d_step { MAY_RUN(2) -> run_client(2) }
   IF2(:: d_step { MAY_RUN(3) -> run_client(3) })
-  IF3(:: d_step { MAY_RUN(4) -> run_client(4) })
+  IF3(:: d_step { MAY_RUN(4) -> run_client(4) }) MORE_JOBS(ADD_RUN)
   :: d_step { MAY_READ(1) -> handle_message(1); wait_for(1) }
   :: d_step { MAY_READ(2) -> handle_message(2); wait_for(2) }
   IF2(:: d_step { MAY_READ(3) -> handle_message(3); wait_for(3) })
-  IF3(:: d_step { MAY_READ(4) -> handle_message(4); wait_for(4) })
+  IF3(:: d_step { MAY_READ(4) -> handle_message(4); wait_for(4) }) MORE_JOBS(ADD_READ)
   IF_NEWCOMER(:: d_step { SCHEDULING && START_PENDING -> process_starting_client() })
   :: SCHEDULING && !START_PENDING && NEXT_JOB == FOREVER -> end_time_bound:
      if                              /* an interrupt may still be under way */
      :: d_step { nempty(to_calendar[1]) -> handle_message(1); wait_for(1) }
      :: d_step { nempty(to_calendar[2]) -> handle_message(2); wait_for(2) }
      IF2(:: d_step { nempty(to_calendar[3]) -> handle_message(3); wait_for(3) })
-     IF3(:: d_step { nempty(to_calendar[4]) -> handle_message(4); wait_for(4) })
+     IF3(:: d_step { nempty(to_calendar[4]) -> handle_message(4); wait_for(4) }) MORE_JOBS(ADD_LATE)
      fi
   od
 }
@@ -489,10 +489,10 @@ inline first_timer(c) {
 
 init {
   atomic { ANY_START
-    d_step { begin(1); begin(2) IF2(; begin(3)) IF3(; begin(4)); client[DEV].irq = 1; job[DEV].start = 1 }
-    FIRST_IRQ first_timer(1); IF2(first_timer(2);) IF3(first_timer(3);)
-    run Client(1); IF2(run Client(2);) IF3(run Client(3);)
-    run Device(); run CALENDAR(); run Sigio(1) IF2(; run Sigio(2)) IF3(; run Sigio(3))
+    d_step { begin(1); begin(2) IF2(; begin(3)) IF3(; begin(4)) MORE_JOBS(ADD_BEGIN); client[DEV].irq = 1; job[DEV].start = 1 }
+    FIRST_IRQ first_timer(1); IF2(first_timer(2);) IF3(first_timer(3);) MORE_CLIENTS(ADD_TIMER)
+    run Client(1); IF2(run Client(2);) IF3(run Client(3);) MORE_CLIENTS(ADD_CLIENT)
+    run Device(); run CALENDAR(); run Sigio(1) IF2(; run Sigio(2)) IF3(; run Sigio(3)) MORE_CLIENTS(ADD_SIGIO)
   }
 }
 #include "liveness.pml"
