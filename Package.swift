@@ -16,6 +16,7 @@ let package = Package(
         .library(name: "TimeTravel", targets: ["TimeTravel"]),
         .library(name: "Fuzzing", targets: ["Fuzzing"]),
         .library(name: "ModelFuzzing", targets: ["ModelFuzzing"]),
+        .library(name: "Conformance", targets: ["Conformance"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -38,12 +39,13 @@ let package = Package(
         .target(name: "TimeTravel", dependencies: ["CHost"]),
         .target(name: "Fuzzing", dependencies: ["TimeTravel", "Traces"]),
         .target(name: "ModelFuzzing", dependencies: ["Promela", "Automata", "Exploration", "Fuzzing"]),
+        .target(name: "Conformance", dependencies: ["Promela", "Automata", "Exploration", "Symbolic", "Traces"]),
         .target(name: "Terminal", dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .executableTarget(
             name: "heddle",
             dependencies: [
                 "Promela", "Automata", "Exploration", "NativeCode", "Symbolic", "Traces", "Suites", "Explanations", "TimeTravel", "Fuzzing",
-                "ModelFuzzing", "Terminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "ModelFuzzing", "Conformance", "Terminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .target(name: "ChildProcesses"),
         .target(name: "Spin", dependencies: ["ChildProcesses"]),
@@ -70,6 +72,9 @@ let package = Package(
         .testTarget(
             name: "ModelFuzzingTests",
             dependencies: ["ModelFuzzing", "Promela", "Automata", "Exploration", "Suites", "Traces", "TestSupport"]),
+        .testTarget(
+            name: "ConformanceTests", dependencies: ["Conformance", "Promela", "Automata", "Symbolic", "TimeTravel", "TestSupport"],
+            exclude: ["Logs"]),
         .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "Spin"]),
         .testTarget(name: "HeddleTests", dependencies: ["heddle", "heddle-bench", "Suites", "TestSupport", "Traces"], exclude: ["Models"]),
     ],

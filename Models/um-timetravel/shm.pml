@@ -138,6 +138,7 @@ typedef Participant {
   unsigned sent_at      : TIME_BITS; /* ghost: when the device message to it was sent */
   unsigned wanted       : TIME_BITS; /* ghost: the time that it has asked for, the calendar's; or NONE */
   unsigned start_time   : TIME_BITS; /* CLIENT_TIMES: the calendar's usfstl_schedule_client.offset */
+  IF_REAL(unsigned stack_event : TIME_BITS;)
   bool waiting;                      /* time_travel_ext_waiting, ctrl->waiting */
   bool running;                      /* ghost: from RUN, or START's ACK, to WAIT */
   bool sigio, in_handler;            /* the host has a SIGIO for it; its main flow is interrupted */
@@ -157,7 +158,7 @@ chan call_reply[N + 1]    = [1] of { mtype };
 #define MIN(a, b)      ((a) <= (b) -> (a) : (b))
 #define SHARED(c, t)   ((t) >= FOREVER -> (t) : MIN((t) + client[c].offset, FOREVER))
 #define LOCAL(c, t)    ((t) >= FOREVER || (t) < client[c].offset -> (t) : (t) - client[c].offset)
-#define FIRST_EVENT(c) MIN(MIN(client[c].timer, client[c].irq), FOREVER)
+#define FIRST_EVENT(c) MIN(MIN(client[c].timer, client[c].irq), STACK_EVENT(c))
 #define NEXT_JOB       MIN(MIN(job[1], job[2]), MIN(JOB3, FREE_JOB))
 #define RUNNING        (client[1].running + client[2].running IF2(+ client[3].running))
 #define ALL_WANT(t)    (client[1].wanted >= (t) && client[2].wanted >= (t) IF2(&& client[3].wanted >= (t)))
@@ -293,16 +294,7 @@ inline start(c) {                    /* time_travel_connect_external(), time_tra
   d_step { CHECK(ONE_RUNNING, RUNNING == 0); slot[c].time_share = true; client[c].running = true }
 }
 
-proctype Client(byte me) provided (!client[_pid].in_handler) {
-  unsigned t : TIME_BITS; unsigned at : TIME_BITS; byte who;
-  unsigned e : TIME_BITS;                        /* the event that it waits for: its time, */
-  bool e_is_irq;                                 /*   and which of the two it is */
-  MORTAL
-  start(me); program_timer();
-  do
-  :: at = FIRST_EVENT(me);                       /* time_travel_sleep(), time_travel_update_time() */
-     update_request(me, at); at = 0;
-     d_step { e = FIRST_EVENT(me); e_is_irq = client[me].irq < client[me].timer }
+inline update_time() {               /* __time_travel_update_time(e) */
      if                                          /* time_travel_ext_request() */
      :: d_step { e < LOCAL(me, free_until) -> set_time(me, e);
           CHECK(REQUEST_LOST, ALL_WANT(SHARED(me, e))) }
@@ -315,7 +307,20 @@ end_poll:
           CHECK(RUN_TIME, SHARED(me, client[me].now) == client[me].wanted); client[me].wanted = NONE }
         slot[me].req_run = false;
         d_step { client[me].waiting = false; client[me].prev_request = NONE }
-     fi;
+     fi
+}
+
+proctype Client(byte me) provided (!client[_pid].in_handler) {
+  unsigned t : TIME_BITS; unsigned at : TIME_BITS; byte who;
+  unsigned e : TIME_BITS;                        /* the event that it waits for: its time, */
+  bool e_is_irq;                                 /*   and which of the two it is */
+  MORTAL
+  start(me); program_timer();
+  do
+  :: at = FIRST_EVENT(me);                       /* time_travel_sleep(), time_travel_update_time() */
+     update_request(me, at); at = 0;
+     d_step { e = FIRST_EVENT(me); e_is_irq = client[me].irq < client[me].timer }
+     update_time();
      if
      :: d_step { e == FIRST_EVENT(me) && e_is_irq == (client[me].irq < client[me].timer) ->
           CHECK(PANIC, client[me].now == e);     /* BUG_ON(time_travel_time != e->time) */
@@ -479,18 +484,9 @@ end_time_bound:
   od
 }
 
-/* ---- The state before START ---- */
-
-inline begin(c) {
-  client[c].prev_request = NONE; client[c].timer = NONE; client[c].irq = NONE; client[c].wanted = NONE;
-  job[c] = FOREVER
-}
-
-init {
-  atomic { ANY_BASE
-    d_step { begin(1); begin(2) IF2(; begin(3)); client[DEV].irq = 1 }
-    run Client(1); IF2(run Client(2);)
-    run Device(); run Calendar(); run Sigio(1) IF2(; run Sigio(2)) IF_DISCONNECT(; run Death())
-  }
-}
+#ifdef REAL_KERNEL
+#include "shm-calendar.pml"
+#else
+#include "shm-start.pml"
 #include "shm-liveness.pml"
+#endif

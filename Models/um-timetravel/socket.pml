@@ -127,6 +127,7 @@ typedef Participant {                /* what a UML, and as far as it has it the 
   unsigned timer        : TIME_BITS; /* time_travel_timer_event */
   unsigned irq          : TIME_BITS; /* irq_reg.event; usfstl: irq_job */
   unsigned sent_at      : TIME_BITS; /* ghost: when the device message to it was sent */
+  IF_REAL(unsigned stack_event : TIME_BITS;)
   bool propagated, waiting;          /* last_propagated == now; time_travel_ext_waiting, ctrl->waiting */
   bool running;                      /* ghost: from RUN, taken in the idle loop, to WAIT */
   bool took_run;                     /* ghost: the calendar has not read the ACK of that RUN yet */
@@ -150,7 +151,7 @@ chan kick_reply[N + 1]    = [1] of { mtype };
 chan from_device[N + 1]   = [1] of { mtype };  /* req_fd */
 chan call_reply[N + 1]    = [1] of { mtype };
 #define MIN(a, b)      ((a) <= (b) -> (a) : (b))
-#define FIRST_EVENT(c) MIN(MIN(client[c].timer, client[c].irq), FOREVER)
+#define FIRST_EVENT(c) MIN(MIN(client[c].timer, client[c].irq), STACK_EVENT(c))
 #define NEXT_JOB       FIRST_JOB(MIN(MIN(MIN(job[1].start, job[2].start), MIN(JOB3, JOB4)), FOREVER))
 #define RUNNING        (client[1].running + client[2].running IF2(+ client[3].running) IF3(+ client[4].running) MORE_JOBS(ADD_RUNNING))
 #include "variants.pml"
@@ -264,15 +265,7 @@ inline vu_notify() {                 /* or not; __time_travel_propagate_time(), 
   fi
 }
 
-proctype Client(byte me) provided (MAY_MOVE(_pid)) { LIFE
-  unsigned t : TIME_BITS; unsigned at : TIME_BITS;
-  unsigned e : TIME_BITS = FIRST_EVENT(me);      /* the event that it waits for: its time, */
-  bool e_is_irq;                                 /*   and which of the two it is */
-  ALREADY_STARTED(poll);
-  do
-  :: at = FIRST_EVENT(me);                       /* time_travel_sleep(), time_travel_update_time() */
-     update_request(me, at); at = 0;
-     d_step { e = FIRST_EVENT(me); e_is_irq = client[me].irq < client[me].timer }
+inline update_time() {               /* __time_travel_update_time(e) */
      if                                          /* time_travel_ext_request() */
      :: d_step { client[me].free_until != NONE && e < client[me].free_until -> set_time(me, e);
           CHECK(CLOCK_SKEW, client[me].now < NEXT_JOB) }
@@ -290,7 +283,19 @@ end_poll:
            to_calendar[me]!ACK(TAKEN); break
         od;
         client[me].waiting = false; client[me].prev_request = NONE
-     fi;
+     fi
+}
+
+proctype Client(byte me) provided (MAY_MOVE(_pid)) { LIFE
+  unsigned t : TIME_BITS; unsigned at : TIME_BITS;
+  unsigned e : TIME_BITS = FIRST_EVENT(me);      /* the event that it waits for: its time, */
+  bool e_is_irq;                                 /*   and which of the two it is */
+  ALREADY_STARTED(poll);
+  do
+  :: at = FIRST_EVENT(me);                       /* time_travel_sleep(), time_travel_update_time() */
+     update_request(me, at); at = 0;
+     d_step { e = FIRST_EVENT(me); e_is_irq = client[me].irq < client[me].timer }
+     update_time();
      if
      :: d_step { e == FIRST_EVENT(me) && e_is_irq == (client[me].irq < client[me].timer) ->
           CHECK(CLOCK_SKEW, client[me].now == e);   /* BUG_ON(time_travel_time != e->time) */
@@ -473,26 +478,9 @@ proctype Calendar() {
   od
 }
 
-/* ---- The state after process_starting_clients() ---- */
-
-inline begin(c) {
-  START_NOW(c) client[c].free_until = NONE; client[c].prev_request = NONE; client[c].timer = NONE; client[c].irq = NONE;
-  client[c].propagated = true; client[c].waiting = true; job[c].start = FOREVER; job[c].sync = NONE
-}
-inline first_timer(c) {
-  if
-  :: SOON d_step { IF_STARTED(c) client[c].timer = 1; job[c].start = 1 }
-  :: SOON d_step { IF_STARTED(c) client[c].timer = MAX_TIME; job[c].start = MAX_TIME }
-  ANY_FIRST_TIMER(c) :: skip
-  fi
-}
-
-init {
-  atomic { ANY_START
-    d_step { begin(1); begin(2) IF2(; begin(3)) IF3(; begin(4)) MORE_JOBS(ADD_BEGIN); client[DEV].irq = 1; job[DEV].start = 1 }
-    FIRST_IRQ first_timer(1); IF2(first_timer(2);) IF3(first_timer(3);) MORE_CLIENTS(ADD_TIMER)
-    run Client(1); IF2(run Client(2);) IF3(run Client(3);) MORE_CLIENTS(ADD_CLIENT)
-    run Device(); run CALENDAR(); run Sigio(1) IF2(; run Sigio(2)) IF3(; run Sigio(3)) MORE_CLIENTS(ADD_SIGIO)
-  }
-}
+#ifdef REAL_KERNEL
+#include "heddle-calendar.pml"
+#else
+#include "socket-start.pml"
 #include "liveness.pml"
+#endif

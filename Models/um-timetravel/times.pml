@@ -59,6 +59,15 @@
  * UPDATE_AT_WAIT 8,725,693 in 120 s, of which 2 in 100 are met again: a client's times are differences, and few sets
  * are part of others); handoff.pml ACK_FIRST, what holds there (533,794 in 60 s). What makes them many is mostly which
  * times are set at all, and only then which are equal: with one set for all orders, N=1 would still have half as many. */
+#ifdef REAL_KERNEL                /* real times, and no assertions: see kernels.pml */
+#define ALL_TIMES
+#define CHECKS 0
+#define IF_REAL(part) part
+#define STACK_EVENT(c) client[c].stack_event
+#else
+#define IF_REAL(part)
+#define STACK_EVENT(c) FOREVER
+#endif
 #ifdef ALL_TIMES
 #define ANY_TIMES
 #define TIME_BITS 64

@@ -43,6 +43,8 @@ public struct System: Sendable {
     package let usesPriorities: Bool
     /// The `trace` or `notrace` assertion that moves with the model, where it was asked for.
     public let trace: TraceAssertion?
+    /// Whether an `EventObserver` can be told of sends and receives.
+    let isObservable: Bool
     package let code: CodeBox
     /// For each proctype: the code of `provided`, or -1.
     package let providedEntries: [Int]
@@ -76,8 +78,9 @@ extension System {
     ///     part of every state, so there are more states than without.
     ///   - termWidth: numbers of at least so many bits may be terms, for an engine that works with `TermArithmetic`; every
     ///     value of an `unsigned` that wide then takes eight bytes.
+    ///   - isObservable: whether somebody is to be told of sends and receives, with `SuccessorGenerator.observe(with:)`.
     /// - Throws: `SystemError` if control can get lost in jumps, or a limit of `LayoutLimits` is exceeded.
-    public init(_ program: Program, tracing: Int? = nil, termWidth: Int? = nil) throws {
+    public init(_ program: Program, tracing: Int? = nil, termWidth: Int? = nil, isObservable: Bool = false) throws {
         let automata = try program.proctypes.map { try Self.automaton(of: $0) }
         let traced = tracing.map { program.traceAssertions[$0] }
         let usage = ModelUsage(program, tracing: traced)
@@ -103,6 +106,7 @@ extension System {
         self.program = program
         self.automata = automata
         self.layout = layout
+        self.isObservable = isObservable
         usesPriorities = usage.usesPriorities
 
         var code = Code()
@@ -117,7 +121,7 @@ extension System {
             code = Code()
             return ExpressionCompiler(
                 program: program, layout: layout, locationOfLabel: locationOfLabel, proctype: proctype,
-                emitsEvents: traced != nil, builder: builder)
+                emitsEvents: traced != nil || isObservable, builder: builder)
         }
         for (index, automaton) in automata.enumerated() {
             var ranges: [Range<Int>] = []

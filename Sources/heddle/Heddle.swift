@@ -14,7 +14,7 @@ struct Heddle: ParsableCommand {
             3 inconclusive, because a limit was reached; 4 a fault of Heddle itself.
             """,
         version: "0.1.0",
-        subcommands: [Check.self, Test.self, Simulate.self, Replay.self, Show.self, Explain.self, CalendarCommand.self, Fuzz.self])
+        subcommands: [Check.self, Test.self, Simulate.self, Replay.self, Show.self, Explain.self, CalendarCommand.self, Conform.self, Fuzz.self])
 
     static func main() { runOrExit(Array(CommandLine.arguments.dropFirst())) }
 }

@@ -51,6 +51,8 @@ final class Machine {
     let eventMessage: UnsafeMutablePointer<Int64>
     var eventFieldCount = 0
     let observesEvents: Bool
+    /// Told of every send and receive.
+    var observer: (any EventObserver)?
 
     /// How many jumps a piece of code may make before it counts as endless.
     var jumpBudget = 10_000_000

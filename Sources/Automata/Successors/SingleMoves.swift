@@ -12,6 +12,8 @@ extension SuccessorGenerator {
         public var message: (channel: Int, fields: [Int64])?
         /// What the model printed.
         public var output: String
+        /// What an `EventObserver` says of it.
+        public var mark = 0
     }
 
     /// Enumerates the single moves that are possible in a state. Where `control` names a process inside an atomic sequence,
@@ -97,8 +99,15 @@ extension SuccessorGenerator {
         if mode == .moves { forgetMessageAndOutput() }
     }
 
+    /// Has somebody told of what single moves send and receive; the system must have been built for it.
+    public func observe(with observer: any EventObserver) {
+        assert(system.isObservable)
+        machine.observer = observer
+    }
+
     @inline(never)
     private func forgetMessageAndOutput() {
+        machine.observer?.stepBegins()
         machine.messageChannel = 0
         collectedOutput = ""
     }
@@ -115,7 +124,8 @@ extension SuccessorGenerator {
         collectedMoves.append(
             Move(
                 step: step, state: [UInt8](UnsafeRawBufferPointer(start: state, count: size)),
-                control: keepsControl ? pid : nil, message: lastMessage, output: collectedOutput))
+                control: keepsControl ? pid : nil, message: lastMessage, output: collectedOutput,
+                mark: machine.observer?.markOfStep ?? 0))
         machine.terms?.didCollectMove()
     }
 }

@@ -26,6 +26,7 @@ extension Machine {
     /// - Returns: false if the step cannot go on.
     @inline(never)
     func observe(isSend: Bool, channel: Int64, site: Int) -> Bool {
+        if let observer { tell(observer, isSend: isSend, site: site) }
         guard let trace = system.trace else { return true }
         var isInScope = false
         for entry in isSend ? trace.sendScope : trace.receiveScope where !isInScope {

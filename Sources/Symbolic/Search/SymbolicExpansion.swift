@@ -7,6 +7,8 @@ final class SymbolicExpansion {
         var state: SymbolicState
         /// Nil where only control was lost.
         var step: Step?
+        /// What an `EventObserver` said of the step.
+        var mark = 0
     }
 
     let system: System
@@ -71,7 +73,7 @@ final class SymbolicExpansion {
                 onSuccessor(
                     Successor(
                         state: SymbolicState(bytes: move.state, constraints: constraints, control: move.control),
-                        step: move.step))
+                        step: move.step, mark: move.mark))
             }
             for ((fault, step), constraints) in zip(faults, oracle.constraintsOfFaults) { onFault(fault, step, constraints) }
             // A value that is cut to size in a guard is a violation, but no move.

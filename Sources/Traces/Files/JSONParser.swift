@@ -1,5 +1,5 @@
 /// Reads JSON that anybody may have written: any input gives a value or one error, within bounds.
-struct JSONParser {
+package struct JSONParser {
     /// Deeper than any trace; what nests deeper is an attack on the stack.
     static let depthLimit = 128
 
@@ -7,7 +7,7 @@ struct JSONParser {
     private var position = 0
     private var depth = 0
 
-    static func parse(_ bytes: [UInt8]) throws(TraceFileError) -> JSONValue {
+    package static func parse(_ bytes: [UInt8]) throws(TraceFileError) -> JSONValue {
         var parser = JSONParser(bytes)
         // A byte order mark is not JSON, but editors put it there.
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { parser.position = 3 }

@@ -1,5 +1,5 @@
 /// JSON with the order of members kept, so that what is written reads well in a diff.
-indirect enum JSONValue: Hashable {
+package indirect enum JSONValue: Hashable {
     case null
     case boolean(Bool)
     /// The number as it is spelled.
@@ -12,7 +12,7 @@ indirect enum JSONValue: Hashable {
 
     static func strings(_ values: [String]) -> JSONValue { .array(values.map { .string($0) }) }
 
-    static func == (left: JSONValue, right: JSONValue) -> Bool {
+    package static func == (left: JSONValue, right: JSONValue) -> Bool {
         switch (left, right) {
         case (.null, .null): true
         case (.boolean(let one), .boolean(let other)): one == other
@@ -25,7 +25,7 @@ indirect enum JSONValue: Hashable {
         }
     }
 
-    func hash(into hasher: inout Hasher) { hasher.combine(text) }
+    package func hash(into hasher: inout Hasher) { hasher.combine(text) }
 
     /// What kind of value this is, for messages.
     var kind: String {

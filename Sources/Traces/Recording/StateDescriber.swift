@@ -2,16 +2,16 @@ import Automata
 import Promela
 
 /// Turns state vectors into states by name.
-final class StateDescriber {
+package final class StateDescriber {
     private let system: System
     private let reader: StateReader
 
-    init(_ system: System) {
+    package init(_ system: System) {
         self.system = system
         reader = StateReader(system)
     }
 
-    func state(_ bytes: [UInt8]) -> Trace.State {
+    package func state(_ bytes: [UInt8]) -> Trace.State {
         let snapshot = bytes.withUnsafeBytes { reader.snapshot($0) }
         return Trace.State(
             globals: fields(snapshot.globals),

@@ -2,13 +2,18 @@ import Automata
 import Promela
 
 /// Says of a blocked process where it stands and what it waits for.
-struct WaitExplanation {
+package struct WaitExplanation {
     let system: System
     let state: Trace.State
 
+    package init(system: System, state: Trace.State) {
+        self.system = system
+        self.state = state
+    }
+
     /// The processes that have not come to an end.
     /// - Parameter locations: where each process stands, by its pid.
-    func waits(at locations: [Int]) -> [Trace.Wait] {
+    package func waits(at locations: [Int]) -> [Trace.Wait] {
         zip(state.processes, locations).compactMap { process, location in
             guard let proctype = system.program.proctypes.firstIndex(where: { $0.name == process.name }),
                 !system.automata[proctype].locations[location].isEnd

@@ -1,7 +1,7 @@
 import Promela
 
 /// Source text, if it is the whole of what was meant.
-enum WrittenText {
+package enum WrittenText {
     /// The text that all of these spans lie in, on one line, with the calls of macros in place of what they stand for; nil
     /// if there is no such text.
     static func text(covering spans: [Span], in sources: SourceMap) -> String? {
@@ -39,7 +39,7 @@ enum WrittenText {
     }
 
     /// Where people look for a span: the call of a macro, but the body of an inline.
-    static func location(of span: Span, in sources: SourceMap) -> SourceLocation {
+    package static func location(of span: Span, in sources: SourceMap) -> SourceLocation {
         sources.location(of: sources.spanOutsideMacros(span))
     }
 

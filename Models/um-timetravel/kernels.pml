@@ -1,0 +1,70 @@
+/* UML time travel, a part of socket.pml and shm.pml (-DREAL_KERNEL): kernels as they run. For `heddle conform`: is what
+ * `heddle calendar --record` has written of real kernels a behaviour of this?
+ *
+ * From: Linux 6.12, arch/um/kernel/time.c. What Client leaves out: START and what boot asks for; time_travel_ndelay() and
+ * the clock's cost, which wait for an event on the stack; a timer that is set anew, or stopped; the power that goes off.
+ * Devices are no clients here: none, or with -DINTERRUPTS one for each kernel that interrupts at any time, and waits.
+ * The calendar is Heddle's (heddle-calendar.pml, shm-calendar.pml). Times have 64 bits, as with -DALL_TIMES.
+ * -DN and, in socket mode, -DEXPECTED of them before time begins (all, by default). A client's id is its number in the ACK of
+ * START. Where ends are left open: which of two events at the same time is the first, and who runs first at the same time. */
+mtype = { GET_TOD, GONE };
+
+/* Sets of states are kept few, while the same can be recorded: FOREVER stands for no timer, and for the event of the idle loop;
+   a timer is stopped only when it would be the first event; a kernel goes on when its last message has been read, and the
+   calendar when its ACKs have been. */
+inline ask(is_waiting) {             /* for the first event, if there is one: __time_travel_add_event() and others */
+  if
+  :: d_step { client[me].timer < MIN(client[me].irq, client[me].stack_event) -> client[me].timer = FOREVER }
+  :: skip
+  fi;
+  if
+  :: d_step { is_waiting || FIRST_EVENT(me) < FOREVER -> at = FIRST_EVENT(me) } update_request(me, at); FORGET
+  :: else
+  fi
+}
+inline any_timer() {                 /* itimer_next_event(), itimer_set_periodic() */
+  atomic { client[me].now < MAX_TIME -> select (at : client[me].now + 1 .. MAX_TIME); client[me].timer = at;
+    at = FIRST_EVENT(me) }
+  update_request(me, at); FORGET
+}
+inline propagate_time() {            /* __time_travel_propagate_time() */
+  PROPAGATE
+}
+#define IS_FIRST(event) (e == client[me].event && e == FIRST_EVENT(me) && e == client[me].now)  /* or BUG() */
+
+proctype Kernel(byte me) provided (!client[_pid].in_handler && empty(to_calendar[_pid])) {
+  unsigned t : TIME_BITS; unsigned at : TIME_BITS; unsigned e : TIME_BITS; SCRATCH
+  BEGIN
+  do
+  :: any_timer()
+  :: propagate_time()
+  :: to_calendar[me]!GONE(0); break  /* the power goes off */
+  :: atomic { select (at : client[me].now .. FOREVER); client[me].stack_event = at; at = 0 }
+     ask(true);                      /* time_travel_update_time(), idle if it is for ever */
+     do
+     :: e = FIRST_EVENT(me); update_time();
+        if                           /* time_travel_deliver_event(), or nothing, as an interrupt came before it */
+        :: d_step { IS_FIRST(stack_event) -> e = 0; client[me].stack_event = FOREVER } ask(false); break
+        :: d_step { IS_FIRST(irq) -> e = 0; client[me].irq = NONE } ask(true)
+        :: d_step { IS_FIRST(timer) -> e = 0; client[me].timer = FOREVER }
+           do :: any_timer() :: propagate_time() :: break od;
+           ask(true)
+        :: d_step { e != FIRST_EVENT(me) -> e = 0 } ask(true)
+        fi;
+        if :: client[me].stack_event == FOREVER -> break :: else fi
+     od;
+     client[me].stack_event = FOREVER
+  od
+}
+
+#ifdef INTERRUPTS
+proctype Interrupts(byte c) {        /* a device that keeps the rule; its replies are all that it waits for */
+  do :: d_step { from_device[c]!VRING_CALL; client[c].sigio = true } call_reply[c]?ACK od
+}
+#define RUN_INTERRUPTS ; run Sigio(1); run Interrupts(1) IF2(; run Sigio(2); run Interrupts(2)) IF3(; run Sigio(3); run Interrupts(3))
+#else
+#define RUN_INTERRUPTS
+#endif
+inline begin_kernel(c) {
+  client[c].prev_request = NONE; client[c].timer = FOREVER; client[c].irq = NONE; client[c].stack_event = FOREVER
+}

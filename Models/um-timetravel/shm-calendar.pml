@@ -1,0 +1,129 @@
+/* UML time travel with shared memory, a part of shm.pml (-DREAL_KERNEL, see kernels.pml): Heddle's calendar.
+ *
+ * From: Sources/TimeTravel/Calendar of Heddle. As heddle-calendar.pml, but that it stores free_until, current_time and
+ * running_id before RUN, which nobody ACKs, and takes requests from the slots: a REQUEST counts until the slot has changed.
+ * All clients share memory, so all START at time 0. */
+
+/* observe
+ *   received START, GET_TOD, WAIT: to_calendar[slot]?operation(_)
+ *   received: to_calendar[slot]?operation(time)
+ *   sent: from_calendar[slot]!operation(time)
+ *   disconnected: to_calendar[slot]?GONE(_)
+ *   connected: nothing
+ *   refused: nothing
+ *   field memory.free_until: free_until
+ *   field memory.current_time: current_time
+ *   field memory.running_id: running_id
+ *   field memory.clients[id].capa: slot[id].time_share
+ *   field memory.clients[id].flags: slot[id].req_run
+ *   field memory.clients[id].req_time: slot[id].req_time
+ */
+#if N >= 3
+#define IF3(part) part
+#define REQUEST3 REQUESTED(3)
+#else
+#define IF3(part)
+#define REQUEST3 FOREVER
+#endif
+#if N >= 2
+#define REQUEST2 REQUESTED(2)
+#else
+#define REQUEST2 FOREVER
+#endif
+#define SCRATCH byte who;
+/* That it has asked for the same time already makes a difference to messages only: to store it again does nothing. */
+#define FORGET \
+  d_step { at = 0; client[me].wanted = NONE; \
+    client[me].prev_request = (slot[running_id].time_share -> NONE : client[me].prev_request) }
+#define BEGIN \
+  start(me); \
+  if                                 /* time_travel_set_start(); not with time-travel-start= */ \
+  :: to_calendar[me]!GET_TOD(0); from_calendar[me]?ACK(_); at = LOCAL(me, current_time); set_time(me, at); at = 0 \
+  :: skip \
+  fi;
+#define PROPAGATE d_step { running_id == me; current_time = SHARED(me, client[me].now) }   /* or panic() */
+#include "kernels.pml"
+
+#ifndef TURN
+#define TURN 1000000000              /* nanoseconds */
+#endif
+CLOCK(time_of_day);                  /* at time 0 */
+typedef Request { bool is_stale, req_run; unsigned req_time : TIME_BITS }
+Request stale[N + 2];                /* what a client's slot said when its last REQUEST came */
+
+#define IN_SLOT(c) \
+  (slot[c].req_run && !(stale[c].is_stale && stale[c].req_run == slot[c].req_run && stale[c].req_time == slot[c].req_time))
+#define REQUESTED(c) (IN_SLOT(c) -> slot[c].req_time : job[c])
+#define EARLIEST MIN(REQUESTED(1), MIN(REQUEST2, REQUEST3))
+
+inline publish(until, id) { free_until = until; current_time = now; running_id = id }
+inline start_client(c) {
+  d_step { last_started = c; wants[c] = false; turn = c; turn_until = now }
+  publish(now, c); from_calendar[c]!ACK(c)
+}
+inline begin_turn(c) {
+  d_step { now = REQUESTED(c); turn = c; job[c] = FOREVER; turn_until = (now > FOREVER - TURN -> FOREVER : now + TURN);
+    if :: c != 1 -> turn_until = MIN(turn_until, REQUESTED(1)) :: else fi;
+    if :: c != 2 -> turn_until = MIN(turn_until, REQUEST2) :: else fi;
+    if :: c != 3 -> turn_until = MIN(turn_until, REQUEST3) :: else fi;
+    stale[c].is_stale = false; stale[c].req_run = false; stale[c].req_time = 0 }
+  publish(turn_until, c); from_calendar[c]!RUN(now)
+}
+inline receive(c) {
+  to_calendar[c]?op(t);
+  if
+  :: op == START -> wants[c] = true; joined++;
+     if :: turn != 0 -> free_until = MIN(free_until, current_time) :: else fi
+  :: op == GET_TOD -> now = (turn != 0 -> current_time : now); from_calendar[c]!ACK(time_of_day + now)
+  :: op == REQUEST -> job[c] = t;
+     stale[c].is_stale = true; stale[c].req_run = slot[c].req_run; stale[c].req_time = slot[c].req_time;
+     if
+     :: turn != 0 && turn != c && t < turn_until -> turn_until = t; free_until = MIN(free_until, t)
+     :: else
+     fi;
+     from_calendar[c]!ACK(0)
+  :: op == WAIT && turn == c -> now = current_time; turn = 0; running_id = CALENDAR
+  :: op == GONE -> job[c] = FOREVER;
+     if :: turn == c -> now = current_time; turn = 0; running_id = CALENDAR :: else fi;
+     slot[c].time_share = false; slot[c].req_run = false; slot[c].req_time = 0
+  fi;
+  op = 0; t = 0
+}
+#define WANTS_TO_START(c) (c == last_started + 1 && wants[c])
+#define NEWCOMER_WAITS (joined >= N && (WANTS_TO_START(1) IF2(|| WANTS_TO_START(2)) IF3(|| WANTS_TO_START(3))))
+#define MAY_START(c) (turn == 0 && joined >= N && WANTS_TO_START(c))
+#define MAY_BEGIN(c) (turn == 0 && !NEWCOMER_WAITS && REQUESTED(c) < FOREVER && REQUESTED(c) == EARLIEST)
+#define MAY_RECEIVE(c) (nempty(to_calendar[c]) && (turn != 0 || (!NEWCOMER_WAITS && EARLIEST == FOREVER)))
+
+proctype HeddleCalendar() {
+  unsigned t : TIME_BITS;
+  byte turn;                         /* who runs */
+  unsigned now : TIME_BITS; unsigned turn_until : TIME_BITS;
+  byte last_started, joined;
+  bool wants[N + 2];
+  mtype op;
+
+end_calendar:
+  do
+  :: MAY_START(1) -> start_client(1)
+  IF2(:: MAY_START(2) -> start_client(2))
+  IF3(:: MAY_START(3) -> start_client(3))
+  :: MAY_BEGIN(1) -> begin_turn(1)
+  IF2(:: MAY_BEGIN(2) -> begin_turn(2))
+  IF3(:: MAY_BEGIN(3) -> begin_turn(3))
+  :: d_step { MAY_RECEIVE(1) -> receive(1) }
+  IF2(:: d_step { MAY_RECEIVE(2) -> receive(2) })
+  IF3(:: d_step { MAY_RECEIVE(3) -> receive(3) })
+  od
+}
+inline begin(c) {
+  begin_kernel(c); client[c].wanted = NONE; job[c] = FOREVER
+}
+init {
+  atomic {
+    select (time_of_day : 0 .. MAX_TIME);
+    d_step { begin(1); begin(2) IF2(; begin(3)) IF3(; begin(4)) }
+    run Kernel(1); IF2(run Kernel(2);) IF3(run Kernel(3);)
+    run HeddleCalendar() RUN_INTERRUPTS
+  }
+}

@@ -1,0 +1,99 @@
+import Automata
+import Promela
+
+/// Compares what moves send and receive with what was observed, and makes what was observed known to the moves.
+final class EventMatcher: EventObserver {
+    /// Which operations on a channel are observed.
+    struct Watch {
+        var sends = false
+        var receives = false
+    }
+
+    /// The mark of a move that does not fit.
+    static let misfit = -1
+
+    private let observations: [Observation]
+    private let watches: [Int: Watch]
+    private let oracle: DecisionOracle
+    /// Observations before the move.
+    var position = 0
+    /// The most observations that a behaviour was found for.
+    private(set) var furthest = 0
+    /// What could be done there that was not observed.
+    private(set) var moves: [ObservedMove] = []
+    private var matched = 0
+    private var fits = true
+
+    init(_ observations: [Observation], watches: [Int: Watch], oracle: DecisionOracle) {
+        self.observations = observations
+        self.watches = watches
+        self.oracle = oracle
+    }
+
+    func stepBegins() { (matched, fits) = (0, true) }
+
+    var markOfStep: Int { fits ? matched : Self.misfit }
+
+    func observe(_ event: ChannelEvent) {
+        guard fits, let watch = watches[event.channel], event.isSend ? watch.sends : watch.receives else { return }
+        // What comes after the end of the log is not known.
+        guard position + matched < observations.count else { return }
+        let observation = observations[position + matched]
+        let before = oracle.constraints
+        fits = event.isSend == observation.isSend && observation.channels.contains(event.channel)
+            && zip(event.fields, observation.fields).allSatisfy { bits, seen in seen.map { demand(bits, is: $0) } ?? true }
+            && observation.readings.allSatisfy { demand(event.value(of: $0.storage), is: $0.value) }
+        if fits {
+            matched += 1
+            if position + matched > furthest {
+                furthest = position + matched
+                moves = []
+            }
+        } else if position + matched == furthest {
+            note(event, observation, before)
+        }
+    }
+
+    private func expression(_ bits: Int64) -> LinearExpression {
+        let value = TermValue(bits: bits)
+        return value.isTerm ? oracle.terms.expression(of: value) : LinearExpression(Int128(bits))
+    }
+
+    /// Has a value be what was observed, if it can be.
+    private func demand(_ bits: Int64, is seen: Int128) -> Bool {
+        let difference = expression(bits) + -seen
+        for bound in [difference, -difference] {
+            guard oracle.constraints.allows(bound, oracle.solver) else { return false }
+            oracle.constraints.assume(bound)
+        }
+        return true
+    }
+
+    /// The values of one part that a move allows, if what was seen is not one of them.
+    private func misfit(_ bits: Int64, _ seen: Int128, _ constraints: ConstraintSet) -> ClosedRange<Int128>? {
+        oracle.constraints = constraints
+        return demand(bits, is: seen) ? nil : constraints.range(of: expression(bits))
+    }
+
+    private func note(_ event: ChannelEvent, _ observation: Observation, _ constraints: ConstraintSet) {
+        let after = oracle.constraints
+        defer { oracle.constraints = after }
+        var move = ObservedMove(
+            isSend: event.isSend, channel: event.channel, fields: event.fields.map { constraints.range(of: expression($0)) },
+            span: event.span, mismatches: [])
+        if event.isSend != observation.isSend || !observation.channels.contains(event.channel) {
+            move.mismatches = [.operation]
+        } else {
+            for (index, (bits, seen)) in zip(event.fields, observation.fields).enumerated() {
+                if let seen, let range = misfit(bits, seen, constraints) { move.mismatches.append(.field(index, range)) }
+            }
+            for (index, reading) in observation.readings.enumerated() {
+                if let range = misfit(event.value(of: reading.storage), reading.value, constraints) {
+                    move.mismatches.append(.reading(index, range))
+                }
+            }
+            if move.mismatches.isEmpty { move.mismatches = [.combination] }
+        }
+        if !moves.contains(move) { moves.append(move) }
+    }
+}
