@@ -43,6 +43,7 @@ struct LogTranslation {
             if operation.isSend { sends.formUnion(found.numbers) } else { receives.formUnion(found.numbers) }
         }
         try checkMembers()
+        for rule in rules.fields { _ = try names.storage(rule.path, index: rule.index.map { ($0, 0) }) }
         for line in log.lines {
             if let event = try event(line) { events.append(event) }
         }

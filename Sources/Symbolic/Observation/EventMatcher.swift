@@ -7,6 +7,8 @@ final class EventMatcher: EventObserver {
     struct Watch {
         var sends = false
         var receives = false
+        /// The fields of its messages.
+        var fields: [Storage]
     }
 
     /// The mark of a move that does not fit.
@@ -41,8 +43,8 @@ final class EventMatcher: EventObserver {
         let observation = observations[position + matched]
         let before = oracle.constraints
         fits = event.isSend == observation.isSend && observation.channels.contains(event.channel)
-            && zip(event.fields, observation.fields).allSatisfy { bits, seen in seen.map { demand(bits, is: $0) } ?? true }
-            && observation.readings.allSatisfy { demand(event.value(of: $0.storage), is: $0.value) }
+            && zip(values(of: event, watch), observation.fields).allSatisfy { value, seen in seen.map { demand(value, is: $0) } ?? true }
+            && observation.readings.allSatisfy { demand(value(of: $0, event), is: $0.value) }
         if fits {
             matched += 1
             if position + matched > furthest {
@@ -50,18 +52,27 @@ final class EventMatcher: EventObserver {
                 moves = []
             }
         } else if position + matched == furthest {
-            note(event, observation, before)
+            note(event, watch, observation, before)
         }
     }
 
-    private func expression(_ bits: Int64) -> LinearExpression {
+    private func values(of event: ChannelEvent, _ watch: Watch) -> [LinearExpression] {
+        zip(event.fields, watch.fields).map { expression($0, $1) }
+    }
+
+    private func value(of reading: Observation.Reading, _ event: ChannelEvent) -> LinearExpression {
+        expression(event.value(of: reading.storage), reading.storage)
+    }
+
+    private func expression(_ bits: Int64, _ storage: Storage) -> LinearExpression {
         let value = TermValue(bits: bits)
-        return value.isTerm ? oracle.terms.expression(of: value) : LinearExpression(Int128(bits))
+        if value.isTerm { return oracle.terms.expression(of: value) }
+        return LinearExpression(storage.isSigned ? Int128(bits) : Int128(UInt64(bitPattern: bits)))
     }
 
     /// Has a value be what was observed, if it can be.
-    private func demand(_ bits: Int64, is seen: Int128) -> Bool {
-        let difference = expression(bits) + -seen
+    private func demand(_ value: LinearExpression, is seen: Int128) -> Bool {
+        let difference = value + -seen
         for bound in [difference, -difference] {
             guard oracle.constraints.allows(bound, oracle.solver) else { return false }
             oracle.constraints.assume(bound)
@@ -70,25 +81,26 @@ final class EventMatcher: EventObserver {
     }
 
     /// The values of one part that a move allows, if what was seen is not one of them.
-    private func misfit(_ bits: Int64, _ seen: Int128, _ constraints: ConstraintSet) -> ClosedRange<Int128>? {
+    private func misfit(_ value: LinearExpression, _ seen: Int128, _ constraints: ConstraintSet) -> ClosedRange<Int128>? {
         oracle.constraints = constraints
-        return demand(bits, is: seen) ? nil : constraints.range(of: expression(bits))
+        return demand(value, is: seen) ? nil : constraints.range(of: value)
     }
 
-    private func note(_ event: ChannelEvent, _ observation: Observation, _ constraints: ConstraintSet) {
+    private func note(_ event: ChannelEvent, _ watch: Watch, _ observation: Observation, _ constraints: ConstraintSet) {
         let after = oracle.constraints
         defer { oracle.constraints = after }
+        let values = values(of: event, watch)
         var move = ObservedMove(
-            isSend: event.isSend, channel: event.channel, fields: event.fields.map { constraints.range(of: expression($0)) },
-            span: event.span, mismatches: [])
+            isSend: event.isSend, channel: event.channel, fields: values.map { constraints.range(of: $0) }, span: event.span,
+            mismatches: [])
         if event.isSend != observation.isSend || !observation.channels.contains(event.channel) {
             move.mismatches = [.operation]
         } else {
-            for (index, (bits, seen)) in zip(event.fields, observation.fields).enumerated() {
-                if let seen, let range = misfit(bits, seen, constraints) { move.mismatches.append(.field(index, range)) }
+            for (index, (value, seen)) in zip(values, observation.fields).enumerated() {
+                if let seen, let range = misfit(value, seen, constraints) { move.mismatches.append(.field(index, range)) }
             }
             for (index, reading) in observation.readings.enumerated() {
-                if let range = misfit(event.value(of: reading.storage), reading.value, constraints) {
+                if let range = misfit(value(of: reading, event), reading.value, constraints) {
                     move.mismatches.append(.reading(index, range))
                 }
             }

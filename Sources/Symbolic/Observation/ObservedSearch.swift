@@ -39,7 +39,7 @@ public final class ObservedSearch {
 
     /// - Parameters:
     ///   - system: one that `system(of:termWidth:)` has made.
-    ///   - sends: the numbers of the channels that every send on is observed, but for those after the end.
+    ///   - sends: the numbers of the channels, which globals declare, on which every send is observed, but for those after the end.
     ///   - receives: the same of receives.
     ///   - memoryLimit: bytes that the states after one observation may take.
     ///   - monitor: told from time to time; false ends the search.
@@ -56,8 +56,10 @@ public final class ObservedSearch {
         expansion = SymbolicExpansion(system, oracle)
         normalization = Normalization(terms: terms, layout: TermLayout(system))
         var watches: [Int: EventMatcher.Watch] = [:]
-        for channel in sends { watches[channel, default: .init()].sends = true }
-        for channel in receives { watches[channel, default: .init()].receives = true }
+        for channel in sends.union(receives) {
+            let type = system.layout.channelTypes[system.layout.globalChannels[channel - 1].type]
+            watches[channel] = .init(sends: sends.contains(channel), receives: receives.contains(channel), fields: type.fields)
+        }
         matcher = EventMatcher(observations, watches: watches, oracle: oracle)
         expansion.generator.observe(with: matcher)
     }
