@@ -20,6 +20,7 @@
  *   CLIENT_TIMES      no fix in the kernel, but the calendar at c1b5396: messages have the client's times for all
  *   FIX_STARVATION    free_until is never more than a slice away;  LOWER_AT_START  or: it is lowered when START comes
  *   DISCONNECT        UML N may die at any moment, see shm-disconnect.pml, with its results
+ *   REAL_KERNEL       real kernels with Heddle's calendar, for `heddle conform`: kernels.pml, shm-calendar.pml
  *   UPDATE_AT_WAIT, LATE_CALENDAR, PAST_FOREVER   shm-edges.pml. The results of all others are in shm-liveness.pml. */
 #include "times.pml"
 #ifndef N

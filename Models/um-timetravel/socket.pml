@@ -24,6 +24,7 @@
  *   CALENDAR_SEQ       a calendar that, unlike usfstl's, tells ACKs apart and loses nothing in a nested wait_for().
  *   CALENDAR_RESENDS   and that sends RUN again if it was not taken. -DCHECKS=: the sum of the properties, below;
  *                      0: deadlock only. Default: all 31; with the rule broken, only RUN_SWALLOWED.
+ *   REAL_KERNEL        real kernels with Heddle's calendar, for `heddle conform`: kernels.pml, heddle-calendar.pml.
  *   NEWCOMER, BROADCASTS, DIES, and others: variants.pml. What must happen one day: liveness.pml, with its results.
  * Counterexamples: Corpus/um-timetravel; heddle check --property end-states looks for deadlocks only.
  * States: the same in Heddle and in Spin 6.5.2 (-o1 -o2 -o3, -DSAFETY -DNOREDUCE -DNOCLAIM). Violations: BFS steps.

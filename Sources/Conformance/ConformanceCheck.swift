@@ -85,7 +85,7 @@ public struct ConformanceCheck {
 
     private func waits(in state: [UInt8]) -> [Trace.Wait] {
         let locations = state.withUnsafeBytes { StateReader(system).snapshot($0) }.processes.map(\.location)
-        return WaitExplanation(system: system, state: StateDescriber(system).state(state)).waits(at: locations)
+        return WaitExplanation(system: system, state: StateDescriber(system).state(state)).waits(at: locations, includesEnds: true)
     }
 
     // MARK: Words

@@ -1,4 +1,4 @@
-import Foundation
+import Promela
 import Traces
 
 /// A record of what happened, as `heddle calendar --record` writes it: a line of JSON for each event.
@@ -41,10 +41,13 @@ public struct EventLog: Sendable {
 
     /// - Throws: if there is no such file, or a line of it is not what it should be.
     public init(path: String) throws(ConformanceError) {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw ConformanceError("the log cannot be read", at: path)
+        let bytes: [UInt8]
+        do {
+            bytes = try SourceReader.bytes(ofFileAt: path, allowsPipes: true)
+        } catch {
+            throw ConformanceError("the log cannot be read: \(error.reason)", at: path)
         }
-        try self.init(path: path, bytes: Array(data))
+        try self.init(path: path, bytes: bytes)
     }
 
     /// - Parameter path: what the log is called in messages.

@@ -63,9 +63,9 @@ import Testing
         .init(log: .sockets, event: "sent", operation: "RUN", kind: .time(-1)),
         .init(log: .sockets, event: "sent", operation: "FREE_UNTIL", kind: .time(1)),
         .init(log: .sockets, event: "sent", operation: "ACK", kind: .time(1)),
-        .init(log: .sockets, event: "received", operation: "REQUEST", kind: .time(1 << 62), after: 31, later: 10),
+        .init(log: .sockets, event: "received", operation: "REQUEST", kind: .time(1), after: 34, later: 4),
         .init(log: .memory, event: "sent", operation: "RUN", kind: .time(1)),
-        .init(log: .memory, event: "sent", operation: "ACK", kind: .time(1), after: 13),
+        .init(log: .memory, event: "sent", operation: "ACK", kind: .time(1), after: 12),
         // Clients and directions.
         .init(log: .sockets, event: "sent", operation: "RUN", kind: .otherClient),
         .init(log: .sockets, event: "received", operation: "REQUEST", kind: .otherClient),

@@ -35,7 +35,7 @@ import Testing
         // `help` is the argument parser's own.
         let commands = (root.subcommands ?? []).filter { $0.commandName != "help" }
         let names = Set(commands.map(\.commandName))
-        #expect(names.isSuperset(of: ["check", "test", "simulate", "replay", "show", "explain", "calendar", "fuzz"]))
+        #expect(names.isSuperset(of: ["check", "test", "simulate", "replay", "show", "explain", "calendar", "conform", "fuzz"]))
         let help = try HeddleCommand.run(["help"], in: Self.place)
         for command in commands { #expect(help.output.contains("\n  \(command.commandName) ")) }
     }

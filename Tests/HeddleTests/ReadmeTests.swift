@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["check", "test", "simulate", "replay", "show", "explain", "calendar", "fuzz"])
+    @Test(arguments: ["check", "test", "simulate", "replay", "show", "explain", "calendar", "conform", "fuzz"])
     func theTableOfCommandsNames(command: String) throws {
         let rows = try Self.text().split(separator: "\n").filter { $0.hasPrefix("|") }
         let cells = rows.compactMap { $0.split(separator: "|").first?.trimmingCharacters(in: .whitespaces) }

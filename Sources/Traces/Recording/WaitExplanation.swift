@@ -12,11 +12,13 @@ package struct WaitExplanation {
     }
 
     /// The processes that have not come to an end.
-    /// - Parameter locations: where each process stands, by its pid.
-    package func waits(at locations: [Int]) -> [Trace.Wait] {
+    /// - Parameters:
+    ///   - locations: where each process stands, by its pid.
+    ///   - includesEnds: whether to tell also of those that may stay where they stand.
+    package func waits(at locations: [Int], includesEnds: Bool = false) -> [Trace.Wait] {
         zip(state.processes, locations).compactMap { process, location in
             guard let proctype = system.program.proctypes.firstIndex(where: { $0.name == process.name }),
-                !system.automata[proctype].locations[location].isEnd
+                includesEnds || !system.automata[proctype].locations[location].isEnd
             else { return nil }
             return Trace.Wait(
                 pid: process.pid, process: process.name, location: process.location,
