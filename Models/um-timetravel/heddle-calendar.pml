@@ -23,6 +23,20 @@
   fi;
 #define PROPAGATE \
   d_step { !client[me].propagated -> client[me].propagated = true } time_travel_ext_req(me, UPDATE, client[me].now)
+inline update_time() {               /* __time_travel_update_time(), as in Client */
+  if
+  :: d_step { client[me].free_until != NONE && e < client[me].free_until -> set_time(me, e) }
+  :: else -> update_request(me, e);
+     d_step { client[me].prev_request = NONE; client[me].free_until = NONE; client[me].waiting = true }
+     time_travel_ext_req(me, WAIT, 0);
+end_poll:
+     do
+     :: d_step { from_calendar[me]?FREE_UNTIL(t) -> client[me].free_until = t; t = 0; to_calendar[me]!ACK(0) }
+     :: d_step { from_calendar[me]?RUN(t) -> set_time(me, t); t = 0; to_calendar[me]!ACK(0) } break
+     od;
+     d_step { client[me].waiting = false; client[me].prev_request = NONE }
+  fi
+}
 #include "kernels.pml"
 
 #ifndef EXPECTED

@@ -42,6 +42,17 @@
   :: skip \
   fi;
 #define PROPAGATE d_step { running_id == me; current_time = SHARED(me, client[me].now) }   /* or panic() */
+inline update_time() {               /* __time_travel_update_time(), as in Client */
+  if
+  :: d_step { e < LOCAL(me, free_until) -> set_time(me, e) }
+  :: else -> update_request(me, e);
+     d_step { client[me].prev_request = NONE; client[me].wanted = NONE; client[me].waiting = true; to_calendar[me]!WAIT(0) }
+end_poll:
+     d_step { from_calendar[me]?RUN(t) -> set_time(me, t); t = 0 }
+     slot[me].req_run = false;
+     d_step { client[me].waiting = false; client[me].prev_request = NONE }
+  fi
+}
 #include "kernels.pml"
 
 #ifndef TURN

@@ -295,7 +295,16 @@ inline start(c) {                    /* time_travel_connect_external(), time_tra
   d_step { CHECK(ONE_RUNNING, RUNNING == 0); slot[c].time_share = true; client[c].running = true }
 }
 
-inline update_time() {               /* __time_travel_update_time(e) */
+proctype Client(byte me) provided (!client[_pid].in_handler) {
+  unsigned t : TIME_BITS; unsigned at : TIME_BITS; byte who;
+  unsigned e : TIME_BITS;                        /* the event that it waits for: its time, */
+  bool e_is_irq;                                 /*   and which of the two it is */
+  MORTAL
+  start(me); program_timer();
+  do
+  :: at = FIRST_EVENT(me);                       /* time_travel_sleep(), time_travel_update_time() */
+     update_request(me, at); at = 0;
+     d_step { e = FIRST_EVENT(me); e_is_irq = client[me].irq < client[me].timer }
      if                                          /* time_travel_ext_request() */
      :: d_step { e < LOCAL(me, free_until) -> set_time(me, e);
           CHECK(REQUEST_LOST, ALL_WANT(SHARED(me, e))) }
@@ -308,20 +317,7 @@ end_poll:
           CHECK(RUN_TIME, SHARED(me, client[me].now) == client[me].wanted); client[me].wanted = NONE }
         slot[me].req_run = false;
         d_step { client[me].waiting = false; client[me].prev_request = NONE }
-     fi
-}
-
-proctype Client(byte me) provided (!client[_pid].in_handler) {
-  unsigned t : TIME_BITS; unsigned at : TIME_BITS; byte who;
-  unsigned e : TIME_BITS;                        /* the event that it waits for: its time, */
-  bool e_is_irq;                                 /*   and which of the two it is */
-  MORTAL
-  start(me); program_timer();
-  do
-  :: at = FIRST_EVENT(me);                       /* time_travel_sleep(), time_travel_update_time() */
-     update_request(me, at); at = 0;
-     d_step { e = FIRST_EVENT(me); e_is_irq = client[me].irq < client[me].timer }
-     update_time();
+     fi;
      if
      :: d_step { e == FIRST_EVENT(me) && e_is_irq == (client[me].irq < client[me].timer) ->
           CHECK(PANIC, client[me].now == e);     /* BUG_ON(time_travel_time != e->time) */

@@ -266,7 +266,15 @@ inline vu_notify() {                 /* or not; __time_travel_propagate_time(), 
   fi
 }
 
-inline update_time() {               /* __time_travel_update_time(e) */
+proctype Client(byte me) provided (MAY_MOVE(_pid)) { LIFE
+  unsigned t : TIME_BITS; unsigned at : TIME_BITS;
+  unsigned e : TIME_BITS = FIRST_EVENT(me);      /* the event that it waits for: its time, */
+  bool e_is_irq;                                 /*   and which of the two it is */
+  ALREADY_STARTED(poll);
+  do
+  :: at = FIRST_EVENT(me);                       /* time_travel_sleep(), time_travel_update_time() */
+     update_request(me, at); at = 0;
+     d_step { e = FIRST_EVENT(me); e_is_irq = client[me].irq < client[me].timer }
      if                                          /* time_travel_ext_request() */
      :: d_step { client[me].free_until != NONE && e < client[me].free_until -> set_time(me, e);
           CHECK(CLOCK_SKEW, client[me].now < NEXT_JOB) }
@@ -284,19 +292,7 @@ end_poll:
            to_calendar[me]!ACK(TAKEN); break
         od;
         client[me].waiting = false; client[me].prev_request = NONE
-     fi
-}
-
-proctype Client(byte me) provided (MAY_MOVE(_pid)) { LIFE
-  unsigned t : TIME_BITS; unsigned at : TIME_BITS;
-  unsigned e : TIME_BITS = FIRST_EVENT(me);      /* the event that it waits for: its time, */
-  bool e_is_irq;                                 /*   and which of the two it is */
-  ALREADY_STARTED(poll);
-  do
-  :: at = FIRST_EVENT(me);                       /* time_travel_sleep(), time_travel_update_time() */
-     update_request(me, at); at = 0;
-     d_step { e = FIRST_EVENT(me); e_is_irq = client[me].irq < client[me].timer }
-     update_time();
+     fi;
      if
      :: d_step { e == FIRST_EVENT(me) && e_is_irq == (client[me].irq < client[me].timer) ->
           CHECK(CLOCK_SKEW, client[me].now == e);   /* BUG_ON(time_travel_time != e->time) */
