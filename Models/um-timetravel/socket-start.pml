@@ -14,8 +14,8 @@ inline first_timer(c) {
 }
 
 init {
-  atomic { ANY_START
-    d_step { begin(1); begin(2) IF2(; begin(3)) IF3(; begin(4)) MORE_JOBS(ADD_BEGIN); client[DEV].irq = 1; job[DEV].start = 1 }
+  atomic { ANY_START MORE_JOBS(ADD_BEGIN)
+    d_step { begin(1); begin(2) IF2(; begin(3)) IF3(; begin(4)); client[DEV].irq = 1; job[DEV].start = 1 }
     FIRST_IRQ first_timer(1); IF2(first_timer(2);) IF3(first_timer(3);) MORE_CLIENTS(ADD_TIMER)
     run Client(1); IF2(run Client(2);) IF3(run Client(3);) MORE_CLIENTS(ADD_CLIENT)
     run Device(); run CALENDAR(); run Sigio(1) IF2(; run Sigio(2)) IF3(; run Sigio(3)) MORE_CLIENTS(ADD_SIGIO)

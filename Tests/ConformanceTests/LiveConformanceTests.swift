@@ -6,24 +6,79 @@ import Testing
 
 /// Real kernels, recorded now.
 @Suite(.enabled(if: LiveKernel.isThere), .serialized, .timeLimit(.minutes(5))) struct LiveConformanceTests {
-    @Test(arguments: [2, 3], [false, true]) func whatIsRecordedNowConforms(clients: Int, sharesMemory: Bool) throws {
-        let directory = try TemporaryDirectory(prefix: "heddle-conform")
-        let path = directory.url.appendingPathComponent("log").path
+    private static func configuration(clients: Int, sharesMemory: Bool, log: String) -> CalendarServer.Configuration {
         var configuration = CalendarServer.Configuration()
         configuration.calendar.expectedClients = clients
         configuration.calendar.timeOfDay = LiveKernel.timeOfDay
         configuration.sharesMemory = sharesMemory
-        configuration.logPath = path
+        configuration.logPath = log
         configuration.command = LiveKernel.command()
-        let outcome = try CalendarServer(configuration, report: { _ in }).run()
-        #expect(outcome.end == .finished)
-        let program = try KernelLog.program(sharesMemory ? "shm.pml" : "socket.pml", clients: clients)
-        let check = try ConformanceCheck(program, try EventLog(path: path), firstEvents: 60)
-        #expect(check.eventCount == 60)
+        return configuration
+    }
+
+    private static func model(sharesMemory: Bool) -> String { sharesMemory ? "shm.pml" : "socket.pml" }
+
+    private func expectConformance(_ check: ConformanceCheck) throws {
         let result = try check.run().result
         guard case .conforms = result else {
             Issue.record("\(result)")
             return
         }
+    }
+
+    @Test(arguments: [2, 3], [false, true]) func whatIsRecordedNowConforms(clients: Int, sharesMemory: Bool) throws {
+        let directory = try TemporaryDirectory(prefix: "heddle-conform")
+        let path = directory.url.appendingPathComponent("log").path
+        let configuration = Self.configuration(clients: clients, sharesMemory: sharesMemory, log: path)
+        let outcome = try CalendarServer(configuration, report: { _ in }).run()
+        #expect(outcome.end == .finished)
+        let program = try KernelLog.program(Self.model(sharesMemory: sharesMemory), clients: clients)
+        let check = try ConformanceCheck(program, try EventLog(path: path), firstEvents: 60)
+        #expect(check.eventCount == 60)
+        try expectConformance(check)
+    }
+
+    /// The last of them ends with a kernel that powers off.
+    @Test(arguments: [false, true]) func aWholeRunConforms(sharesMemory: Bool) throws {
+        let directory = try TemporaryDirectory(prefix: "heddle-conform")
+        let path = directory.url.appendingPathComponent("log").path
+        let configuration = Self.configuration(clients: 1, sharesMemory: sharesMemory, log: path)
+        #expect(try CalendarServer(configuration, report: { _ in }).run().end == .finished)
+        let log = try EventLog(path: path)
+        #expect(log.lines.last?.event == "disconnected")
+        let program = try KernelLog.program(Self.model(sharesMemory: sharesMemory), clients: 1)
+        try expectConformance(try ConformanceCheck(program, log))
+    }
+
+    /// A device interrupts the kernel, now and then, and waits for its reply.
+    @Test(arguments: [false, true]) func aKernelThatIsInterruptedConforms(sharesMemory: Bool) throws {
+        let directory = try TemporaryDirectory(prefix: "heddle-conform")
+        let path = directory.url.appendingPathComponent("log").path
+        let device = try InterruptDevice()
+        var configuration = Self.configuration(clients: 1, sharesMemory: sharesMemory, log: path)
+        configuration.command += ["virtio_uml.device=\(device.path):4", "TICKS=1", "SLEEP=1"]
+        var ticks = 0
+        let server = try CalendarServer(configuration) { event in
+            if case .line(let bytes, _) = event, String(decoding: bytes, as: UTF8.self) == "tick" { ticks += 1 }
+        }
+        var interrupts = 0
+        var isAwaited = false
+        var failure: (any Error)?
+        let outcome = try server.run(shouldStop: {
+            do {
+                try device.serve()
+                if isAwaited, try device.takeReply() { isAwaited = false }
+                if ticks > interrupts, device.isReady, !isAwaited {
+                    try device.interrupt(needsReply: true)
+                    (interrupts, isAwaited) = (interrupts + 1, true)
+                }
+            } catch { failure = failure ?? error }
+            return interrupts == 3 && !isAwaited || failure != nil
+        })
+        #expect(outcome.end == .stopped)
+        #expect(failure == nil)
+        let log = try EventLog(path: path)
+        let program = try KernelLog.program(Self.model(sharesMemory: sharesMemory), clients: 1, defines: ["INTERRUPTS"])
+        try expectConformance(try ConformanceCheck(program, log, firstEvents: 150))
     }
 }
