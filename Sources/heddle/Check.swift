@@ -120,7 +120,7 @@ struct Check: ParsableCommand {
 
     @OptionGroup var traceFile: TraceOutput
 
-    @Option(help: "Threads of a breadth-first search; all processors unless told. The result is the same with any number.")
+    @Option(help: "Threads of a breadth-first or symbolic search; all processors unless told. The result is the same with any number.")
     var threads: Int?
 
     @Option(help: "How to print the result.")

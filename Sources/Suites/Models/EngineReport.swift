@@ -44,6 +44,7 @@ extension ModelCheck {
         result.depthLimit = options.depthLimit
         result.memoryLimit = options.memoryLimit
         result.violationLimit = options.violationLimit
+        result.threads = options.threads
         if let solverTime { result.timeLimit = solverTime }
         return result
     }

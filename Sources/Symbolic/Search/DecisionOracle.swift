@@ -22,8 +22,8 @@ final class DecisionOracle: TermArithmetic {
     /// For each move, and each fault, that was collected since `beginCollecting`, under which constraints it is possible.
     private(set) var constraintsOfMoves: [ConstraintSet] = []
     private(set) var constraintsOfFaults: [ConstraintSet] = []
-    /// What the engine cannot work with, the first time that it came upon it.
-    private(set) var unsupported: (reason: String, place: TermPlace)?
+    /// What the engine cannot work with, the first time that it came upon it since this was last set.
+    var unsupported: (reason: String, place: TermPlace)?
     /// Told of each operation whose exact result does not fit, by where it is.
     var onWrap: (TermPlace) -> Void = { _ in }
 

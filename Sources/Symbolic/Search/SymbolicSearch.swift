@@ -16,6 +16,8 @@ public struct SymbolicOptions: Sendable {
     public var violationLimit = 1
     /// Milliseconds that Z3 may think about one question.
     public var timeLimit: Int? = 10_000
+    /// Threads that work at the same time. The result is the same with any number.
+    public var threads = 1
 
     public init() {}
 }
@@ -40,13 +42,13 @@ public final class SymbolicSearch {
     private let options: SymbolicOptions
     private let properties: [Property]
     private let monitor: Search.Monitor
-    private let solver: ConstraintSolver
-    private let oracle: DecisionOracle
-    private let expansion: SymbolicExpansion
-    private let normalization: Normalization
+    private let expander: StateExpander
+    private var pool: StateExpansionPool?
     private let table: StateTable
     private let invariants: [Invariant]
 
+    /// States that another thread is given together.
+    var taskSize = StateExpansionPool.usualTaskSize
     private var statistics = Statistics()
     private var violations: [Violation] = []
     private var seenViolations: Set<String> = []
@@ -89,34 +91,31 @@ public final class SymbolicSearch {
         self.options = options
         self.monitor = monitor
         properties = Self.properties(of: program).filter { !$0.isOptional || options.properties?.contains($0) ?? true }
-        let (terms, layout) = (TermTable(), TermLayout(system))
-        solver = ConstraintSolver(timeLimit: options.timeLimit)
-        oracle = DecisionOracle(terms: terms, solver: solver)
-        expansion = SymbolicExpansion(system, oracle)
-        normalization = Normalization(terms: terms, layout: layout)
-        table = StateTable(terms: terms, solver: solver)
+        expander = StateExpander(system, terms: TermTable(), timeLimit: options.timeLimit)
+        table = StateTable(terms: expander.normalization.terms, solver: expander.solver)
         invariants = properties.compactMap { property in
             guard case .claim(.formula(let index)) = property else { return nil }
             let evaluator = PropositionEvaluator(system, formula: index)
             return Invariant(property: property, formula: system.formula(index), evaluator: evaluator)
         }
-        expansion.generator.notesWrapAround = true
-        oracle.onWrap = { [unowned expansion] place in expansion.generator.noteWrapAround(at: place) }
-        for invariant in invariants { invariant.evaluator.use(oracle) }
+        for invariant in invariants { invariant.evaluator.use(expander.oracle) }
     }
 
     /// Searches to the end, to a limit, or to as many violations as were asked for.
     /// - Throws: `UnsupportedModel`, or `ConcretizationError` or `SolverError` if no numbers are found for a violation.
     public func run() throws -> (result: SearchResult, symbolic: SymbolicStatistics) {
-        let (initial, fault) = expansion.initialState()
+        if options.threads > 1 { pool = makePool() }
+        defer { pool?.stop() }
+        let (initial, fault) = expander.expansion.initialState()
         if let fault {
             record(fault, path: [])
         } else {
-            add(initial, .initial, depth: 0)
+            add(expander.normalization.normalize(initial), .initial, depth: 0)
             try search()
         }
+        pool?.stop()
         updateStatistics()
-        if let reason = solver.failure, limit == nil { limit = .solver(reason) }
+        if let reason = work.lazy.compactMap(\.failure).first, limit == nil { limit = .solver(reason) }
         let verdicts = properties.map { property -> (property: Property, verdict: Verdict) in
             if violations.contains(where: { $0.property == property }) { return (property, .violated) }
             if let limit { return (property, .inconclusive(limit)) }
@@ -124,12 +123,20 @@ public final class SymbolicSearch {
             return (property, isDone ? .inconclusive(.stoppedAtViolation) : .holds)
         }
         var symbolic = SymbolicStatistics()
-        symbolic.solver = solver.statistics
-        symbolic.cacheHits = solver.hits
+        for part in work {
+            symbolic.solver = symbolic.solver + part.solver
+            symbolic.cacheHits += part.hits
+        }
         symbolic.subsumed = table.subsumed
         return (
             SearchResult(verdicts: verdicts, violations: violations, statistics: statistics, truncations: []), symbolic
         )
+    }
+
+    private func makePool() -> StateExpansionPool {
+        StateExpansionPool(threadCount: options.threads - 1, taskSize: taskSize) {
+            StateExpander(system, terms: TermTable(sharing: expander.normalization.terms), timeLimit: options.timeLimit)
+        }
     }
 
     private var isDone: Bool { violations.count >= options.violationLimit }
@@ -144,25 +151,18 @@ public final class SymbolicSearch {
             let node = StateTable.Node(number: next)
             next += 1
             if table.isDone(node) { continue }
-            table.finish(node)
             let depth = table.depth(of: node)
             if let depthLimit = options.depthLimit, depth >= depthLimit {
                 limit = .depth(depthLimit)
                 return
             }
-            let state = normalization.state(table.form(of: node))
-            expansion.onSuccessor = { [unowned self] successor in
-                statistics.transitions += 1
-                add(successor.state, .step(from: node, successor.step), depth: depth + (successor.step == nil ? 0 : 1))
-            }
-            expansion.onFault = { [unowned self] fault, step, constraints in
-                record(fault, path: path(to: node, then: step, where: constraints))
-            }
-            expansion.onBlocked = { [unowned self] constraints in recordEnd(node, state, constraints) }
-            expansion.expand(state)
-            if state.control == nil, !isDone { checkInvariants(node, state) }
+            pool?.handOut(from: node.number, of: table)
+            table.finish(node)
+            let expanded = pool?.take(node, expander) ?? expander.expand(table.form(of: node))
+            take(expanded, of: node, depth: depth)
+            if !isDone { checkInvariants(node) }
             if let failure { throw failure }
-            if let (reason, place) = oracle.unsupported {
+            if let (reason, place) = expanded.unsupported ?? expander.oracle.unsupported {
                 throw UnsupportedModel(needingNumber: reason, at: system.span(of: place))
             }
             if next % 256 == 0 {
@@ -180,17 +180,32 @@ public final class SymbolicSearch {
         }
     }
 
-    private func add(_ state: SymbolicState, _ origin: StateTable.Origin, depth: Int) {
-        let normal = normalization.normalize(state)
-        if !table.insert(normal, origin, depth: depth) {
+    private func take(_ expanded: ExpandedState, of node: StateTable.Node, depth: Int) {
+        for event in expanded.events {
+            switch event {
+            case .successor(let form, let step):
+                statistics.transitions += 1
+                add(form, .step(from: node, step), depth: depth + (step == nil ? 0 : 1))
+            case .fault(let fault, let step, let constraints):
+                record(fault, path: path(to: node, then: step, where: constraints))
+            case .blocked(let constraints): recordEnd(node, constraints)
+            }
+        }
+    }
+
+    private func add(_ form: NormalForm, _ origin: StateTable.Origin, depth: Int) {
+        if !table.insert(form, origin, depth: depth) {
             statistics.statesMatched += 1
         } else {
             statistics.depthReached = max(statistics.depthReached, depth)
         }
     }
 
+    /// What all threads have done.
+    private var work: [StateExpansionPool.Work] { [StateExpansionPool.Work(expander)] + (pool?.allWork ?? []) }
+
     /// Bytes that the states take, and what is remembered besides.
-    private var byteCount: Int { table.byteCount + normalization.terms.byteCount + solver.byteCount }
+    private var byteCount: Int { work.reduce(table.byteCount) { $0 + $1.byteCount } }
 
     private func updateStatistics() {
         statistics.statesStored = table.count
@@ -203,7 +218,8 @@ public final class SymbolicSearch {
 
     private func path(to node: StateTable.Node, then step: Step?, where constraints: ConstraintSet) -> [Step] {
         do {
-            return try Concretization(expansion: expansion, normalization: normalization, table: table, solverTimeLimit: 60_000)
+            return try Concretization(
+                expansion: expander.expansion, normalization: expander.normalization, table: table, solverTimeLimit: 60_000)
                 .path(to: node, then: step, where: constraints)
         } catch {
             failure = failure ?? error
@@ -223,9 +239,9 @@ public final class SymbolicSearch {
                 loopStart: nil))
     }
 
-    private func recordEnd(_ node: StateTable.Node, _ state: SymbolicState, _ constraints: ConstraintSet) {
-        guard properties.contains(.endStates), !isDone, !expansion.isValidEnd(state.bytes) else { return }
-        let processes = state.bytes.withUnsafeBytes { EndState.blockedProcesses(in: $0, of: system) }
+    private func recordEnd(_ node: StateTable.Node, _ constraints: ConstraintSet) {
+        guard properties.contains(.endStates), !isDone else { return }
+        let processes = table.form(of: node).explicit.bytes.withUnsafeBytes { EndState.blockedProcesses(in: $0, of: system) }
         guard let first = processes.first else { return }
         let key = "end " + processes.map { "\($0.pid):\($0.span.start)" }.joined(separator: ",")
         guard seenViolations.insert(key).inserted else { return }
@@ -235,8 +251,10 @@ public final class SymbolicSearch {
                 path: path(to: node, then: nil, where: constraints), isShortest: false, loopStart: nil))
     }
 
-    private func checkInvariants(_ node: StateTable.Node, _ state: SymbolicState) {
+    private func checkInvariants(_ node: StateTable.Node) {
         if invariants.isEmpty { return }
+        let (state, oracle) = (expander.normalization.state(table.form(of: node)), expander.oracle)
+        if state.control != nil { return }
         // A formula is no step, so what wraps around in it is nobody's fault.
         let onWrap = oracle.onWrap
         oracle.onWrap = { _ in }

@@ -110,6 +110,13 @@ struct LinearExpression: Hashable, Sendable {
         return result
     }
 
+    /// The same in memory of its own: where threads count the references to the same memory, they wait for each other.
+    var copied: LinearExpression {
+        var result = self
+        result.summands = summands.map { $0 }
+        return result
+    }
+
     /// Division that rounds down.
     static func floorDivide(_ dividend: Int128, _ divisor: Int128) -> Int128 {
         let (quotient, remainder) = dividend.quotientAndRemainder(dividingBy: divisor)

@@ -1,7 +1,22 @@
 import Automata
+import Synchronization
 
 /// The expressions that the names of terms stand for; equal expressions have the same name.
+///
+/// Each thread has a table of its own; what they share is looked at only for what is new to one.
 final class TermTable {
+    /// The names that all tables agree on.
+    private final class Names: Sendable {
+        struct Contents {
+            var expressions: [LinearExpression] = []
+            var numbers: [LinearExpression: Int] = [:]
+        }
+
+        let contents = Mutex(Contents())
+    }
+
+    private let names: Names
+    /// Those of the agreed names that this table knows: the first.
     private var expressions: [LinearExpression] = []
     private var numbers: [LinearExpression: Int] = [:]
     /// The values that are the first variables, which are asked for most.
@@ -10,13 +25,16 @@ final class TermTable {
     /// Bytes that all this takes, about.
     private(set) var byteCount = 0
 
-    /// How many terms there are.
-    var count: Int { expressions.count }
+    init() { names = Names() }
+
+    /// A table for another thread, with the same names.
+    init(sharing other: TermTable) { names = other.names }
 
     /// The expression of a value; a plain number is itself.
     func expression(of value: TermValue) -> LinearExpression {
-        if let term = value.term { return expressions[term] }
-        return LinearExpression(Int128(value.bits))
+        guard let term = value.term else { return LinearExpression(Int128(value.bits)) }
+        if term >= expressions.count { names.contents.withLock { learn($0.expressions) } }
+        return expressions[term]
     }
 
     /// The value that an expression is: a plain number, where it is a constant that can stand for itself.
@@ -39,10 +57,28 @@ final class TermTable {
 
     private func name(of expression: LinearExpression) -> TermValue {
         if let number = numbers[expression] { return TermValue(term: number) }
-        expressions.append(expression)
-        numbers[expression] = expressions.count - 1
-        // It stands in both, the memory of its summands is shared.
-        byteCount += expression.byteCount + 2 * MemoryLayout<LinearExpression>.stride
-        return TermValue(term: expressions.count - 1)
+        let number = names.contents.withLock { contents in
+            let known = contents.numbers[expression]
+            let number = known ?? contents.expressions.count
+            if known == nil {
+                let copy = expression.copied
+                contents.expressions.append(copy)
+                contents.numbers[copy] = number
+            }
+            learn(contents.expressions)
+            return number
+        }
+        return TermValue(term: number)
+    }
+
+    /// Takes over the names that are new to this table.
+    private func learn(_ all: [LinearExpression]) {
+        for number in expressions.count..<all.count {
+            let copy = all[number].copied
+            expressions.append(copy)
+            numbers[copy] = number
+            // It stands in both, the memory of its summands is shared; and once more in what the tables agree on.
+            byteCount += 2 * (copy.byteCount + 2 * MemoryLayout<LinearExpression>.stride)
+        }
     }
 }
