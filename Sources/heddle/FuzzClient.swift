@@ -16,7 +16,8 @@ struct FuzzClient: ParsableCommand {
             The command is started as by `heddle calendar`, once for each run and client; it has to come to its end by itself. In each run \
             but the first the calendar does a few things at odd moments: some that the protocol allows, such as a BROADCAST, and some that \
             it does not, such as a wrong sequence number. What has shown something new is tried again with small changes. Every outcome is \
-            shown once, with as little as brings it about.
+            shown once, with as little as brings it about. If the command has {device}, that is the socket of a vhost-user device which \
+            can interrupt a kernel (`virtio_uml.device={device}:4`), and does at odd moments.
 
             What fails although the calendar did nothing wrong is a finding.
 

@@ -42,6 +42,7 @@ import TimeTravel
             case .deliver(let delivery): text(delivery)
             case .hold(let delivery, let messages, let keepsOrder):
                 keepsOrder ? "\(text(delivery)) after \(messages)" : "\(text(delivery)) behind the next"
+            case .interrupt: "interrupt"
             case .store(let field, let value): "\(field) := \(value)"
             }
         }
@@ -74,6 +75,7 @@ import TimeTravel
         ([.broadcast(7), .delay(3), .duplicate], ["BROADCAST 7 #1", "RUN 100 #5 after 3", "RUN 100 #5 after 3"]),
         ([.overtaken], ["RUN 100 #5 behind the next"]),
         ([.delay(2), .overtaken], ["RUN 100 #5 after 2"]),
+        ([.interrupt, .broadcast(7)], ["interrupt", "BROADCAST 7 #1", "RUN 100 #5"]),
         ([.store(.currentTime, .after)], ["currentTime := 101", "RUN 100 #5"]),
     ] as [([Fault], [String])])
     func faultsAreCommitted(faults: [Fault], deliveries: [String]) { #expect(Self.deliveries(faults) == deliveries) }
@@ -119,7 +121,7 @@ import TimeTravel
     @Test(arguments: [
         (Fault.broadcast(0), false, true), (.broadcast(0), true, false), (.freeUntil(0), true, false), (.split(1), true, true),
         (.withoutDescriptors, true, true), (.run(.same), false, false), (.duplicate, false, false), (.sequence(1), false, false),
-        (.freeUntil(1), false, false), (.delay(1), true, true), (.overtaken, false, false), (.store(.freeUntil, .zero), false, true),
+        (.freeUntil(1), false, false), (.delay(1), true, true), (.overtaken, false, false), (.interrupt, false, false), (.store(.freeUntil, .zero), false, true),
         (.store(.freeUntil, .after), false, false), (.store(.currentTime, .same), false, false),
         (.time(.same), false, false), (.unknownOperation(10), false, false), (.close, false, false),
     ])

@@ -37,19 +37,13 @@ import Testing
         return (command, try #require(Int32(number)))
     }
 
-    /// Whether a process is there, and not only its number.
-    private static func runs(_ process: Int32) -> Bool {
-        guard let state = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return false }
-        return state.split(separator: ")").last?.hasPrefix(" Z") != true
-    }
-
     @Test(arguments: [SIGINT, SIGTERM]) func aSignalEndsItInGoodOrder(signal: Int32) throws {
         let place = try Workplace()
         let (command, client) = try Self.start(in: place)
         command.send(signal)
         let outcome = try command.outcome()
         #expect(outcome.exitCode == 3)
-        #expect(!Self.runs(client))
+        #expect(!RunningProcess.exists(client))
         #expect(try place.names == ["client", "folder", "log"])
         let isGone = try Self.folderIsGone(in: place)
         #expect(isGone)
@@ -63,8 +57,8 @@ import Testing
         #expect(throws: HeddleCommand.Failure.self) { try command.outcome() }
         // A guardian clears up, which takes a moment; if it never does, the time limit of the run ends this.
         let deadline = ContinuousClock.now + .seconds(60)
-        while try Self.runs(client) || place.names != ["client", "folder"], ContinuousClock.now < deadline { usleep(5_000) }
-        #expect(!Self.runs(client))
+        while try RunningProcess.exists(client) || place.names != ["client", "folder"], ContinuousClock.now < deadline { usleep(5_000) }
+        #expect(!RunningProcess.exists(client))
         #expect(try place.names == ["client", "folder"])
         while try !Self.folderIsGone(in: place), ContinuousClock.now < deadline { usleep(5_000) }
         let isGone = try Self.folderIsGone(in: place)
@@ -168,5 +162,53 @@ import Testing
                 + ["--", heddle, "calendar", "--socket", "{socket}", "--clients", "{clients}"] + rest)
         #expect(outcome.exitCode == 0, "\(outcome.errors)")
         #expect(outcome.output == "survived 60 of 60 runs\n")
+    }
+}
+
+/// What a fuzzer that is stopped leaves behind.
+@Suite struct FuzzInterruptionTests {
+    /// Starts a fuzzer whose command sleeps, with a place of its own for temporary files, and waits until that has said its number.
+    private static func start(_ arguments: [String], in place: Workplace) throws -> (command: RunningCommand, process: Int32) {
+        let folder = place.url.appendingPathComponent("temporary")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+        let script = "echo $$ >number.new; mv number.new number; exec sleep 1000"
+        let command = try HeddleCommand(
+            arguments: ["fuzz"] + arguments + ["--", "sh", "-c", script], directory: place.url, environment: ["TMPDIR": folder.path]
+        ).start()
+        while try !place.names.contains("number") || !command.isCatching(SIGINT) { usleep(5_000) }
+        return (command, try #require(Int32(try place.text(of: "number").trimmingCharacters(in: .whitespacesAndNewlines))))
+    }
+
+    private static func temporaryFiles(in place: Workplace) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: place.url.appendingPathComponent("temporary").path)
+    }
+
+    @Test(arguments: [["client", "--jobs", "2"], ["calendar"]]) func aSignalEndsItInGoodOrder(arguments: [String]) throws {
+        let place = try Workplace()
+        let (command, process) = try Self.start(arguments, in: place)
+        command.send(SIGINT)
+        let outcome = try command.outcome()
+        #expect(outcome.exitCode == 3)
+        #expect(!RunningProcess.exists(process))
+        #expect(try Self.temporaryFiles(in: place) == [])
+    }
+
+    @Test(arguments: [["client", "--jobs", "2"], ["calendar"]]) func evenIfItIsKilledNothingIsLeft(arguments: [String]) throws {
+        let place = try Workplace()
+        let (command, process) = try Self.start(arguments, in: place)
+        command.send(SIGKILL)
+        #expect(throws: HeddleCommand.Failure.self) { try command.outcome() }
+        let deadline = ContinuousClock.now + .seconds(60)
+        while try RunningProcess.exists(process) || !Self.temporaryFiles(in: place).isEmpty, ContinuousClock.now < deadline { usleep(5_000) }
+        #expect(!RunningProcess.exists(process))
+        #expect(try Self.temporaryFiles(in: place) == [])
+    }
+}
+
+private enum RunningProcess {
+    /// Whether a process is there, and not only its number.
+    static func exists(_ process: Int32) -> Bool {
+        guard let state = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return false }
+        return state.split(separator: ")").last?.hasPrefix(" Z") != true
     }
 }

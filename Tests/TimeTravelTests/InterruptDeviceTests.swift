@@ -57,6 +57,18 @@ import Testing
         #expect(throws: SystemError.self) { try device.serve() }
     }
 
+    @Test func whenAKernelHasGoneAnotherMayCome() throws {
+        try say(1)
+        shutdown(kernel.number, Int32(SHUT_RDWR))
+        try device.serve()
+        #expect(device.descriptors.count == 1, "there is nothing to wait for but another kernel")
+        let other = try Connection.connect(to: device.path)
+        let bytes = VhostUserMessage(request: 1).bytes
+        #expect(write(other.number, bytes, bytes.count) == bytes.count)
+        try device.serve()
+        #expect(hear(other).count == 20)
+    }
+
     @Test(arguments: [(false, UInt32(1)), (true, 9)]) func anInterruptIsAMessage(needsReply: Bool, flags: UInt32) throws {
         #expect(!device.isReady)
         #expect(throws: SystemError.self) { try device.interrupt(needsReply: needsReply) }

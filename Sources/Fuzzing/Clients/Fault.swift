@@ -26,6 +26,8 @@ public enum Fault: Hashable, Sendable {
     case delay(Int)
     /// Sends the message behind the next one to the client.
     case overtaken
+    /// Lets a device interrupt the kernel before, without waiting until that has been taken.
+    case interrupt
     /// Stores a time in the shared memory before.
     case store(SharedField, TimeChoice)
 
@@ -52,7 +54,7 @@ public enum Fault: Hashable, Sendable {
     public var isAllowed: Bool {
         switch self {
         case .broadcast, .freeUntil(0), .split, .withoutDescriptors, .delay, .store(.freeUntil, .zero): true
-        case .freeUntil, .run, .duplicate, .sequence, .time, .unknownOperation, .close, .overtaken, .store: false
+        case .freeUntil, .run, .duplicate, .sequence, .time, .unknownOperation, .close, .overtaken, .interrupt, .store: false
         }
     }
 }
@@ -73,6 +75,7 @@ extension Fault: CustomStringConvertible {
         case .close: "the end of the connection in place of"
         case .delay(let count): "waiting for \(count) message\(count == 1 ? "" : "s") before"
         case .overtaken: "the next message before"
+        case .interrupt: "an interrupt before"
         case .store(let field, let choice): "\(field.rawValue) := \(choice.name) before"
         }
     }
@@ -95,7 +98,7 @@ extension Fault {
     /// Any of them.
     static func random(using random: inout some RandomNumberGenerator) -> Fault {
         let choice = TimeChoice.allCases.randomElement(using: &random) ?? .same
-        switch Int.random(in: 0..<14, using: &random) {
+        switch Int.random(in: 0..<15, using: &random) {
         case 0: return .broadcast(UInt64.random(in: 0...UInt64.max, using: &random))
         case 1: return .freeUntil([0, 0, 1, 1_000_000_000, Time.forever, .max].randomElement(using: &random) ?? 0)
         case 2: return .split(Int.random(in: 1..<Message.length, using: &random))
@@ -106,6 +109,7 @@ extension Fault {
         case 8: return .time(choice)
         case 9, 10: return .delay(Int.random(in: 1...8, using: &random))
         case 11: return .overtaken
+        case 13: return .interrupt
         case 12: return .store(SharedField.allCases.randomElement(using: &random) ?? .currentTime, choice)
         default:
             return Bool.random(using: &random) ? .unknownOperation([10, 255, UInt32.max].randomElement(using: &random) ?? 10) : .close

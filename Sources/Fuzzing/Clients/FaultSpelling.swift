@@ -17,6 +17,7 @@ extension Fault {
         case .close: "close"
         case .delay(let count): "delay \(count)"
         case .overtaken: "overtaken"
+        case .interrupt: "interrupt"
         case .store(let field, let choice): "store \(field.rawValue)=\(choice.rawValue)"
         }
     }
@@ -28,7 +29,7 @@ extension Fault {
         let value = words.dropFirst().first
         if let value, let fault = Fault(name, value) {
             self = fault
-        } else if value == nil, let fault = [Fault.withoutDescriptors, .duplicate, .close, .overtaken].first(where: { $0.spelling == name }) {
+        } else if value == nil, let fault = [Fault.withoutDescriptors, .duplicate, .close, .overtaken, .interrupt].first(where: { $0.spelling == name }) {
             self = fault
         } else {
             return nil

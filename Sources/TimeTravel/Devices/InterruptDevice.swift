@@ -47,6 +47,7 @@ public final class InterruptDevice {
     public func serve() throws(SystemError) {
         if kernel == nil { kernel = listener.accept() }
         guard let kernel, let (bytes, descriptors) = try Self.receive(kernel) else { return }
+        guard !bytes.isEmpty else { return forget() }
         input += bytes
         guard !VhostUserMessage.isTooLong(input) else { throw SystemError("read a request of the kernel", code: EMSGSIZE) }
         while let message = VhostUserMessage.take(from: &input) {
@@ -71,8 +72,22 @@ public final class InterruptDevice {
     /// - Returns: false if none has come.
     public func takeReply() throws(SystemError) -> Bool {
         guard let requests else { return false }
-        if let (bytes, _) = try Self.receive(requests) { replies += bytes }
+        if let (bytes, _) = try Self.receive(requests) {
+            guard !bytes.isEmpty else {
+                forget()
+                return false
+            }
+            replies += bytes
+        }
         return VhostUserMessage.take(from: &replies) != nil
+    }
+
+    /// The kernel has gone, and another may come.
+    private func forget() {
+        kernel = nil
+        requests = nil
+        input = []
+        replies = []
     }
 
     private static func send(_ message: VhostUserMessage, to socket: Descriptor) throws(SystemError) {
@@ -80,6 +95,7 @@ public final class InterruptDevice {
         guard host_send(socket.number, bytes, bytes.count, nil, 0) == bytes.count else { throw SystemError("send to the kernel") }
     }
 
+    /// - Returns: nil if nothing has come; no bytes at the end.
     private static func receive(_ socket: Descriptor) throws(SystemError) -> (bytes: [UInt8], descriptors: [Descriptor])? {
         var bytes = [UInt8](repeating: 0, count: 8192)
         var numbers = [Int32](repeating: -1, count: Int(HOST_MAXIMUM_DESCRIPTORS))
@@ -87,6 +103,7 @@ public final class InterruptDevice {
         let received = host_receive(socket.number, &bytes, bytes.count, &numbers, &count)
         guard received >= 0 else {
             if errno == EAGAIN || errno == EINTR { return nil }
+            if errno == ECONNRESET { return ([], []) }
             throw SystemError("read a request of the kernel")
         }
         return (Array(bytes.prefix(received)), numbers.prefix(count).map(Descriptor.init))

@@ -14,6 +14,7 @@ public final class CalendarServer {
         public var socketPath: String?
         /// A program with its arguments, to be started once for each expected client, with the socket's path for `{socket}` and the
         /// client's number, from 1 on, for `{id}`. In its environment, `HEDDLE_FOLDER` is a folder that goes with the server.
+        /// If it has `{device}`, there is a device that can interrupt its kernel, whose socket that is.
         /// Empty: the server ends when clients have come and all have gone.
         public var command: [String] = []
         /// Where to record all messages.
@@ -22,9 +23,13 @@ public final class CalendarServer {
         public init() {}
 
         /// The command of a client.
-        func command(of client: Int, socket: String) -> [String] {
-            command.map { $0.replacing("{socket}", with: socket).replacing("{id}", with: String(client)) }
+        func command(of client: Int, socket: String, device: String) -> [String] {
+            command.map {
+                $0.replacing("{socket}", with: socket).replacing("{id}", with: String(client)).replacing("{device}", with: device)
+            }
         }
+
+        var hasDevice: Bool { command.contains { $0.contains("{device}") } }
     }
 
     /// How far it is.
@@ -81,6 +86,7 @@ public final class CalendarServer {
     private var outcome = Outcome()
     private let report: (Event) -> Void
     private let interference: (any Interference)?
+    private var device: InterruptDevice?
     private var held = HeldDeliveries()
     /// How long nothing may happen before messages that are held go, in milliseconds.
     private static let quiet: Int32 = 20
@@ -111,10 +117,11 @@ public final class CalendarServer {
         log = if let path = configuration.logPath { try CalendarLog(path: path, calendar: calendar) } else { nil }
         folder = listener.folderPath == nil ? try PrivateFolder() : nil
         let folderPath = listener.folderPath ?? folder?.path
+        device = configuration.hasDevice ? try InterruptDevice(path: folderPath.map { $0 + "/device" }) : nil
         guardian = try Guardian(removing: [listener.path] + (log?.temporaryFiles ?? []), folder: folderPath)
         guard !configuration.command.isEmpty else { return }
         for client in 1...max(1, configuration.calendar.expectedClients) {
-            let command = configuration.command(of: client, socket: listener.path)
+            let command = configuration.command(of: client, socket: listener.path, device: device?.path ?? "")
             let environment = ["HEDDLE_FOLDER": folderPath ?? ""]
             processes.append(Console(try ProcessGroup(command, environment: environment, guardian: guardian)))
         }
@@ -158,6 +165,7 @@ public final class CalendarServer {
         case client(ClientID)
         case console(Int)
         case end(Int)
+        case device
     }
 
     /// Waits until something happens, for a moment at most, and sees to it.
@@ -178,6 +186,10 @@ public final class CalendarServer {
                 polls.append(Self.wait(console.process.end.number))
             }
         }
+        for descriptor in device?.descriptors ?? [] {
+            sources.append(.device)
+            polls.append(Self.wait(descriptor))
+        }
         let count = Glibc.poll(&polls, nfds_t(polls.count), held.isEmpty ? 200 : Self.quiet)
         guard count >= 0 || errno == EINTR else { throw SystemError("wait for messages") }
         guard count > 0 else { return try release(anyway: true) }
@@ -187,6 +199,9 @@ public final class CalendarServer {
             case .client(let id): try serve(id)
             case .console(let index): readConsole(index)
             case .end(let index): end(index)
+            case .device:
+                // A kernel that breaks the device's rules loses the device.
+                if let device, (try? device.serve()) == nil || (try? device.takeReply()) == nil { self.device = nil }
             }
         }
     }
@@ -257,6 +272,7 @@ public final class CalendarServer {
             case .deliver(let delivery): for delivery in held.pass(delivery, to: id) { try deliver(delivery, to: id) }
             case .hold(let delivery, let messages, let keepsOrder):
                 held.add(delivery, to: id, messages: messages, keepsOrder: keepsOrder)
+            case .interrupt: if let device, device.isReady { try? device.interrupt(needsReply: false) }
             case .store(let field, let value): calendar.memory?.store(value, in: field)
             case .close: if links[id] != nil { try disconnect(id) }
             }
