@@ -236,6 +236,36 @@ import Testing
         }
     }
 
+    /// Who runs may have gone further before it heard of another's request, or pay no attention; the other is run all the same.
+    @Test func timeDoesNotGoPastARequestHoweverFarTheRunningClientIs() throws {
+        var talk = Conversation(clients: 2)
+        talk.start([(1, 10), (2, 100)])
+        try talk.resume(1)
+        talk.say(2, .request, 30)
+        try talk.acknowledge(1, .freeUntil)
+        talk.say(1, .update, 64)
+        _ = talk.take()
+        talk.say(1, .get)
+        talk.say(2, .get)
+        #expect(talk.take() == ["1: ACK 64", "2: ACK 30"])
+        #expect(talk.calendar.now == 30)
+        talk.say(1, .request, 200)
+        talk.say(1, .wait)
+        try talk.resume(2)
+        #expect(talk.take().last == "2: RUN 30")
+    }
+
+    @Test func whoHasGoneFurtherThanTimeDoesNotGoBack() throws {
+        var talk = Conversation(clients: 2)
+        talk.start([(1, 10), (2, 100)])
+        try talk.resume(1)
+        talk.say(2, .request, 30)
+        try talk.acknowledge(1, .freeUntil)
+        talk.say(1, .update, 64)
+        talk.say(1, .update, 63)
+        #expect(talk.take().contains("1: refused, set the time back to 0.000000063 s, but it is 0.000000064 s already"))
+    }
+
     @Test func whoWaitsForAnAnswerOfWhoHasGoneGetsIt() throws {
         var talk = Conversation(clients: 3)
         talk.start([(1, 10), (2, 20), (3, 30)])

@@ -112,7 +112,7 @@ public struct Calendar {
     private mutating func remove(_ id: ClientID) {
         guard let client = clients.removeValue(forKey: id) else { return }
         if turn?.client == id {
-            if client.mode == .memory, let memory, case let time = memory.currentTime, time > now, time <= bound { now = time }
+            if client.mode == .memory, let memory, case let time = memory.currentTime, time <= bound { advance(upTo: time) }
             turn = nil
             memory?.runningClient = 0
         }

@@ -84,6 +84,8 @@ extension Calendar {
         var freeUntil: UInt64
         /// The most that it could go by itself at any moment of the turn.
         var limit: UInt64
+        /// How far it has said that it has come.
+        var reached: UInt64
         var stage: Stage
         /// It asked something after RUN was sent and before it was ACKed: then its handler has taken the RUN, and its idle loop,
         /// which waits for it, has not.

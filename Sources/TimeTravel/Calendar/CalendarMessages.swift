@@ -26,7 +26,8 @@ extension Calendar {
         case .update: update(message, from: id)
         case .get:
             noteQuestion(from: id)
-            guard let time = readTime() else { return }
+            guard var time = readTime() else { return }
+            if let turn, turn.client == id { time = max(time, turn.reached) }
             answer(Question(client: id, sequence: message.sequence), time: client.local(time))
         case .getTimeOfDay:
             noteQuestion(from: id)
@@ -50,17 +51,26 @@ extension Calendar {
 
     /// Takes a time that the running client has set.
     private mutating func advance(to time: UInt64, by turn: Turn) -> Bool {
-        guard time >= now else {
-            refuse(turn.client, .timeBackwards(time, now: now))
+        let earliest = max(now, turn.reached)
+        guard time >= earliest else {
+            refuse(turn.client, .timeBackwards(time, now: earliest))
             return false
         }
         guard time <= turn.limit else {
             refuse(turn.client, .timeTooFar(time, limit: turn.limit))
             return false
         }
-        now = time
-        bound = max(bound, now)
+        self.turn?.reached = time
+        advance(upTo: time)
         return true
+    }
+
+    /// Lets time go on, but not past what others have asked for. Who runs may be further, for it may have heard of that too late, or not
+    /// care; they are not to suffer from it.
+    mutating func advance(upTo time: UInt64) {
+        bound = max(bound, time)
+        let waiting = clients.values.filter { $0.phase == .waiting }.map(earliestRequest).min() ?? Time.forever
+        now = max(now, min(time, waiting))
     }
 
     private mutating func acknowledge(_ sequence: UInt32, from id: ClientID) {

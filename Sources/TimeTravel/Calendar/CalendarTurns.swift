@@ -45,14 +45,14 @@ extension Calendar {
         clients[id]?.offset = now
         clients[id]?.mode = memory == nil ? .messages : .undecided
         clients[id]?.lastTurn = turns
-        turn = Turn(client: id, start: now, freeUntil: now, limit: now, stage: .running)
+        turn = Turn(client: id, start: now, freeUntil: now, limit: now, reached: now, stage: .running)
         if let memory { memory[slot] = SharedSchedule.Slot(capabilities: 0, flags: 0, requestTime: 0, name: client.name) }
         publish(freeUntil: now, running: slot)
         emit(.admit(Message(.acknowledge, sequence: sequence, time: UInt64(slot)), to: id, sharesMemory: memory != nil))
     }
 
     /// The time that a waiting client has asked for, by a message or in its slot, whichever is newer.
-    private func earliestRequest(of client: Client) -> UInt64 {
+    func earliestRequest(of client: Client) -> UInt64 {
         guard client.mode == .memory, let memory else { return client.request }
         let slot = memory[client.slot]
         guard slot != client.outdated, let request = slot.request else { return client.request }
@@ -89,7 +89,7 @@ extension Calendar {
         now = time
         bound = max(bound, time, freeUntil)
         turns += 1
-        turn = Turn(client: id, start: time, freeUntil: freeUntil, limit: freeUntil, stage: .preparing)
+        turn = Turn(client: id, start: time, freeUntil: freeUntil, limit: freeUntil, reached: time, stage: .preparing)
         clients[id]?.lastTurn = turns
         if client.mode == .memory {
             resume()
