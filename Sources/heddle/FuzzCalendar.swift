@@ -2,6 +2,7 @@ import ArgumentParser
 import Exploration
 import Foundation
 import Fuzzing
+import Synchronization
 import Terminal
 import TimeTravel
 
@@ -37,6 +38,9 @@ struct FuzzCalendar: ParsableCommand {
     @Option(help: ArgumentHelp("Make so many runs against one process, if it goes on when all clients have gone.", valueName: "n"))
     var reuse: Int = 1
 
+    @Option(help: ArgumentHelp("Make so many runs at a time. Default: as many as there are processors.", valueName: "n"))
+    var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
+
     @Argument(parsing: .postTerminator, help: ArgumentHelp("The program of the calendar, and its arguments.", valueName: "command"))
     var command: [String]
 
@@ -44,38 +48,50 @@ struct FuzzCalendar: ParsableCommand {
         guard runs ?? 0 >= 0 else { throw ValidationError("--runs takes a number from 0 on.") }
         guard time ?? 0 >= 0 else { throw ValidationError("--time takes a number of seconds from 0 on.") }
         guard (1...64).contains(clients) else { throw ValidationError("--clients takes a number from 1 to 64.") }
+        guard jobs > 0 else { throw ValidationError("--jobs takes a number from 1 on.") }
         guard reuse > 0 else { throw ValidationError("--reuse takes a number from 1 on.") }
         guard !command.isEmpty else { throw ValidationError("There is no command after `--`.") }
     }
 
     func run() throws {
-        var campaign = CalendarCampaign(command: command, expected: clients, reuse: reuse)
-        let line = ProgressLine(isQuiet: false)
+        let campaign = CalendarCampaign(command: command, expected: clients, reuse: reuse)
         let begin = ContinuousClock.now
         Interruption.install()
-        let most = runs ?? (time == nil ? 100 : Int.max)
-        let end = time.map { begin + .seconds($0) }
-        var made = 0
+        let made: Int
         do {
             let first = try campaign.begin { Interruption.isRequested }
             guard first == .survived || Interruption.isRequested else {
-                line.clear()
                 throw UserError("the command fails even if no client errs: \(first)")
             }
-            while made < most, end.map({ ContinuousClock.now < $0 }) ?? true, !Interruption.isRequested {
-                try campaign.step(seed: seed &+ UInt64(made)) { Interruption.isRequested }
-                if !Interruption.isRequested { made += 1 }
-                line.update("\(NumberText.grouped(made)) runs, \(rate(campaign, begin)) a second, \(campaign.findings.count) findings")
-            }
+            made = try search(campaign, begin)
         } catch let error as SystemError {
-            line.clear()
             throw UserError("\(error)")
         }
-        line.clear()
         show(campaign, made: made)
-        StandardError.write("\(campaign.runs) runs with those for shortening, \(rate(campaign, begin)) a second\n")
+        StandardError.write("\(campaign.runs) runs with those for shortening, \(rate(campaign, begin)) a second, \(jobs) at a time\n")
         if !campaign.findings.isEmpty { throw ExitStatus.violated }
         if Interruption.isRequested { throw ExitStatus.inconclusive }
+    }
+
+    /// Makes runs in several threads.
+    /// - Returns: how many.
+    private func search(_ campaign: CalendarCampaign, _ begin: ContinuousClock.Instant) throws -> Int {
+        let line = ProgressLine(isQuiet: false)
+        let most = runs ?? (time == nil ? 100 : Int.max)
+        let end = time.map { begin + .seconds($0) }
+        let seed = seed
+        let made = Atomic(0)
+        defer { line.clear() }
+        try ParallelRuns.make(jobs: jobs) {
+            let count = NumberText.grouped(made.load(ordering: .relaxed))
+            line.update("\(count) runs, \(rate(campaign, begin)) a second, \(campaign.findings.count) findings")
+        } run: { number in
+            guard number < most, end.map({ ContinuousClock.now < $0 }) ?? true, !Interruption.isRequested else { return false }
+            try campaign.step(seed: seed &+ UInt64(number)) { Interruption.isRequested }
+            if !Interruption.isRequested { made.add(1, ordering: .relaxed) }
+            return true
+        }
+        return made.load(ordering: .relaxed)
     }
 
     private func rate(_ campaign: CalendarCampaign, _ begin: ContinuousClock.Instant) -> String {

@@ -112,8 +112,9 @@ import TimeTravel
 /// A calendar that has nothing to do with ours.
 @Suite(.timeLimit(.minutes(3))) struct ForeignCalendarTests {
     private static func campaign(_ flaw: String, runs: Range<UInt64>, reuse: Int = 1) throws -> CalendarCampaign {
-        var campaign = CalendarCampaign(command: ForeignCalendar.command(flaw: flaw), expected: 2, reuse: reuse)
-        if flaw != "none" { campaign.patience.starvation = .milliseconds(500) }
+        var patience = CalendarRun.Patience()
+        if flaw != "none" { patience.starvation = .milliseconds(500) }
+        let campaign = CalendarCampaign(command: ForeignCalendar.command(flaw: flaw), expected: 2, reuse: reuse, patience: patience)
         let first = try campaign.begin { false }
         // Some flaws show even if no client errs.
         guard first == .survived else {

@@ -183,7 +183,7 @@ import Testing
         try FileManager.default.contentsOfDirectory(atPath: place.url.appendingPathComponent("temporary").path)
     }
 
-    @Test(arguments: [["client", "--jobs", "2"], ["calendar"]]) func aSignalEndsItInGoodOrder(arguments: [String]) throws {
+    @Test(arguments: [["client", "--jobs", "2"], ["calendar", "--jobs", "2"]]) func aSignalEndsItInGoodOrder(arguments: [String]) throws {
         let place = try Workplace()
         let (command, process) = try Self.start(arguments, in: place)
         command.send(SIGINT)
@@ -193,7 +193,7 @@ import Testing
         #expect(try Self.temporaryFiles(in: place) == [])
     }
 
-    @Test(arguments: [["client", "--jobs", "2"], ["calendar"]]) func evenIfItIsKilledNothingIsLeft(arguments: [String]) throws {
+    @Test(arguments: [["client", "--jobs", "2"], ["calendar", "--jobs", "2"]]) func evenIfItIsKilledNothingIsLeft(arguments: [String]) throws {
         let place = try Workplace()
         let (command, process) = try Self.start(arguments, in: place)
         command.send(SIGKILL)

@@ -1,7 +1,9 @@
+import Synchronization
 import TimeTravel
 
-/// Many runs of clients against a calendar; every outcome is kept once, with as little as brings it about.
-public struct CalendarCampaign {
+/// Many runs of clients against a calendar; every outcome is kept once, with as little as brings it about. Several threads may make runs
+/// at a time.
+public final class CalendarCampaign: Sendable {
     /// What a calendar did not stand.
     public struct Finding: Sendable {
         public var outcome: CalendarOutcome
@@ -21,39 +23,50 @@ public struct CalendarCampaign {
     public let expected: Int
     /// Runs against one process, as long as it goes on.
     public let reuse: Int
-    public var patience = CalendarRun.Patience()
-    public private(set) var findings: [Finding] = []
-    /// Runs that were made, those for shortening among them.
-    public private(set) var runs = 0
-    /// Whether the calendar ends when all clients have gone.
-    private var endsByItself = false
-    private var process: CalendarProcess?
-    private var uses = 0
+    public let patience: CalendarRun.Patience
+    private let state = Mutex(State())
+
+    private struct State {
+        var findings: [Finding] = []
+        var runs = 0
+        /// Whether the calendar ends when all clients have gone.
+        var endsByItself = false
+        /// Processes that go on, and nobody uses.
+        var processes: [CalendarProcess] = []
+    }
+
     /// The most runs that shortening may take.
     private static let shortening = 60
 
-    public init(command: [String], expected: Int, reuse: Int = 1) {
+    public init(command: [String], expected: Int, reuse: Int = 1, patience: CalendarRun.Patience = CalendarRun.Patience()) {
         self.command = command
         self.expected = expected
         self.reuse = reuse
+        self.patience = patience
     }
 
+    public var findings: [Finding] { state.withLock { $0.findings } }
+    /// Runs that were made, those for shortening among them.
+    public var runs: Int { state.withLock { $0.runs } }
+
     /// A run with clients that keep to the protocol.
-    public mutating func begin(shouldStop: () -> Bool) throws(SystemError) -> CalendarOutcome {
+    public func begin(shouldStop: () -> Bool) throws(SystemError) -> CalendarOutcome {
         let plan = CalendarPlan.peaceful(expected: expected)
         let process = try CalendarProcess(command, expected: expected)
-        runs += 1
         let outcome = try CalendarRun.run(plan, against: process, patience: patience, shouldStop: shouldStop)
-        guard outcome == .survived else { return outcome }
-        endsByItself = process.ending(within: 1000) != nil
+        let ends = outcome == .survived && process.ending(within: 1000) != nil
+        state.withLock { state in
+            state.runs += 1
+            state.endsByItself = ends
+        }
         return outcome
     }
 
     /// A run with the clients that belong to a seed.
-    public mutating func step(seed: UInt64, shouldStop: () -> Bool) throws(SystemError) {
+    public func step(seed: UInt64, shouldStop: () -> Bool) throws(SystemError) {
         var plan = CalendarPlan.random(seed: seed, expected: expected)
         var (outcome, console) = try run(plan, reuse: reuse, shouldStop)
-        guard outcome != .survived, !shouldStop(), !countAgain(outcome) else { return }
+        guard outcome != .survived, !shouldStop(), !countAgain(outcome, or: nil) else { return }
         var tries = 0
         shortening: while tries < Self.shortening {
             for smaller in plan.smaller(expected: expected) where tries < Self.shortening && !shouldStop() {
@@ -67,29 +80,38 @@ public struct CalendarCampaign {
         }
         var finding = Finding(outcome: outcome, seed: seed, plan: plan, console: console)
         for _ in 0..<FuzzCampaign.replays where try run(plan, reuse: 1, shouldStop).outcome == outcome { finding.replayed += 1 }
-        if !shouldStop() { findings.append(finding) }
+        // Another thread may have found it in the meantime.
+        if !shouldStop() { _ = countAgain(outcome, or: finding) }
     }
 
-    private mutating func countAgain(_ outcome: CalendarOutcome) -> Bool {
-        guard let index = findings.firstIndex(where: { $0.outcome == outcome }) else { return false }
-        findings[index].count += 1
-        return true
+    /// Counts an outcome that there has been; otherwise keeps what has been found.
+    private func countAgain(_ outcome: CalendarOutcome, or finding: Finding?) -> Bool {
+        state.withLock { state in
+            if let index = state.findings.firstIndex(where: { $0.outcome == outcome }) {
+                state.findings[index].count += 1
+                return true
+            }
+            if let finding { state.findings.append(finding) }
+            return false
+        }
     }
 
-    private mutating func run(
+    private func run(
         _ plan: CalendarPlan, reuse: Int, _ shouldStop: () -> Bool
     ) throws(SystemError) -> (outcome: CalendarOutcome, console: [String]) {
-        runs += 1
-        let current = if let process, reuse > 1, uses < reuse { process } else { try CalendarProcess(command, expected: expected) }
-        uses = current === process ? uses + 1 : 1
-        process = nil
-        let outcome = try CalendarRun.run(plan, against: current, patience: patience, shouldStop: shouldStop)
-        guard outcome == .survived else { return (outcome, current.lines) }
+        let (idle, endsByItself) = state.withLock { state in
+            state.runs += 1
+            return (reuse > 1 ? state.processes.popLast() : nil, state.endsByItself)
+        }
+        let process = if let idle { idle } else { try CalendarProcess(command, expected: expected) }
+        process.uses += 1
+        let outcome = try CalendarRun.run(plan, against: process, patience: patience, shouldStop: shouldStop)
+        guard outcome == .survived else { return (outcome, process.lines) }
         // The clients' connections are closed by now: a calendar that fails over that, or goes on for ever, is found out here.
-        let ending = current.ending(within: endsByItself ? Int32(patience.starvation / .milliseconds(1)) : 0)
-        if let ending, case .killed = ending { return (.ended(ending), current.lines) }
-        if ending == nil, endsByItself { return (.goesOn, current.lines) }
-        if ending == nil, reuse > 1 { process = current }
+        let ending = process.ending(within: endsByItself ? Int32(patience.starvation / .milliseconds(1)) : 0)
+        if let ending, case .killed = ending { return (.ended(ending), process.lines) }
+        if ending == nil, endsByItself { return (.goesOn, process.lines) }
+        if ending == nil, process.uses < reuse { state.withLock { $0.processes.append(process) } }
         return (outcome, [])
     }
 }

@@ -2,13 +2,17 @@ import Glibc
 import TimeTravel
 
 /// A calendar's process, and where it listens.
-public final class CalendarProcess {
+///
+/// One thread uses it at a time; it may be another one later, so it can be sent.
+public final class CalendarProcess: @unchecked Sendable {
     let folder: PrivateFolder
     let guardian: Guardian
     private(set) var console: Console
     /// The last lines that it has printed.
     private(set) var lines: [String] = []
     private static let keptLines = 50
+    /// Runs that it has taken part in.
+    var uses = 0
     /// Whether clients have stored to its shared memory what they may not.
     var isMemorySpoilt = false
 
