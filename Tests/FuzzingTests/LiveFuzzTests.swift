@@ -36,6 +36,17 @@ import TimeTravel
         #expect(run.misdeeds.allSatisfy { $0.message.operation == .acknowledge && !$0.isFirst })
     }
 
+    /// As in `Corpus/live/interrupt-while-free`, but found by the calendar that we have.
+    @Test func anInterruptWhileAKernelRunsFreeIsFound() throws {
+        var configuration = Self.configuration()
+        configuration.command += ["virtio_uml.device={device}:4"]
+        let outcomes = try (8..<14).map { position in
+            try FuzzRun.run(configuration, plan: FaultPlan([FaultPlan.Entry(position: position, fault: .interrupt)])).outcome
+        }
+        #expect(outcomes.contains(.failed("Kernel panic - not syncing: time-travel: time goes backwards # -> #")))
+        #expect(!outcomes.contains(.hung), "a RUN that a handler takes is sent again")
+    }
+
     @Test(arguments: [false, true]) func aCampaignFindsEachOutcomeOnceWithTheLeastThatBringsItAbout(sharesMemory: Bool) throws {
         let campaign = FuzzCampaign(Self.configuration(clients: 2, sharesMemory: sharesMemory))
         let first = try campaign.begin { false }
@@ -43,6 +54,8 @@ import TimeTravel
         #expect(campaign.messages == first.messages)
         for seed in UInt64(1)...12 { try campaign.step(seed: seed) { false } }
         #expect(campaign.findings.map(\.count).reduce(0, +) == 12)
+        #expect(campaign.coverage > 10)
+        #expect(campaign.averagePhases.boot > 0 && campaign.averagePhases.protocolPhase > 0 && campaign.averagePhases.teardown > 0)
         #expect(Set(campaign.findings.map { "\($0.outcome) \($0.isFault)" }).count == campaign.findings.count)
         for finding in campaign.findings where finding.outcome != .finished {
             #expect(!finding.plan.entries.isEmpty)

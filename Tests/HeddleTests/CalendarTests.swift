@@ -123,6 +123,11 @@ import Testing
         let again = try place.heddle("replay", "kept/bug-operation", "--", "perl", "client.pl", "{socket}")
         #expect(again.exitCode == 0)
         #expect(again.output.hasPrefix("kept/bug-operation: reproduced\n"))
+        let page = try place.text(of: "kept/bug-operation/README.md")
+        try place.remove("kept/bug-operation/log.jsonl")
+        _ = try place.heddle("replay", "--update", "--times", "1", "kept/bug-operation", "--", "perl", "client.pl", "{socket}")
+        #expect(try place.text(of: "kept/bug-operation/log.jsonl").contains(#""operation":"START""#))
+        #expect(try place.text(of: "kept/bug-operation/README.md") == page)
         let other = try place.heddle("replay", "kept/bug-operation", "--", "true")
         #expect(other.exitCode == 1)
     }

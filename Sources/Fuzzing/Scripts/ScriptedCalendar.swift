@@ -192,7 +192,7 @@ package final class ScriptedCalendar {
         }
     }
 
-    /// Waits until this comes once more than it has.
+    /// How often the console has said so.
     package func occurrences(of text: String) -> Int { console.occurrences(of: text) }
 }
 
