@@ -39,8 +39,9 @@ int host_make_pipe(int ends[2]);
 /// Opens a descriptor that can be read once the process has ended.
 int host_open_process(pid_t process);
 
-/// Starts a program in a process group of its own, with these descriptors as its standard streams, this environment and default signals. If `announcements` is a descriptor, the line `start NUMBER` is written to it before the program begins, with the
-/// number of the process and of its group.
+/// Starts a program in a process group of its own, with these descriptors as its standard streams, this environment and
+/// default signals. If `announcements` is a descriptor, the line `start NUMBER` is written to it before the program begins, with the number
+/// of the process and of its group.
 /// Returns the process; -1 also if the program cannot be executed.
 pid_t host_start(char *const arguments[], char *const environment[], int input, int output, int announcements);
 

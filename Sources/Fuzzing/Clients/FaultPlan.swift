@@ -35,7 +35,9 @@ public struct FaultPlan: Hashable, Sendable {
         for _ in 0..<Int.random(in: 1...2, using: &random) {
             let index = plan.entries.indices.randomElement(using: &random)
             switch (Int.random(in: 0..<4, using: &random), index) {
-            case (0, let index?): plan.entries[index].position = max(0, plan.entries[index].position + Int.random(in: -3...3, using: &random))
+            case (0, let index?):
+                let distance = Int.random(in: -3...3, using: &random)
+                plan.entries[index].position = max(0, plan.entries[index].position + distance)
             case (1, let index?): plan.entries[index].fault = .random(using: &random)
             case (2, let index?) where plan.entries.count > 3: plan.entries.remove(at: index)
             default: plan.entries.append(Entry(position: place(), fault: .random(using: &random)))

@@ -29,12 +29,15 @@ extension Fault {
         let value = words.dropFirst().first
         if let value, let fault = Fault(name, value) {
             self = fault
-        } else if value == nil, let fault = [Fault.withoutDescriptors, .duplicate, .close, .overtaken, .interrupt].first(where: { $0.spelling == name }) {
+        } else if value == nil, let fault = Self.plain.first(where: { $0.spelling == name }) {
             self = fault
         } else {
             return nil
         }
     }
+
+    /// Those without a value.
+    private static let plain: [Fault] = [.withoutDescriptors, .duplicate, .close, .overtaken, .interrupt]
 
     private init?(_ name: String, _ value: String) {
         let choice = TimeChoice(rawValue: value)
@@ -51,7 +54,8 @@ extension Fault {
         case "delay": if let count = Int(value), count > 0 { self = .delay(count) } else { return nil }
         case "store":
             let parts = value.split(separator: "=").map(String.init)
-            guard parts.count == 2, let field = SharedField(rawValue: parts[0]), let choice = TimeChoice(rawValue: parts[1]) else { return nil }
+            guard parts.count == 2, let field = SharedField(rawValue: parts[0]), let choice = TimeChoice(rawValue: parts[1])
+            else { return nil }
             self = .store(field, choice)
         default: return nil
         }

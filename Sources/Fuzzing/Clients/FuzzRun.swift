@@ -25,7 +25,8 @@ public struct FuzzRun: Sendable {
 
         static func + (one: Phases, other: Phases) -> Phases {
             Phases(
-                boot: one.boot + other.boot, protocolPhase: one.protocolPhase + other.protocolPhase, teardown: one.teardown + other.teardown)
+                boot: one.boot + other.boot, protocolPhase: one.protocolPhase + other.protocolPhase,
+                teardown: one.teardown + other.teardown)
         }
     }
 
