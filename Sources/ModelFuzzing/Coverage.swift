@@ -44,10 +44,4 @@ struct Coverage: Sendable {
             visits[transition] = UInt32(clamping: UInt64(visits[transition]) + UInt64(count))
         }
     }
-
-    /// Forgets all.
-    mutating func removeAll() {
-        for index in visits.indices { visits[index] = 0 }
-        for index in pairs.indices { pairs[index] = 0 }
-    }
 }

@@ -109,9 +109,9 @@ public final class ModelFuzzer {
         let generator = SuccessorGenerator(system)
         let (initial, fault) = generator.initialState()
         truncations = generator.takeTruncations()
-        if let fault {
+        if let fault, checked.contains(fault.kind.property) {
             violations.append(FoundViolation(key: ViolationKey(fault), fault: fault, path: [], loopStart: nil))
-        } else {
+        } else if fault == nil {
             let end = options.timeLimit.map { start + $0 }
             let isStopped = isStopped
             let mayGoOn: @Sendable () -> Bool = { !isStopped() && end.map { ContinuousClock.now < $0 } ?? true }
@@ -119,8 +119,8 @@ public final class ModelFuzzer {
             while !isDone, mayGoOn() {
                 let plans = plan()
                 let known = Set(violations.map(\.key))
-                for (number, outcome) in crew.run(plans, seen: coverage, known: known, mayGoOn: mayGoOn).enumerated() where !isDone {
-                    note(outcome, of: plans[number])
+                for case let outcome? in crew.run(plans, seen: coverage, known: known, mayGoOn: mayGoOn) where !isDone {
+                    note(outcome)
                 }
                 progress.taken = reachable.taken(in: coverage)
                 monitor(progress)
@@ -176,12 +176,11 @@ public final class ModelFuzzer {
                 start = random.happens(64) ? .schedule(ScheduleMutation.mutated(entry, using: &random)) : .entry(entry)
             }
             return WalkPlan(
-                number: number, start: start, strategy: strategy, seed: random.next(), patience: patience,
-                depthLimit: options.depthLimit)
+                start: start, strategy: strategy, seed: random.next(), patience: patience, depthLimit: options.depthLimit)
         }
     }
 
-    private func note(_ outcome: WalkOutcome, of plan: WalkPlan) {
+    private func note(_ outcome: WalkOutcome) {
         progress.walks += 1
         progress.steps += outcome.steps
         depth = max(depth, outcome.depth)

@@ -12,8 +12,6 @@ struct WalkPlan: Sendable {
         case schedule([ScheduleStep])
     }
 
-    /// The number of the walk, from 0 on.
-    var number: Int
     var start: Start
     var strategy: Strategy
     /// The seed of everything else that is left to chance.

@@ -18,16 +18,16 @@ struct WalkCrew {
     }
 
     /// Goes on walks, side by side.
-    /// - Returns: what came of each, in their order.
+    /// - Returns: what came of each, in their order; nil for those that were not begun any more.
     func run(
         _ plans: [WalkPlan], seen: Coverage, known: Set<ViolationKey>, mayGoOn: @escaping @Sendable () -> Bool
-    ) -> [WalkOutcome] {
-        let outcomes = Mutex([WalkOutcome](repeating: WalkOutcome(), count: plans.count))
+    ) -> [WalkOutcome?] {
+        let outcomes = Mutex([WalkOutcome?](repeating: nil, count: plans.count))
         let next = Atomic(0)
         DispatchQueue.concurrentPerform(iterations: min(members.count, plans.count)) { member in
             while true {
                 let number = next.add(1, ordering: .relaxed).oldValue
-                guard number < plans.count, number == 0 || mayGoOn() else { return }
+                guard number < plans.count, mayGoOn() else { return }
                 let outcome = members[member].walker.run(plans[number], seen: seen, known: known, mayGoOn: mayGoOn)
                 outcomes.withLock { $0[number] = outcome }
             }

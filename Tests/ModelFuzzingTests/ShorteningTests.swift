@@ -25,7 +25,7 @@ struct ShorteningTests {
             var strategy = Strategy(steps: 100_000, using: &random)
             strategy.kind = .anyMove
             let plan = WalkPlan(
-                number: 0, start: .initialState, strategy: strategy, seed: seed, patience: .max, depthLimit: 100_000)
+                start: .initialState, strategy: strategy, seed: seed, patience: .max, depthLimit: 100_000)
             let outcome = walker.run(plan, seen: Coverage(transitionCount: system.transitions.count), known: []) { true }
             if let violation = outcome.violation, violation.path.count > 100 { return violation }
         }
