@@ -8,6 +8,8 @@ import Promela
 public struct ModelFuzzingOptions: Sendable {
     /// What to check; nil for `Property.standard`.
     public var properties: Set<Property>?
+    /// Which cycles count.
+    public var fairness = Fairness.none
     public var seed: UInt64 = 1
     /// Begin no more than so many walks.
     public var walkLimit: Int?
@@ -115,7 +117,7 @@ public final class ModelFuzzer {
             let end = options.timeLimit.map { start + $0 }
             let isStopped = isStopped
             let mayGoOn: @Sendable () -> Bool = { !isStopped() && end.map { ContinuousClock.now < $0 } ?? true }
-            let crew = try WalkCrew(system, checked, initial: initial, threads: options.threads)
+            let crew = try WalkCrew(system, checked, options.fairness, initial: initial, threads: options.threads)
             while !isDone, mayGoOn() {
                 let plans = plan()
                 let known = Set(violations.map(\.key))
@@ -210,7 +212,7 @@ public final class ModelFuzzer {
     private func shortened(_ violation: FoundViolation, _ initial: [UInt8]) throws -> Violation {
         var violation = violation
         if !violation.path.isEmpty {
-            let reenactment = try Reenactment(system, violation, initial: initial)
+            let reenactment = try Reenactment(system, violation, options.fairness, initial: initial)
             // A path that could not be gone again would be shown to be wrong when it is recorded.
             if let again = reenactment.run(violation.path, loopStart: violation.loopStart) {
                 var shortening = Shortening(reenactment, again)

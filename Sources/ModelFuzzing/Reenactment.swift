@@ -20,6 +20,7 @@ final class Reenactment {
     let isInfinite: Bool
     let stepper: Stepper
     let watch: ClaimWatch?
+    private let fairness: CycleFairness?
     let initial: [UInt8]
     /// The path taken so far.
     private var taken: [ScheduleStep] = []
@@ -29,10 +30,11 @@ final class Reenactment {
     private(set) var stepCount = 0
 
     /// - Throws: `BuchiTranslationError` if a formula is too large.
-    init(_ system: System, _ violation: FoundViolation, initial: [UInt8]) throws {
+    init(_ system: System, _ violation: FoundViolation, _ fairness: Fairness, initial: [UInt8]) throws {
         key = violation.key
         isInfinite = violation.loopStart != nil
         self.initial = initial
+        self.fairness = CycleFairness(system, fairness)
         stepper = Stepper(system)
         if case .claim(let claim) = key.property { watch = try ClaimWatch(system, claim) } else { watch = nil }
         stepper.notesWrapAround = key.property == .wrapAround
@@ -65,7 +67,8 @@ final class Reenactment {
         }
         if let start {
             guard comesToRest(), taken.count > start.count, start.state.elementsEqual(stepper.state),
-                watch?.isBroken(byRepeatingFrom: start.position) ?? false
+                watch?.isBroken(byRepeatingFrom: start.position) ?? false,
+                fairness?.isFair(taken[start.count...], from: stepper.state) ?? true
             else { return nil }
             return Path(steps: taken, loopStart: start.count)
         }

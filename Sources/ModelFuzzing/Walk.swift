@@ -52,6 +52,7 @@ final class Walker {
     private let initial: [UInt8]
     private let checked: Set<Property>
     private let watches: [ClaimWatch]
+    private let fairness: CycleFairness?
     private let recent = RecentStates()
     private var coverage: Coverage
     private var random = SplitMix64(seed: 0)
@@ -70,7 +71,7 @@ final class Walker {
     private static let pairDiscoveriesPerWalk = 4
 
     /// - Throws: `BuchiTranslationError` if a formula is too large.
-    init(_ system: System, _ properties: Set<Property>, initial: [UInt8]) throws {
+    init(_ system: System, _ properties: Set<Property>, _ fairness: Fairness, initial: [UInt8]) throws {
         self.system = system
         self.initial = initial
         checked = properties
@@ -80,6 +81,7 @@ final class Walker {
             guard case .claim(let claim) = property, properties.contains(property) else { return nil }
             return try ClaimWatch(system, claim)
         }
+        self.fairness = CycleFairness(system, fairness)
         coverage = Coverage(transitionCount: system.transitions.count)
         stepper.onFault = { [unowned self] in note($0, $1) }
         stepper.sampleSelects(above: Self.selectLimit) { [unowned self] in
@@ -245,6 +247,7 @@ final class Walker {
         guard let before = recent.meet(hash, at: first.position) else { return false }
         for start in Set([before.last, before.first]) {
             for watch in watches where watch.isBroken(byRepeatingFrom: start) {
+                if let fairness, !fairness.isFair(path[Int(stepsBefore[start])...], from: stepper.state) { continue }
                 found(.init(.claim(watch.claim)), loopStart: Int(stepsBefore[start]))
             }
         }

@@ -13,8 +13,8 @@ struct WalkCrew {
     private let members: [Member]
 
     /// - Throws: `BuchiTranslationError` if a formula is too large.
-    init(_ system: System, _ properties: Set<Property>, initial: [UInt8], threads: Int) throws {
-        members = try (0..<max(1, threads)).map { _ in Member(walker: try Walker(system, properties, initial: initial)) }
+    init(_ system: System, _ properties: Set<Property>, _ fairness: Fairness, initial: [UInt8], threads: Int) throws {
+        members = try (0..<max(1, threads)).map { _ in Member(walker: try Walker(system, properties, fairness, initial: initial)) }
     }
 
     /// Goes on walks, side by side.

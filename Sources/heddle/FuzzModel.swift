@@ -51,6 +51,9 @@ struct FuzzModel: ParsableCommand {
             "Check that every run satisfies this formula of linear temporal logic too. May be repeated.", valueName: "formula"))
     var ltl: [String] = []
 
+    @Option(help: "Which cycles count for formulas and other claims about whole runs: see `heddle check --help`.")
+    var fairness: Fairness = .none
+
     @Option(help: ArgumentHelp("Go on until there are this many different violations.", valueName: "n"))
     var allViolations: Int = 1
 
@@ -83,10 +86,12 @@ struct FuzzModel: ParsableCommand {
     func run() throws {
         try traceFile.check()
         let check = ModelCheck(
-            model: ModelReference(path: model.model, options: model.readOptions(formulas: ltl)), properties: property)
+            model: ModelReference(path: model.model, options: model.readOptions(formulas: ltl)), properties: property,
+            options: SearchOptions(fairness: fairness))
         let system = try ModelLoader.load(showsWarnings: !quiet) { () throws(ModelError) in try check.load() }
         var options = ModelFuzzingOptions()
         options.properties = try ModelLoader.reporting { () throws(ModelError) in try check.properties(of: system.program) }
+        options.fairness = fairness
         options.seed = seed
         options.walkLimit = walks
         options.stepLimit = steps
@@ -110,7 +115,7 @@ struct FuzzModel: ParsableCommand {
         let traces = try ModelLoader.reporting { () throws(ModelError) in try check.record(found.result.violations, of: system) }
         if !quiet { ModelLoader.report(found.result.truncations, system) }
         let report = CheckReport(
-            model: model.model, program: system.program, result: found.result, fairness: .none, traces: traces, walks: found)
+            model: model.model, program: system.program, result: found.result, fairness: fairness, traces: traces, walks: found)
         switch format {
         case .json: print(try report.json())
         case .text: print(report.text(isQuiet: quiet), terminator: "")

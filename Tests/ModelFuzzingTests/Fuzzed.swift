@@ -31,10 +31,10 @@ enum Fuzzed {
 
     /// Has the interpreter go through a counterexample: throws if it does not hold up.
     @discardableResult
-    static func record(_ violation: Violation, of system: System) throws -> Trace {
+    static func record(_ violation: Violation, of system: System, _ fairness: Fairness = .none) throws -> Trace {
         let finding: Finding
         if case .claim(let claim) = violation.property {
-            finding = .claim(claim, loopStart: violation.loopStart, fairness: .none)
+            finding = .claim(claim, loopStart: violation.loopStart, fairness: fairness)
         } else {
             finding = violation.fault.map { .fault($0) } ?? .invalidEndState
         }

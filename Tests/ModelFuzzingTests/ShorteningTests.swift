@@ -19,7 +19,7 @@ struct ShorteningTests {
     /// A walk of thousands of steps to the violation of a property.
     private static func longWalk(_ system: Automata.System, _ property: Property) throws -> FoundViolation {
         let initial = SuccessorGenerator(system).initialState().state
-        let walker = try Walker(system, [property], initial: initial)
+        let walker = try Walker(system, [property], .none, initial: initial)
         for seed in UInt64(1)...UInt64.max {
             var random = SplitMix64(seed: seed)
             var strategy = Strategy(steps: 100_000, using: &random)
@@ -34,7 +34,7 @@ struct ShorteningTests {
 
     private static func shortened(_ system: Automata.System, _ violation: FoundViolation, stepLimit: Int) throws -> Reenactment.Path {
         let initial = SuccessorGenerator(system).initialState().state
-        let reenactment = try Reenactment(system, violation, initial: initial)
+        let reenactment = try Reenactment(system, violation, .none, initial: initial)
         let again = try #require(reenactment.run(violation.path, loopStart: violation.loopStart))
         var shortening = Shortening(reenactment, again, stepLimit: stepLimit)
         shortening.run()

@@ -13,7 +13,7 @@ struct SuiteTests {
     private static func checks(_ expectation: SuiteCheck.Expectation, every stride: Int) throws -> [SuiteCheck] {
         let suite = try Suites.Suite(fileAt: root.appendingPathComponent("Models/suite.yaml").path)
         let own = suite.checks.filter { check in
-            check.expectation == expectation && check.engine == ModelCheck.Engine.explicit && check.fairness == .none
+            check.expectation == expectation && check.engine == ModelCheck.Engine.explicit
         }
         return Swift.stride(from: 0, to: own.count, by: stride).map { own[$0] }
     }
@@ -22,6 +22,7 @@ struct SuiteTests {
         let modelCheck = check.modelCheck(memory: 1 << 30)
         let system = try modelCheck.load().system
         var options = Fuzzed.options(steps: steps)
+        options.fairness = check.fairness
         options.properties = try modelCheck.properties(of: system.program)
         let found = try Fuzzed.fuzz(system, options)
         return (found, try modelCheck.record(found.result.violations, of: system).count)

@@ -99,3 +99,34 @@ struct ViolationTests {
         try Fuzzed.record(violation, of: system)
     }
 }
+
+/// Cycles in which a process is kept waiting are no violations where fairness was asked for.
+struct FairnessTests {
+    /// Whether `x` becomes 1 depends on whether Q moves at all, or moves when it can; nothing else can break the formula.
+    private static func model(guard condition: String) -> String {
+        """
+        byte x, turn;
+        active proctype P() { do :: turn = 1 - turn od }
+        active proctype Q() { \(condition); x = 1; do :: x = 1 od }
+        ltl comes { <> (x == 1) }
+        """
+    }
+
+    @Test(
+        "what counts is what counts for a search",
+        arguments: zip(
+            ["true", "turn == 1", "turn == 2"],
+            [[Fairness.none: true, .weak: false, .strong: false], [.none: true, .weak: true, .strong: false], [.none: true, .weak: true, .strong: true]]))
+    func cycles(condition: String, isViolated: [Fairness: Bool]) throws {
+        let system = try Fuzzed.system(Self.model(guard: condition))
+        for fairness in Fairness.allCases {
+            var options = Fuzzed.options(walks: 500)
+            options.fairness = fairness
+            let violations = try Fuzzed.fuzz(system, options).result.violations
+            #expect(!violations.isEmpty == isViolated[fairness])
+            for violation in violations { try Fuzzed.record(violation, of: system, fairness) }
+            let searched = try Search(system, options: SearchOptions(fairness: fairness)).run()
+            #expect(searched.violations.isEmpty == violations.isEmpty)
+        }
+    }
+}
