@@ -33,6 +33,8 @@ extension Explanation {
 
             - interrupted: Ctrl-C;
 
+            - so many walks: `heddle fuzz` walks through a model by chance, and proves nothing, however long it goes on;
+
             - the search stopped at a violation of another property: mend that first, or use --all-violations;
 
             - some paths end in a violation of another property: after such a step there is no telling how the model would go on.
