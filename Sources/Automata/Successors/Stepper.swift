@@ -24,6 +24,8 @@ public final class Stepper {
     public init(_ system: System) {
         self.system = system
         generator = SuccessorGenerator(system)
+        generator.mode = .steps
+        generator.direct(to: buffer)
         current = .allocate(byteCount: generator.capacity, alignment: 16)
     }
 
@@ -86,7 +88,7 @@ public final class Stepper {
 
     /// The moves that were found in the current state so far.
     @inline(__always)
-    public var moveCount: Int { generator.singleSteps.count }
+    public var moveCount: Int { buffer.count }
 
     /// One of them.
     @inline(__always)
@@ -100,15 +102,11 @@ public final class Stepper {
     /// - Parameter allowsTimeout: whether nothing else can move, so that `timeout` holds.
     /// - Returns: whether the process can move, be it only into a fault.
     public func findMoves(of pid: Int, allowsTimeout: Bool = false) -> Bool {
-        generator.mode = .steps
-        generator.direct(to: buffer)
-        generator.currentNode = -1
-        let machine = generator.machine
-        machine.allowsTimeout = allowsTimeout
         var outcome = SuccessorGenerator.Outcome()
-        let moved = generator.expandProcess(pid, current, size: size, &outcome)
-        machine.allowsTimeout = false
-        return moved
+        if !allowsTimeout { return generator.expandProcess(pid, current, size: size, &outcome) }
+        generator.machine.allowsTimeout = true
+        defer { generator.machine.allowsTimeout = false }
+        return generator.expandProcess(pid, current, size: size, &outcome)
     }
 
     /// The process inside an atomic sequence cannot go on: from here any process may move.
