@@ -1,5 +1,6 @@
 import Exploration
 import ModelFuzzing
+import Synchronization
 import TestSupport
 import Testing
 
@@ -41,5 +42,28 @@ struct ReproducibilityTests {
         let found = try Fuzzed.fuzz(system, Fuzzed.options(walks: walks))
         #expect(found.walks == walks)
         #expect(found.result.verdict == .inconclusive(.walks(walks: walks, steps: found.steps, taken: walks > 0 ? 4 : 0, reachable: 4)))
+    }
+
+    @Test("it ends when it is told to, or when its time is over, and says what it has", arguments: [1, 3])
+    func ends(threads: Int) throws {
+        let system = try Fuzzed.system("byte x; active [3] proctype P() { do :: x++ :: x-- od }")
+        let isStopped = Atomic(false)
+        var heard = 0
+        let fuzzer = ModelFuzzer(
+            system, options: Fuzzed.options(threads: threads), isStopped: { isStopped.load(ordering: .relaxed) }
+        ) { progress in
+            heard += 1
+            #expect(progress.walks == 64 * heard)
+            #expect(progress.taken == 2)
+            if heard == 3 { isStopped.store(true, ordering: .relaxed) }
+        }
+        let found = try fuzzer.run()
+        #expect(heard == 3)
+        #expect(found.walks == 192)
+        var options = Fuzzed.options(threads: threads)
+        options.timeLimit = .milliseconds(50)
+        #expect(try Fuzzed.fuzz(system, options).walks > 0)
+        options.timeLimit = .zero
+        #expect(try Fuzzed.fuzz(system, options).walks == 0)
     }
 }
