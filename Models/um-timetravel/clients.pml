@@ -90,7 +90,7 @@
 #define ADD_RUN(c)      :: d_step { MAY_RUN(c) -> run_client(c) }
 #define ADD_READ(c)     :: d_step { MAY_READ(c) -> handle_message(c); wait_for(c) }
 #define ADD_LATE(c)     :: d_step { nempty(to_calendar[c]) -> handle_message(c); wait_for(c) }
-#define ADD_BEGIN(c)    d_step { begin(c) }
+#define ADD_BEGIN(c)    ; begin_one(c)
 #define ADD_TIMER(c)    first_timer(c);
 #define ADD_CLIENT(c)   run Client(c);
 #define ADD_SIGIO(c)    ; run Sigio(c)

@@ -23,9 +23,9 @@ struct KernelLog: CustomTestStringConvertible, Sendable {
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     private static let root = folder.deletingLastPathComponent().deletingLastPathComponent()
 
-    static func program(_ model: String, clients: Int, defines: [String] = []) throws -> Program {
+    static func program(_ model: String, clients: Int) throws -> Program {
         let path = root.appendingPathComponent("Models/um-timetravel/\(model)").path
-        let options = ReadOptions(preprocessor: PreprocessorOptions(defines: ["REAL_KERNEL", "N=\(clients)"] + defines))
+        let options = ReadOptions(preprocessor: PreprocessorOptions(defines: ["REAL_KERNEL", "N=\(clients)"]))
         return try #require(try ModelReader.read(fileAt: path, options: options).program)
     }
 

@@ -49,36 +49,4 @@ import Testing
         let program = try KernelLog.program(Self.model(sharesMemory: sharesMemory), clients: 1)
         try expectConformance(try ConformanceCheck(program, log))
     }
-
-    /// A device interrupts the kernel, now and then, and waits for its reply.
-    @Test(arguments: [false, true]) func aKernelThatIsInterruptedConforms(sharesMemory: Bool) throws {
-        let directory = try TemporaryDirectory(prefix: "heddle-conform")
-        let path = directory.url.appendingPathComponent("log").path
-        let device = try InterruptDevice()
-        var configuration = Self.configuration(clients: 1, sharesMemory: sharesMemory, log: path)
-        configuration.command += ["virtio_uml.device=\(device.path):4", "TICKS=1", "SLEEP=1"]
-        var ticks = 0
-        let server = try CalendarServer(configuration) { event in
-            if case .line(let bytes, _) = event, String(decoding: bytes, as: UTF8.self) == "tick" { ticks += 1 }
-        }
-        var interrupts = 0
-        var isAwaited = false
-        var failure: (any Error)?
-        let outcome = try server.run(shouldStop: {
-            do {
-                try device.serve()
-                if isAwaited, try device.takeReply() { isAwaited = false }
-                if ticks > interrupts, device.isReady, !isAwaited {
-                    try device.interrupt(needsReply: true)
-                    (interrupts, isAwaited) = (interrupts + 1, true)
-                }
-            } catch { failure = failure ?? error }
-            return interrupts == 3 && !isAwaited || failure != nil
-        })
-        #expect(outcome.end == .stopped)
-        #expect(failure == nil)
-        let log = try EventLog(path: path)
-        let program = try KernelLog.program(Self.model(sharesMemory: sharesMemory), clients: 1, defines: ["INTERRUPTS"])
-        try expectConformance(try ConformanceCheck(program, log, firstEvents: 150))
-    }
 }
