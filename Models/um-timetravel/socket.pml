@@ -478,6 +478,6 @@ proctype Calendar() {
 #ifdef REAL_KERNEL
 #include "heddle-calendar.pml"
 #else
-#include "socket-start.pml"
+#include "start.pml"
 #include "liveness.pml"
 #endif

@@ -104,7 +104,7 @@ struct Conform: ParsableCommand {
             lines += alternative.differences.map { "    \($0)" }
         }
         if !divergence.waits.isEmpty {
-            lines += ["", "Where its processes can stand then, with the smallest numbers possible:"]
+            lines += ["", "Where its processes can stand then, and what each waits for that does none of that; with the smallest numbers possible:"]
             for wait in divergence.waits {
                 lines.append("  \(wait.actor) at \(wait.location.path):\(wait.location.line)")
                 lines += wait.reasons.map { "    \($0)" }

@@ -14,11 +14,12 @@ package struct WaitExplanation {
     /// The processes that have not come to an end.
     /// - Parameters:
     ///   - locations: where each process stands, by its pid.
-    ///   - includesEnds: whether to tell also of those that may stay where they stand.
+    ///   - includesEnds: whether to tell also of those that may stay where they stand, but for their ends.
     package func waits(at locations: [Int], includesEnds: Bool = false) -> [Trace.Wait] {
         zip(state.processes, locations).compactMap { process, location in
             guard let proctype = system.program.proctypes.firstIndex(where: { $0.name == process.name }),
-                includesEnds || !system.automata[proctype].locations[location].isEnd
+                !system.automata[proctype].locations[location].isEnd
+                    || includesEnds && !system.outgoing[proctype][location].allSatisfy({ system.transitions[$0].kind == .end })
             else { return nil }
             return Trace.Wait(
                 pid: process.pid, process: process.name, location: process.location,
