@@ -87,7 +87,9 @@ struct FuzzCalendar: ParsableCommand {
             line.update("\(count) runs, \(rate(campaign, begin)) a second, \(campaign.findings.count) findings")
         } run: { number in
             guard number < most, end.map({ ContinuousClock.now < $0 }) ?? true, !Interruption.isRequested else { return false }
-            try campaign.step(seed: seed &+ UInt64(number)) { Interruption.isRequested }
+            if let finding = try campaign.step(seed: seed &+ UInt64(number), shouldStop: { Interruption.isRequested }) {
+                StandardError.write("heddle: --seed \(finding.seed): \(finding.outcome)\n")
+            }
             if !Interruption.isRequested { made.add(1, ordering: .relaxed) }
             return true
         }

@@ -62,6 +62,9 @@ struct FuzzClient: ParsableCommand {
         guard (1...64).contains(clients) else { throw ValidationError("--clients takes a number from 1 to 64.") }
         guard jobs > 0 else { throw ValidationError("--jobs takes a number from 1 on.") }
         guard !command.isEmpty else { throw ValidationError("There is no command after `--`.") }
+        guard clients == 1 || !command.contains(where: { $0.contains("{device}") }) else {
+            throw ValidationError("The device is for one kernel, so {device} goes with --clients 1 only.")
+        }
     }
 
     func run() throws {
@@ -110,6 +113,7 @@ struct FuzzClient: ParsableCommand {
             guard number < most, end.map({ ContinuousClock.now < $0 }) ?? true, !Interruption.isRequested else { return false }
             if let finding = try campaign.step(seed: command.seed &+ UInt64(number), shouldStop: { Interruption.isRequested }) {
                 try command.store(finding, of: campaign)
+                if finding.isFault { StandardError.write("heddle: \(finding.outcome)  FINDING\n") }
             }
             made.add(1, ordering: .relaxed)
             return true

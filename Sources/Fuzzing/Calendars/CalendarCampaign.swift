@@ -63,10 +63,12 @@ public final class CalendarCampaign: Sendable {
     }
 
     /// A run with the clients that belong to a seed.
-    public func step(seed: UInt64, shouldStop: () -> Bool) throws(SystemError) {
+    /// - Returns: what was found, if it had not been found before.
+    @discardableResult
+    public func step(seed: UInt64, shouldStop: () -> Bool) throws(SystemError) -> Finding? {
         var plan = CalendarPlan.random(seed: seed, expected: expected)
         var (outcome, console) = try run(plan, reuse: reuse, shouldStop)
-        guard outcome != .survived, !shouldStop(), !countAgain(outcome, or: nil) else { return }
+        guard outcome != .survived, !shouldStop(), !countAgain(outcome, or: nil) else { return nil }
         var tries = 0
         shortening: while tries < Self.shortening {
             for smaller in plan.smaller(expected: expected) where tries < Self.shortening && !shouldStop() {
@@ -81,7 +83,7 @@ public final class CalendarCampaign: Sendable {
         var finding = Finding(outcome: outcome, seed: seed, plan: plan, console: console)
         for _ in 0..<FuzzCampaign.replays where try run(plan, reuse: 1, shouldStop).outcome == outcome { finding.replayed += 1 }
         // Another thread may have found it in the meantime.
-        if !shouldStop() { _ = countAgain(outcome, or: finding) }
+        return shouldStop() || countAgain(outcome, or: finding) ? nil : finding
     }
 
     /// Counts an outcome that there has been; otherwise keeps what has been found.
