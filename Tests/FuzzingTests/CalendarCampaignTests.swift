@@ -107,6 +107,13 @@ import TimeTravel
         judge.receives(Message(.broadcast, sequence: 9, time: 77), to: 1, answering: nil)
         #expect(judge.violation == "a BROADCAST that nobody has sent")
     }
+
+    @Test mutating func aBroadcastMayComeOutOfTheMiddleOfMessages() {
+        start(1)
+        judge.hearsGarbage()
+        judge.receives(Message(.broadcast, sequence: 9, time: 77), to: 1, answering: nil)
+        #expect(judge.violation == nil)
+    }
 }
 
 /// A calendar that has nothing to do with ours.

@@ -59,6 +59,18 @@ import Traces
         #expect(names == ["it", "it-2"])
     }
 
+    @Test func severalThreadsWriteFoldersOfTheirOwn() throws {
+        let folder = FindingFolder(finding: Self.finding(.plan(Self.plan, clients: 2, sharesMemory: true)), run: Self.run, explanation: "")
+        let parent = directory.url.path + "/many"
+        try ParallelRuns.make(jobs: 4) { number in
+            guard number < 40 else { return false }
+            _ = try folder.write(in: parent, name: "it")
+            return true
+        }
+        let names = try FileManager.default.contentsOfDirectory(atPath: parent)
+        #expect(Set(names) == Set(["it"] + (2...40).map { "it-\($0)" }))
+    }
+
     @Test func anUpdateLeavesThePage() throws {
         var folder = FindingFolder(finding: Self.finding(.plan(Self.plan, clients: 1, sharesMemory: false)), run: Self.run, explanation: "old")
         let path = try folder.write(in: directory.url.path, name: "it")

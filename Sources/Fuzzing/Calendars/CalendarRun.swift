@@ -127,6 +127,7 @@ public struct CalendarRun {
             switch event {
             case .sent(let message): if client.isGuilty { judge.hears(message) } else { judge.sends(message, from: client.number) }
             case .misbehaved: judge.forget(client.number)
+            case .garbled: judge.hearsGarbage()
             case .spoiltMemory: process.isMemorySpoilt = true
             }
         }

@@ -22,6 +22,8 @@ final class FuzzingClient {
     enum Event {
         case sent(Message)
         case misbehaved
+        /// It has sent a part of a message.
+        case garbled
         /// It has stored where it may not, or may do so from now on: who breaks the protocol may go on to keep time in shared memory.
         case spoiltMemory
     }
@@ -84,6 +86,7 @@ final class FuzzingClient {
                 case .duplicate: copies = 2
                 case .split(let length): split = length
                 case .truncate(let length):
+                    events.append(.garbled)
                     put(Array(message.bytes.prefix(length)))
                     copies = 0
                 case .drop: copies = 0

@@ -58,16 +58,18 @@ public struct FindingFolder: Sendable {
     public func write(in parent: String, name: String) throws -> String {
         let files = FileManager.default
         try files.createDirectory(atPath: parent, withIntermediateDirectories: true)
-        let temporary = "\(parent)/.\(name).\(getpid()).tmp"
+        let temporary = "\(parent)/.\(UUID().uuidString).tmp"
         try files.createDirectory(atPath: temporary, withIntermediateDirectories: false)
         defer { try? files.removeItem(atPath: temporary) }
         try writeFiles(to: temporary, all: true)
         for number in 1... {
             let path = number == 1 ? "\(parent)/\(name)" : "\(parent)/\(name)-\(number)"
-            // A move never replaces anything.
+            // A move never replaces anything, but somebody else may come first.
             if files.fileExists(atPath: path) { continue }
-            try files.moveItem(atPath: temporary, toPath: path)
-            return path
+            do {
+                try files.moveItem(atPath: temporary, toPath: path)
+                return path
+            } catch where files.fileExists(atPath: path) {}
         }
         return temporary
     }
