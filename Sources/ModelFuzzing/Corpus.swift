@@ -23,7 +23,7 @@ struct Corpus: Sendable {
 
     /// Keeps the states at which one walk saw something new; as long as there is room.
     mutating func add(_ found: [Entry]) {
-        guard let segment = found.last?.path?.segment else { return }
+        guard let segment = found.last?.path?.segment, byteCount + segment.byteCount < byteLimit else { return }
         byteCount += segment.byteCount
         for entry in found where byteCount < byteLimit {
             entries.append(entry)

@@ -47,7 +47,6 @@ struct WalkOutcome: Sendable {
 
 /// Goes on walks, for one thread.
 final class Walker {
-    private let system: System
     private let stepper: Stepper
     private let initial: [UInt8]
     private let checked: Set<Property>
@@ -72,7 +71,6 @@ final class Walker {
 
     /// - Throws: `BuchiTranslationError` if a formula is too large.
     init(_ system: System, _ properties: Set<Property>, _ fairness: Fairness, initial: [UInt8]) throws {
-        self.system = system
         self.initial = initial
         checked = properties
         stepper = Stepper(system)
@@ -116,19 +114,9 @@ final class Walker {
             let taken = stepper.move(move).step
             if !watches.isEmpty, stepper.control < 0, observe(isTimeout: taken.isTimeout) { break }
             path.append(ScheduleStep(taken))
-            let slot = Coverage.slot(previous, taken.transition)
+            cover(taken, after: previous, &pending)
             previous = taken.transition
             sinceNovelty += 1
-            if !coverage.hasTransition(taken.transition) { pending.append(.transition(taken.transition)) }
-            coverage.visit(taken.transition)
-            if let receiver = taken.receiver {
-                if !coverage.hasTransition(receiver.transition) { pending.append(.transition(receiver.transition)) }
-                coverage.visit(receiver.transition)
-            }
-            if !coverage.hasPair(at: slot) {
-                coverage.visitPair(at: slot)
-                pending.append(.pair(slot))
-            }
             stepper.take(move)
             if !pending.isEmpty {
                 sinceNovelty = 0
@@ -189,6 +177,22 @@ final class Walker {
     }
 
     // MARK: Moves
+
+    /// Takes note of what a step is, and of what in it was never seen before.
+    private func cover(_ step: Step, after previous: Int, _ novelties: inout [WalkOutcome.Novelty]) {
+        cover(step.transition, &novelties)
+        if let receiver = step.receiver { cover(receiver.transition, &novelties) }
+        let slot = Coverage.slot(previous, step.transition)
+        if !coverage.hasPair(at: slot) {
+            coverage.visitPair(at: slot)
+            novelties.append(.pair(slot))
+        }
+    }
+
+    private func cover(_ transition: Int, _ novelties: inout [WalkOutcome.Novelty]) {
+        if !coverage.hasTransition(transition) { novelties.append(.transition(transition)) }
+        coverage.visit(transition)
+    }
 
     private func choose(_ scheduler: inout Scheduler, _ hints: inout ArraySlice<ScheduleStep>) -> Int? {
         while let hint = hints.popFirst() {
