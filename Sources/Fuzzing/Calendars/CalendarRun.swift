@@ -88,12 +88,15 @@ public struct CalendarRun {
         }
     }
 
-    private var isKicking: Bool { clients.contains { !$0.isClosed && $0.kernel.stage == .kicking } }
+    /// Whether somebody raises an interrupt, and nobody has one to take that is raised already; that may need an answer which never comes.
+    private var isKicking: Bool {
+        clients.contains { !$0.isClosed && $0.kernel.stage == .kicking }
+            && !clients.contains { !$0.isClosed && !$0.isGuilty && $0.kernel.isHandling }
+    }
 
     /// The rule of the protocol: who raises an interrupt does nothing else until it has been taken.
     private mutating func kick() {
-        guard let kicker = clients.first(where: { !$0.isClosed && $0.kernel.stage == .kicking }) else { return }
-        if clients.contains(where: { !$0.isClosed && !$0.isGuilty && $0.kernel.isHandling }) { return }
+        guard isKicking, let kicker = clients.first(where: { !$0.isClosed && $0.kernel.stage == .kicking }) else { return }
         let others = clients.filter { !$0.isClosed && !$0.isGuilty && $0.kernel.stage == .idle && !$0.kernel.isDone }
         if !kicker.isGuilty, Bool.random(using: &random), let other = others.randomElement(using: &random) {
             note(other.takeInterrupt(), of: other)
