@@ -23,14 +23,7 @@ struct FuzzCalendar: ParsableCommand {
             Exit codes: 0 all of it holds, 1 a finding, 2 wrong input, 3 Ctrl-C.
             """)
 
-    @Option(help: ArgumentHelp("The seed of the first run; the next ones have the next numbers.", valueName: "s"))
-    var seed: UInt64 = 1
-
-    @Option(help: ArgumentHelp("Make so many runs. Default: 100, or with --time as many as there is time for.", valueName: "n"))
-    var runs: Int?
-
-    @Option(help: ArgumentHelp("Begin no more runs after so many seconds.", valueName: "s"))
-    var time: Double?
+    @OptionGroup var options: RunOptions
 
     @Option(help: ArgumentHelp("How many clients the calendar is to wait for before time begins.", valueName: "n"))
     var clients: Int = 1
@@ -38,17 +31,11 @@ struct FuzzCalendar: ParsableCommand {
     @Option(help: ArgumentHelp("Make so many runs against one process, if it goes on when all clients have gone.", valueName: "n"))
     var reuse: Int = 1
 
-    @Option(help: ArgumentHelp("Make so many runs at a time. Default: as many as there are processors.", valueName: "n"))
-    var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
-
     @Argument(parsing: .postTerminator, help: ArgumentHelp("The program of the calendar, and its arguments.", valueName: "command"))
     var command: [String]
 
     func validate() throws {
-        guard runs ?? 0 >= 0 else { throw ValidationError("--runs takes a number from 0 on.") }
-        guard time ?? 0 >= 0 else { throw ValidationError("--time takes a number of seconds from 0 on.") }
         guard (1...64).contains(clients) else { throw ValidationError("--clients takes a number from 1 to 64.") }
-        guard jobs > 0 else { throw ValidationError("--jobs takes a number from 1 on.") }
         guard reuse > 0 else { throw ValidationError("--reuse takes a number from 1 on.") }
         guard !command.isEmpty else { throw ValidationError("There is no command after `--`.") }
     }
@@ -68,7 +55,7 @@ struct FuzzCalendar: ParsableCommand {
             throw UserError("\(error)")
         }
         show(campaign, made: made)
-        StandardError.write("\(campaign.runs) runs with those for shortening, \(rate(campaign, begin)) a second, \(jobs) at a time\n")
+        StandardError.write("\(campaign.runs) runs with those for shortening, \(rate(campaign, begin)) a second, \(options.jobs) at a time\n")
         if !campaign.findings.isEmpty { throw ExitStatus.violated }
         if Interruption.isRequested { throw ExitStatus.inconclusive }
     }
@@ -77,21 +64,16 @@ struct FuzzCalendar: ParsableCommand {
     /// - Returns: how many.
     private func search(_ campaign: CalendarCampaign, _ begin: ContinuousClock.Instant) throws -> Int {
         let line = ProgressLine(isQuiet: false)
-        let most = runs ?? (time == nil ? 100 : Int.max)
-        let end = time.map { begin + .seconds($0) }
-        let seed = seed
         let made = Atomic(0)
         defer { line.clear() }
-        try ParallelRuns.make(jobs: jobs) {
+        try options.makeRuns(since: begin) {
             let count = NumberText.grouped(made.load(ordering: .relaxed))
             line.update("\(count) runs, \(rate(campaign, begin)) a second, \(campaign.findings.count) findings")
-        } run: { number in
-            guard number < most, end.map({ ContinuousClock.now < $0 }) ?? true, !Interruption.isRequested else { return false }
-            if let finding = try campaign.step(seed: seed &+ UInt64(number), shouldStop: { Interruption.isRequested }) {
+        } run: { seed in
+            if let finding = try campaign.step(seed: seed, shouldStop: { Interruption.isRequested }) {
                 StandardError.write("heddle: --seed \(finding.seed): \(finding.outcome)\n")
             }
             if !Interruption.isRequested { made.add(1, ordering: .relaxed) }
-            return true
         }
         return made.load(ordering: .relaxed)
     }

@@ -24,14 +24,7 @@ struct FuzzClient: ParsableCommand {
             Exit codes: 0 no finding, 1 a finding, 2 wrong input, 3 Ctrl-C.
             """)
 
-    @Option(help: ArgumentHelp("The seed of the first run; the next ones have the next numbers.", valueName: "s"))
-    var seed: UInt64 = 1
-
-    @Option(help: ArgumentHelp("Make so many runs. Default: 100, or with --time as many as there is time for.", valueName: "n"))
-    var runs: Int?
-
-    @Option(help: ArgumentHelp("Begin no more runs after so many seconds.", valueName: "s"))
-    var time: Double?
+    @OptionGroup var options: RunOptions
 
     @Option(help: ArgumentHelp("How many clients take part in each run.", valueName: "n"))
     var clients: Int = 1
@@ -45,9 +38,6 @@ struct FuzzClient: ParsableCommand {
             valueName: "folder"))
     var keep: String?
 
-    @Option(help: ArgumentHelp("Make so many runs at a time. Default: as many as there are processors.", valueName: "n"))
-    var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
-
     @Option(
         name: .customLong("fault"),
         help: ArgumentHelp("Make one run, with this fault, as in the output; may be given several times.", valueName: "fault"))
@@ -57,10 +47,7 @@ struct FuzzClient: ParsableCommand {
     var command: [String]
 
     func validate() throws {
-        guard runs ?? 0 >= 0 else { throw ValidationError("--runs takes a number from 0 on.") }
-        guard time ?? 0 >= 0 else { throw ValidationError("--time takes a number of seconds from 0 on.") }
         guard (1...64).contains(clients) else { throw ValidationError("--clients takes a number from 1 to 64.") }
-        guard jobs > 0 else { throw ValidationError("--jobs takes a number from 1 on.") }
         guard !command.isEmpty else { throw ValidationError("There is no command after `--`.") }
         guard clients == 1 || !command.contains(where: { $0.contains("{device}") }) else {
             throw ValidationError("The device is for one kernel, so {device} goes with --clients 1 only.")
@@ -91,7 +78,7 @@ struct FuzzClient: ParsableCommand {
         show(campaign)
         let (boot, protocolPhase, teardown) = campaign.averagePhases
         StandardError.write(
-            "\(campaign.runs) runs with those for shortening, \(rate(campaign, begin)) a second, \(jobs) at a time; in each, "
+            "\(campaign.runs) runs with those for shortening, \(rate(campaign, begin)) a second, \(options.jobs) at a time; in each, "
                 + String(format: "%.0f ms to boot, %.0f ms of protocol, %.0f ms to end\n", boot * 1e3, protocolPhase * 1e3, teardown * 1e3))
         if campaign.findings.contains(where: \.isFault) { throw ExitStatus.violated }
         if Interruption.isRequested { throw ExitStatus.inconclusive }
@@ -100,23 +87,19 @@ struct FuzzClient: ParsableCommand {
     /// Makes runs in several threads.
     private func search(_ campaign: FuzzCampaign, _ begin: ContinuousClock.Instant) throws {
         let line = ProgressLine(isQuiet: false)
-        let most = runs ?? (time == nil ? 100 : Int.max)
-        let end = time.map { begin + .seconds($0) }
         let command = self
         let made = Atomic(0)
         defer { line.clear() }
-        try ParallelRuns.make(jobs: jobs) {
+        try options.makeRuns(since: begin) {
             line.update(
                 "\(made.load(ordering: .relaxed)) runs, \(rate(campaign, begin)) a second, \(campaign.findings.count) outcomes, "
                     + "\(campaign.coverage) covered")
-        } run: { number in
-            guard number < most, end.map({ ContinuousClock.now < $0 }) ?? true, !Interruption.isRequested else { return false }
-            if let finding = try campaign.step(seed: command.seed &+ UInt64(number), shouldStop: { Interruption.isRequested }) {
+        } run: { seed in
+            if let finding = try campaign.step(seed: seed, shouldStop: { Interruption.isRequested }) {
                 try command.store(finding, of: campaign)
                 if finding.isFault { StandardError.write("heddle: \(finding.outcome)  FINDING\n") }
             }
             made.add(1, ordering: .relaxed)
-            return true
         }
     }
 
@@ -153,8 +136,8 @@ struct FuzzClient: ParsableCommand {
             for (misdeed, entry) in zip(finding.run.misdeeds, finding.plan.entries) {
                 print("    message \(entry.position): \(misdeed)\(misdeed.isAllowed ? "" : ", which a calendar may not")")
             }
-            let options = finding.plan.entries.map { "--fault '\($0.spelling)'" }.joined(separator: " ")
-            print("    \(options)\(options.isEmpty ? "" : ": ")as above, \(finding.replayed) of \(FuzzCampaign.replays) times")
+            let faults = finding.plan.entries.map { "--fault '\($0.spelling)'" }.joined(separator: " ")
+            print("    \(faults)\(faults.isEmpty ? "" : ": ")as above, \(finding.replayed) of \(FuzzCampaign.replays) times")
         }
     }
 }
