@@ -4,13 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sockios.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 int host_make_socket(void) { return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0); }
@@ -93,54 +91,4 @@ int host_open_process(pid_t process) {
     int descriptor = (int)syscall(SYS_pidfd_open, process, 0);
     if (descriptor >= 0) fcntl(descriptor, F_SETFD, FD_CLOEXEC);
     return descriptor;
-}
-
-/// Writes `start NUMBER` and the end of the line; safe in a signal handler.
-static int announce(int descriptor, pid_t process) {
-    char line[32] = "start ";
-    size_t length = strlen(line), digits = 1;
-    for (pid_t rest = process; rest >= 10; rest /= 10) digits++;
-    for (size_t index = digits; index > 0; index--, process /= 10) line[length + index - 1] = (char)('0' + process % 10);
-    length += digits;
-    line[length++] = '\n';
-    return write(descriptor, line, length) == (ssize_t)length;
-}
-
-pid_t host_start(char *const arguments[], char *const environment[], int input, int output, int announcements) {
-    int report[2];
-    if (pipe2(report, O_CLOEXEC) != 0) return -1;
-    sigset_t all, before;
-    sigfillset(&all);
-    sigprocmask(SIG_SETMASK, &all, &before);
-    pid_t child = fork();
-    if (child == 0) {
-        // Only what is safe in a signal handler: other threads may have held locks.
-        setpgid(0, 0);
-        for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
-        sigemptyset(&all);
-        sigprocmask(SIG_SETMASK, &all, NULL);
-        if ((announcements < 0 || announce(announcements, getpid())) && dup2(input, 0) >= 0 && dup2(output, 1) >= 0 && dup2(output, 2) >= 0)
-            execvpe(arguments[0], arguments, environment);
-        int error = errno;
-        ssize_t ignored = write(report[1], &error, sizeof(error));
-        (void)ignored;
-        _exit(127);
-    }
-    int error = errno;
-    sigprocmask(SIG_SETMASK, &before, NULL);
-    close(report[1]);
-    if (child > 0) {
-        setpgid(child, child);
-        ssize_t count;
-        do count = read(report[0], &error, sizeof(error));
-        while (count < 0 && errno == EINTR);
-        if (count <= 0) {
-            close(report[0]);
-            return child;
-        }
-        while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {}
-    }
-    close(report[0]);
-    errno = error;
-    return -1;
 }

@@ -30,7 +30,7 @@ import Testing
         let directory = try TemporaryDirectory(prefix: "heddle-conform")
         let path = directory.url.appendingPathComponent("log").path
         let configuration = Self.configuration(clients: clients, sharesMemory: sharesMemory, log: path)
-        let outcome = try CalendarServer(configuration, report: { _ in }).run()
+        let outcome = try CalendarServer(configuration, report: { _ in }).run(shouldStop: Deadline.twoMinutes())
         #expect(outcome.end == .finished)
         let program = try KernelLog.program(Self.model(sharesMemory: sharesMemory), clients: clients)
         let check = try ConformanceCheck(program, try EventLog(path: path), firstEvents: 60)
@@ -43,7 +43,7 @@ import Testing
         let directory = try TemporaryDirectory(prefix: "heddle-conform")
         let path = directory.url.appendingPathComponent("log").path
         let configuration = Self.configuration(clients: 1, sharesMemory: sharesMemory, log: path)
-        #expect(try CalendarServer(configuration, report: { _ in }).run().end == .finished)
+        #expect(try CalendarServer(configuration, report: { _ in }).run(shouldStop: Deadline.twoMinutes()).end == .finished)
         let log = try EventLog(path: path)
         #expect(log.lines.last?.event == "disconnected")
         let program = try KernelLog.program(Self.model(sharesMemory: sharesMemory), clients: 1)

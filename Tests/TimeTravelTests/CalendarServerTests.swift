@@ -46,7 +46,7 @@ import Testing
         let kernels = try canShare.enumerated().map { index, share in
             try SocketKernel(SimulatedKernel(name: UInt64(index + 1), canShare: share, events: 200, seed: UInt64(index)), connectedTo: path)
         }
-        let outcome = try server.run()
+        let outcome = try server.run(shouldStop: Deadline.twoMinutes())
         #expect(reports.refusals == [])
         #expect(outcome.end == .finished)
         for (kernel, share) in zip(kernels, canShare) {
@@ -145,7 +145,7 @@ import Testing
             #expect(write(wild.number, bytes, bytes.count) == bytes.count)
         }
         let kernel = try SocketKernel(SimulatedKernel(name: 7, canShare: true, events: 50, seed: 1), connectedTo: path)
-        _ = try server.run()
+        _ = try server.run(shouldStop: Deadline.twoMinutes())
         #expect(reports.refusals == ["0 \(reason)"])
         #expect(try kernel.finish()?.eventsLeft == 0)
     }
@@ -169,7 +169,7 @@ import Testing
         // The second one ends when the first one has printed.
         let script = "echo one; printf two >&2; [ {id} = 2 ] || { : >$0; exec sleep 1000; }; until [ -e $0 ]; do sleep 0.01; done"
         configuration.command = ["/bin/sh", "-c", script, path + ".printed"]
-        let outcome = try CalendarServer(configuration, report: reports.add).run()
+        let outcome = try CalendarServer(configuration, report: reports.add).run(shouldStop: Deadline.twoMinutes())
         #expect(reports.lines.sorted() == ["0: one", "0: two", "1: one", "1: two"])
         #expect(outcome.end == .tooFewClients(process: 1), "who waits for the others would wait for ever")
         #expect(outcome.endings == [.killed(signal: SIGKILL), .exited(code: 0)])
@@ -179,7 +179,7 @@ import Testing
         let reports = Reports()
         var configuration = configuration()
         configuration.command = ["/bin/sh", "-c", "test -S $0 && echo $1 {id}", "{socket}", "x{id}:{socket}"]
-        _ = try CalendarServer(configuration, report: reports.add).run()
+        _ = try CalendarServer(configuration, report: reports.add).run(shouldStop: Deadline.twoMinutes())
         #expect(reports.lines == ["0: x1:\(path) 1"])
     }
 
@@ -187,7 +187,7 @@ import Testing
         let reports = Reports()
         var configuration = configuration()
         configuration.command = ["/bin/sh", "-c", "sleep 1000 & echo $!"]
-        _ = try CalendarServer(configuration, report: reports.add).run()
+        _ = try CalendarServer(configuration, report: reports.add).run(shouldStop: Deadline.twoMinutes())
         let number = try #require(reports.lines.first?.split(separator: " ").last.flatMap { Int32($0) })
         // It takes a moment to die, and there may be nobody to wait for it then.
         let deadline = ContinuousClock.now + .seconds(60)

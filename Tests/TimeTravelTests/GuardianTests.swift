@@ -17,27 +17,27 @@ import Testing
         return condition()
     }
 
-    private func hasEnded(_ process: ProcessGroup) -> Bool {
+    private func hasEnded(_ process: ProcessTree) -> Bool {
         var poll = pollfd(fd: process.end.number, events: Int16(POLLIN), revents: 0)
         return Foundation.poll(&poll, 1, 0) == 1
     }
 
-    @Test func itKillsTheGroupsThatAreLeftAndRemovesFilesAndFolder() throws {
+    @Test func itKillsTheProgramsThatAreLeftAndRemovesFilesAndFolder() throws {
         let files = ["one", "two"].map { directory.url.appendingPathComponent($0).path }
         let folder = directory.url.appendingPathComponent("folder").path
         let kept = directory.url.appendingPathComponent("kept").path
         for path in files + [kept] { #expect(FileManager.default.createFile(atPath: path, contents: nil)) }
         try FileManager.default.createDirectory(atPath: folder + "/inner", withIntermediateDirectories: true)
-        var groups: [ProcessGroup] = []
+        var trees: [ProcessTree] = []
         do {
             let guardian = try Guardian(removing: files, folder: folder)
-            for _ in 0..<3 { groups.append(try ProcessGroup(["/bin/sh", "-c", "sleep 1000; :"], guardian: guardian)) }
-            groups[1].stop()
-            guardian.forget(groups[1])
+            for _ in 0..<3 { trees.append(try ProcessTree(["/bin/sh", "-c", "sleep 1000; :"], guardian: guardian)) }
+            trees[1].stop()
+            guardian.forget(trees[1])
             guardian.release()
         }
-        #expect(eventually { hasEnded(groups[0]) && hasEnded(groups[2]) })
-        #expect(groups.map { $0.stop() } == Array(repeating: .killed(signal: SIGKILL), count: 3))
+        #expect(eventually { hasEnded(trees[0]) && hasEnded(trees[2]) })
+        #expect(trees.map { $0.stop() } == Array(repeating: .killed(signal: SIGKILL), count: 3))
         #expect(eventually { (try? FileManager.default.contentsOfDirectory(atPath: directory.url.path)) == ["kept"] })
     }
 

@@ -9,7 +9,7 @@ import Testing
     private final class Reports {
         var lines: [Int: [String]] = [:]
         var refusals: [String] = []
-        var endings: [Int: ProcessGroup.Ending] = [:]
+        var endings: [Int: ProcessTree.Ending] = [:]
 
         func add(_ event: CalendarServer.Event) {
             switch event {
@@ -32,7 +32,7 @@ import Testing
     @Test(arguments: [1, 2, 3], [false, true]) func kernelsBootSleepAndPowerOff(clients: Int, sharesMemory: Bool) throws {
         let reports = Reports()
         let server = try CalendarServer(Self.configuration(clients: clients, sharesMemory: sharesMemory), report: reports.add)
-        let outcome = try server.run()
+        let outcome = try server.run(shouldStop: Deadline.twoMinutes())
         #expect(outcome.end == .finished)
         #expect(outcome.endings == Array(repeating: .exited(code: 0), count: clients))
         #expect(reports.refusals == [])
@@ -45,7 +45,7 @@ import Testing
     @Test(arguments: [false, true]) func anHourGoesByInNoTime(sharesMemory: Bool) throws {
         let reports = Reports()
         let configuration = Self.configuration(clients: 2, sharesMemory: sharesMemory, ["SLEEP=3600"])
-        let outcome = try CalendarServer(configuration, report: reports.add).run()
+        let outcome = try CalendarServer(configuration, report: reports.add).run(shouldStop: Deadline.twoMinutes())
         #expect(outcome.endings == [.exited(code: 0), .exited(code: 0)])
         #expect(reports.lines[0]?.contains("init ends at 2030-01-01 01:00:00") == true)
         #expect(reports.lines[1]?.contains("init ends at 2030-01-01 01:00:00") == true)
@@ -59,7 +59,7 @@ import Testing
         let path = directory.url.appendingPathComponent("socket").path
         configuration.socketPath = path
         let server = try CalendarServer(configuration, report: reports.add)
-        var late: ProcessGroup?
+        var late: ProcessTree?
         var console: [UInt8] = []
         let outcome = try server.run(shouldStop: {
             guard reports.lines[0]?.contains("tick") == true else { return false }
@@ -67,7 +67,7 @@ import Testing
                 let command = LiveKernel.command().map {
                     $0.replacingOccurrences(of: "{id}", with: "2").replacingOccurrences(of: "{socket}", with: path)
                 }
-                late = try? ProcessGroup(command)
+                late = try? ProcessTree(command)
                 return late == nil
             }
             guard let bytes = late.read() else { return true }
@@ -97,7 +97,7 @@ import Testing
             """
         let console = directory.url.appendingPathComponent("console").path
         configuration.command = ["/bin/sh", "-c", script, console] + configuration.command
-        let outcome = try CalendarServer(configuration, report: reports.add).run()
+        let outcome = try CalendarServer(configuration, report: reports.add).run(shouldStop: Deadline.twoMinutes())
         #expect(outcome.end == .finished)
         #expect(reports.lines[0]?.contains("init ends at 2030-01-01 00:00:30") == true)
         let printed = try String(contentsOfFile: console, encoding: .utf8)

@@ -40,9 +40,13 @@ int host_make_pipe(int ends[2]);
 int host_open_process(pid_t process);
 
 /// Starts a program in a process group of its own, with these descriptors as its standard streams, this environment and
-/// default signals. If `announcements` is a descriptor, the line `start NUMBER` is written to it before the program begins, with the number
-/// of the process and of its group.
-/// Returns the process; -1 also if the program cannot be executed.
-pid_t host_start(char *const arguments[], char *const environment[], int input, int output, int announcements);
+/// default signals.
+///
+/// With supervision, a process stands between it and this one. It ends as the program does, but not before it has killed all that the
+/// program has left behind, in whatever group or session; SIGTERM has it kill the program first. If `announcements` is a descriptor, the
+/// line `start NUMBER`, with the number of that process, is written to it before the program begins.
+/// Returns that process, or without supervision the program; -1 also if the program cannot be executed.
+pid_t host_start(
+    char *const arguments[], char *const environment[], int input, int output, int is_supervised, int announcements);
 
 #endif

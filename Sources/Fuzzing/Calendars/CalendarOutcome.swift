@@ -11,7 +11,7 @@ public enum CalendarOutcome: Hashable, Sendable {
     /// Nothing happens any more, although a client that keeps to the protocol waits for this.
     case starved(String)
     /// It ended while there were clients, or was killed by a signal.
-    case ended(ProcessGroup.Ending)
+    case ended(ProcessTree.Ending)
     /// It goes on although all clients have gone, which it did not do at first.
     case goesOn
     /// It does not listen where it should.

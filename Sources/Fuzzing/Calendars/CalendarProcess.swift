@@ -27,13 +27,13 @@ public final class CalendarProcess: @unchecked Sendable {
         guardian = try Guardian(removing: [], folder: folder.path)
         let path = folder.path + "/calendar"
         let words = command.map { $0.replacing("{socket}", with: path).replacing("{clients}", with: "\(expected)") }
-        console = Console(try ProcessGroup(words, guardian: guardian))
+        console = Console(try ProcessTree(words, guardian: guardian))
     }
 
     deinit { console.process.stop() }
 
     /// How it has ended, if it has within so many milliseconds.
-    func ending(within milliseconds: Int32) -> ProcessGroup.Ending? {
+    func ending(within milliseconds: Int32) -> ProcessTree.Ending? {
         if let ending = console.process.ending { return ending }
         var poll = pollfd(fd: console.process.end.number, events: Int16(POLLIN), revents: 0)
         guard Glibc.poll(&poll, 1, milliseconds) > 0 else { return nil }

@@ -13,7 +13,7 @@ public enum FuzzOutcome: Hashable, Sendable {
     /// A client prints without end.
     case babbles
     /// A client ended otherwise, and said nothing about it.
-    case ended(ProcessGroup.Ending)
+    case ended(ProcessTree.Ending)
 }
 
 extension FuzzOutcome: CustomStringConvertible {

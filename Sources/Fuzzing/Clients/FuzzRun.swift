@@ -83,7 +83,7 @@ public struct FuzzRun: Sendable {
         }
 
         /// The first thing that went wrong. A kernel that is refused panics because its link is broken: not of its own fault.
-        func outcome(stoppedFor fault: FuzzOutcome?, endings: [ProcessGroup.Ending]) -> FuzzOutcome {
+        func outcome(stoppedFor fault: FuzzOutcome?, endings: [ProcessTree.Ending]) -> FuzzOutcome {
             if let refusal { return .refused(refusal) }
             if let failure = console.lazy.compactMap(FuzzOutcome.failure).first { return .failed(failure) }
             if let fault { return fault }

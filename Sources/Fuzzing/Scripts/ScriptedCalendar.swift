@@ -10,7 +10,7 @@ package final class ScriptedCalendar {
     package let device: InterruptDevice
     private let command: [String]
     private let guardian: Guardian
-    private var processes: [ProcessGroup] = []
+    private var processes: [ProcessTree] = []
     private var links: [Link] = []
     /// What all clients have printed.
     package private(set) var console = ""
@@ -62,7 +62,7 @@ package final class ScriptedCalendar {
         let words = (command + arguments).map {
             $0.replacing("{id}", with: "\(client + 1)").replacing("{socket}", with: listener.path).replacing("{device}", with: device.path)
         }
-        processes.append(try ProcessGroup(words, guardian: guardian))
+        processes.append(try ProcessTree(words, guardian: guardian))
         while true {
             if let socket = listener.accept() {
                 links.append(Link(socket))
@@ -76,7 +76,7 @@ package final class ScriptedCalendar {
         }
     }
 
-    private static func hasEnded(_ process: ProcessGroup) -> Bool {
+    private static func hasEnded(_ process: ProcessTree) -> Bool {
         var poll = pollfd(fd: process.end.number, events: Int16(POLLIN), revents: 0)
         return Glibc.poll(&poll, 1, 0) > 0
     }

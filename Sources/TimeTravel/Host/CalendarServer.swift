@@ -48,7 +48,7 @@ public final class CalendarServer {
     public enum Event: Sendable {
         /// A process, counted from 0, has printed a line, here without its end.
         case line([UInt8], process: Int)
-        case ended(ProcessGroup.Ending, process: Int)
+        case ended(ProcessTree.Ending, process: Int)
         case refused(String, client: UInt64)
     }
 
@@ -56,7 +56,7 @@ public final class CalendarServer {
     public struct Outcome: Sendable {
         public var progress = Progress()
         /// Of each process; those that have not ended by themselves were killed.
-        public var endings: [ProcessGroup.Ending] = []
+        public var endings: [ProcessTree.Ending] = []
         public var refusals = 0
         public var end = End.finished
 
@@ -123,7 +123,7 @@ public final class CalendarServer {
         for client in 1...max(1, configuration.calendar.expectedClients) {
             let command = configuration.command(of: client, socket: listener.path, device: device?.path ?? "")
             let environment = ["HEDDLE_FOLDER": folderPath ?? ""]
-            processes.append(Console(try ProcessGroup(command, environment: environment, guardian: guardian)))
+            processes.append(Console(try ProcessTree(command, environment: environment, guardian: guardian)))
         }
     }
 

@@ -1,13 +1,13 @@
 /// A process with the lines that it prints.
 package struct Console {
-    package let process: ProcessGroup
+    package let process: ProcessTree
     /// Whether anything can come.
     package private(set) var isOpen = true
     private var rest: [UInt8] = []
     /// A longer line is cut in two.
     private static let maximumLength = 1 << 16
 
-    package init(_ process: ProcessGroup) { self.process = process }
+    package init(_ process: ProcessTree) { self.process = process }
 
     /// Some of the lines that have come since, for a process may print faster than anybody reads; at the end, also one that does not end.
     package mutating func read() -> [[UInt8]] {

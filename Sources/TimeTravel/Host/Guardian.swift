@@ -1,6 +1,6 @@
 import Glibc
 
-/// Clears up if this process dies without having done so: kills the process groups that it has started, and removes its files.
+/// Clears up if this process dies without having done so: kills the programs that it has started, and removes its files.
 ///
 /// It is a shell that waits for the end of a pipe, so not even SIGKILL gets past it.
 public final class Guardian {
@@ -9,14 +9,14 @@ public final class Guardian {
 
     private static let script = """
         trap '' INT TERM HUP QUIT
-        groups=
-        while read -r change group; do
+        trees=
+        while read -r change tree; do
             kept=
-            for other in $groups; do [ "$other" = "$group" ] || kept="$kept $other"; done
-            groups=$kept
-            [ "$change" = end ] || groups="$groups $group"
+            for other in $trees; do [ "$other" = "$tree" ] || kept="$kept $other"; done
+            trees=$kept
+            [ "$change" = end ] || trees="$trees $tree"
         done
-        for group in $groups; do kill -s KILL -- "-$group"; done
+        for tree in $trees; do kill -s TERM "$tree"; done
         folder=$1
         shift
         rm -f -- "$@"
@@ -26,7 +26,7 @@ public final class Guardian {
     /// Starts the watch over some files, and over a folder.
     package init(removing files: [String], folder: String?) throws(SystemError) {
         let (reading, writing) = try Descriptor.pipe()
-        process = try ProcessGroup.start(
+        process = try ProcessTree.start(
             ["/bin/sh", "-c", Self.script, "heddle-guardian", folder ?? ""] + files, input: reading, output: try Descriptor.null())
         pipe = writing
     }
@@ -44,13 +44,13 @@ public final class Guardian {
         while waitpid(process, nil, 0) < 0, errno == EINTR {}
     }
 
-    /// Where a process says that its group is there and has to be killed. It does so itself: between its start and the next step of this
+    /// Where a process says that it is there and has to be told to end. It does so itself: between its start and the next step of this
     /// process there would be a gap.
     var announcements: Int32 { pipe?.number ?? -1 }
 
-    /// A process group has ended.
-    package func forget(_ group: ProcessGroup) {
-        let bytes = Array("end \(group.number)\n".utf8)
+    /// All of a program has ended.
+    package func forget(_ tree: ProcessTree) {
+        let bytes = Array("end \(tree.number)\n".utf8)
         while write(announcements, bytes, bytes.count) < 0, errno == EINTR {}
     }
 }

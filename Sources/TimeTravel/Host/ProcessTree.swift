@@ -1,8 +1,8 @@
 import CHost
 import Foundation
 
-/// A process that was started here, with a group of its own and a pipe for what it prints.
-public final class ProcessGroup {
+/// A program that was started here, with all that it starts, and a pipe for what they print.
+public final class ProcessTree {
     /// How a process has ended.
     public enum Ending: Hashable, Sendable {
         case exited(code: Int32)
@@ -11,11 +11,11 @@ public final class ProcessGroup {
         public var isSuccess: Bool { self == .exited(code: 0) }
     }
 
-    /// The process; also the number of its group.
+    /// The process that stands between the program and this one: SIGTERM has it kill all of them.
     public let number: Int32
     /// What it prints, on both streams; reading never blocks.
     package let output: Descriptor
-    /// Can be read once it has ended.
+    /// Can be read once the program has ended and all that it has left behind is gone.
     package let end: Descriptor
     public private(set) var ending: Ending?
 
@@ -23,17 +23,18 @@ public final class ProcessGroup {
     /// - Parameters:
     ///   - arguments: the program and its arguments.
     ///   - environment: variables that it has besides those of this process.
-    ///   - guardian: kills the group if this process is killed; from before the program begins.
+    ///   - guardian: has all of them killed if this process is; from before the program begins.
     public init(_ arguments: [String], environment: [String: String] = [:], guardian: Guardian? = nil) throws(SystemError) {
         let (reading, writing) = try Descriptor.pipe()
         let null = try Descriptor.null()
-        number = try Self.start(arguments, environment: environment, input: null, output: writing, guardian: guardian)
+        number = try Self.start(
+            arguments, environment: environment, input: null, output: writing, isSupervised: true, guardian: guardian)
         output = reading
         _ = fcntl(reading.number, F_SETFL, O_NONBLOCK)
         let descriptor = host_open_process(number)
         guard descriptor >= 0 else {
             let error = SystemError("watch a process")
-            kill(-number, SIGKILL)
+            kill(number, SIGTERM)
             waitpid(number, nil, 0)
             throw error
         }
@@ -42,25 +43,27 @@ public final class ProcessGroup {
 
     deinit { stop() }
 
-    /// Starts a program with default signals, in a process group of its own.
+    /// Starts a program with default signals, in a process group of its own; supervised, with a process that has what it leaves behind killed.
     static func start(
-        _ arguments: [String], environment: [String: String] = [:], input: Descriptor, output: Descriptor, guardian: Guardian? = nil
+        _ arguments: [String], environment: [String: String] = [:], input: Descriptor, output: Descriptor, isSupervised: Bool = false,
+        guardian: Guardian? = nil
     ) throws(SystemError) -> Int32 {
         guard let program = arguments.first else { throw SystemError("start no program", code: EINVAL) }
         let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }.map { "\($0)=\($1)" }
         var strings = arguments.map { strdup($0) } + [nil]
         var environment = variables.map { strdup($0) } + [nil]
         defer { for string in strings + environment { free(string) } }
-        let process = host_start(&strings, &environment, input.number, output.number, guardian?.announcements ?? -1)
+        let process = host_start(
+            &strings, &environment, input.number, output.number, isSupervised ? 1 : 0, guardian?.announcements ?? -1)
         guard process > 0 else { throw SystemError("start \(program)") }
         return process
     }
 
-    /// Kills it and all that it has started in its group, and takes note of how it has ended.
+    /// Kills the program and all that it has started, and takes note of how it has ended.
     @discardableResult public func stop() -> Ending {
         if let ending { return ending }
         // Before it is waited for, nobody else can have its number.
-        kill(-number, SIGKILL)
+        kill(number, SIGTERM)
         var status: Int32 = 0
         while waitpid(number, &status, 0) < 0, errno == EINTR {}
         let signal = status & 0x7f
@@ -80,7 +83,7 @@ public final class ProcessGroup {
     }
 }
 
-extension ProcessGroup.Ending: CustomStringConvertible {
+extension ProcessTree.Ending: CustomStringConvertible {
     public var description: String {
         switch self {
         case .exited(let code): "ended with exit code \(code)"
