@@ -141,6 +141,18 @@ import TimeTravel
         #expect(campaign.runs == 61)
     }
 
+    /// Who raises an interrupt and then waits, although it has not been taken yet, has the other one run in the midst of taking it. These
+    /// are the first plans of 720 that come to that.
+    @Test(arguments: [(12, 14), (23, 8), (24, 9), (41, 9), (44, 8), (53, 12), (58, 12)] as [(UInt64, Int)])
+    func aHandlerThatIsRunBecauseAnotherErredIsNotTheCalendarsFault(seed: UInt64, position: Int) throws {
+        let waits = CalendarPlan.Entry(position: position, fault: .send(TimeTravel.Operation.wait.rawValue, .now))
+        let clients = [(seed, []), (seed + 100, []), (seed + 200, [waits])].map {
+            CalendarPlan.Client(sharesMemory: false, events: 5, seed: $0, faults: $1)
+        }
+        let outcome = try CalendarRun.run(CalendarPlan(clients), against: try CalendarProcess(ForeignCalendar.command(), expected: 2))
+        #expect(outcome == .survived)
+    }
+
     @Test(arguments: [
         ("two", ["while another client runs"]),
         ("late", ["BUG: run at"]), ("early", ["BUG: run at", "time goes backwards"]),

@@ -125,10 +125,13 @@ enum ForeignCalendar {
                 }
                 my ($client) = grep { $_->{link} == $link } values %clients or next;
                 my $count = sysread($link, $client->{input}, 4096, length($client->{input}));
-                if (!$count) { drop($client); next; }
-                while ($clients{$client->{id}} && length($client->{input}) >= 16) { take($client, unpack("LLQ", substr($client->{input}, 0, 16, ""))); }
+                if (!$count) { drop($client); proceed(); next; }
+                while ($clients{$client->{id}} && length($client->{input}) >= 16) {
+                    take($client, unpack("LLQ", substr($client->{input}, 0, 16, "")));
+                    # At once: what has come with this message may make another difference later.
+                    proceed();
+                }
             }
-            proceed();
         }
         """#
 }

@@ -129,7 +129,7 @@ public struct CalendarRun {
         for event in events {
             switch event {
             case .sent(let message): if client.isGuilty { judge.hears(message) } else { judge.sends(message, from: client.number) }
-            case .misbehaved: judge.forget(client.number)
+            case .misbehaved: excuseWhatComesOf(client)
             case .garbled: judge.hearsGarbage()
             case .spoiltMemory: process.isMemorySpoilt = true
             }
@@ -137,11 +137,22 @@ public struct CalendarRun {
         if process.isMemorySpoilt {
             for other in clients where other.sharesMemory && !other.isGuilty {
                 other.markGuilty()
-                judge.forget(other.number)
+                excuseWhatComesOf(other)
             }
         }
         if !client.isGuilty, let panic = client.kernel.panics.first { judge.fail(FuzzOutcome.withoutNumbers(panic)) }
         if client.isClosed { judge.forget(client.number) }
+    }
+
+    /// A client breaks the protocol from now on. If it raises an interrupt, it may no longer wait until that has been taken; then whoever
+    /// takes it can be run in the midst of that, and go on as no client should.
+    private mutating func excuseWhatComesOf(_ client: FuzzingClient) {
+        judge.forget(client.number)
+        guard client.kernel.stage == .kicking else { return }
+        for other in clients where !other.isClosed && !other.isGuilty && other.kernel.isHandling {
+            other.markGuilty()
+            judge.forget(other.number)
+        }
     }
 
     /// Lets clients go that have had their events; the first one stays to the end, for a calendar may end when all have gone.

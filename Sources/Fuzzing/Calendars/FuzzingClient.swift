@@ -13,7 +13,7 @@ final class FuzzingClient {
     /// Reads nothing any more.
     private(set) var isDeaf = false
     var isClosed: Bool { connection == nil }
-    /// Whether it has broken the protocol by now, or shares memory with somebody who has spoilt it.
+    /// Whether it has broken the protocol by now, or shares memory with somebody who has spoilt it, or was taking such a one's interrupt.
     private(set) var isGuilty = false
     /// The operation of its last question, until that is answered.
     private var question: Message?
