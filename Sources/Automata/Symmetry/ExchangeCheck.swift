@@ -3,12 +3,25 @@ import Promela
 /// Proves that an exchange changes nothing but names: every process, with the names exchanged, says what the process says whose place
 /// it takes (Emerson and Sistla, "Symmetry and model checking", 1996: an automorphism of the program is one of its state space).
 struct ExchangeCheck {
+    /// A process as it speaks: its edges as text, and its `provided`.
+    private typealias Speech = (graph: ControlMatch.Graph, provided: String?)
+
     let system: System
     let region: QuietRegion
     let classes: ValueClasses
     let configuration: ProcessConfiguration
     /// What must mean the same before and after.
     let expressions: [Expression]
+    /// Each process with the names as they are, which every exchange is compared with.
+    private var speeches: [Speech] = []
+
+    init(
+        system: System, region: QuietRegion, classes: ValueClasses, configuration: ProcessConfiguration, expressions: [Expression]
+    ) {
+        (self.system, self.region, self.classes) = (system, region, classes)
+        (self.configuration, self.expressions) = (configuration, expressions)
+        speeches = configuration.processes.indices.map { speech(of: $0, nil) }
+    }
 
     /// The exchange with what locations become.
     /// - Throws: `Exchange.Failure`
@@ -66,10 +79,9 @@ struct ExchangeCheck {
     }
 
     private func locations(of pid: Int, _ exchange: Exchange) throws -> [Int] {
-        let image = exchange.pids[pid]
         let process = configuration.processes[pid]
-        let own = graph(of: pid, exchange)
-        let other = graph(of: image, nil)
+        let own = speech(of: pid, exchange)
+        let other = speeches[exchange.pids[pid]]
         let name = system.program.proctypes[process.proctype].name
         if own.provided != other.provided { throw failure("`provided` tells \(name)(\(pid)) and its counterpart apart", process.proctype) }
         let automaton = system.automata[process.proctype]
@@ -81,8 +93,8 @@ struct ExchangeCheck {
         return match.images.enumerated().map { $1 ?? $0 }
     }
 
-    /// What a process says.
-    private func graph(of pid: Int, _ exchange: Exchange?) -> (graph: ControlMatch.Graph, provided: String?) {
+    /// What a process says once names are exchanged.
+    private func speech(of pid: Int, _ exchange: Exchange?) -> Speech {
         let process = configuration.processes[pid]
         let form = ExchangedForm(classes: classes, exchange: exchange, pid: pid, process: process)
         let automaton = system.automata[process.proctype]

@@ -29,6 +29,7 @@ final class StatePermutation {
         var images: [Int]
     }
 
+    /// What is to be done, as it is collected.
     private struct Changes {
         var copies: [Copy] = []
         var scalars: [Scalar] = []
@@ -38,18 +39,24 @@ final class StatePermutation {
         var constants: [(storage: Storage, value: Int64)] = []
     }
 
-    private let changes: Changes
-    private let locationSize: Int
-    /// Copies of as many bytes as can be copied together, in memory that takes no counting.
-    private let copies: UnsafeMutableBufferPointer<Copy>
-    private let scalars: UnsafeMutableBufferPointer<FlatScalar>
-
     /// A scalar whose table is in memory of its own.
     private struct FlatScalar {
         var storage: Storage
         var table: UnsafeMutablePointer<Int64>
         var count: Int64
     }
+
+    /// Bytes of a state.
+    let size: Int
+    /// For each byte of a state that it comes from another unchanged, or stays, where from; nil where values change.
+    let sources: [Int?]
+    /// What every state needs, in memory that takes no counting: as many bytes as can be copied together, and scalars.
+    private let copies: UnsafeMutableBufferPointer<Copy>
+    private let scalars: UnsafeMutableBufferPointer<FlatScalar>
+    private let messages: [Messages]
+    private let locations: [LocationChange]
+    private let constants: [(storage: Storage, value: Int64)]
+    private let locationSize: Int
 
     init(_ exchange: Exchange, of configuration: ProcessConfiguration, _ classes: ValueClasses, _ layout: StateLayout) {
         locationSize = layout.options.locationSize
@@ -83,8 +90,14 @@ final class StatePermutation {
                 result.changes.constants.append((storage, other.value))
             }
         }
-        changes = result.changes
-        let runs = Self.runs(changes.copies, size: end)
+        let changes = result.changes
+        size = end
+        // Each copy is made from the state as it was, so the last one to a place counts.
+        var places = Array(0..<end)
+        for copy in changes.copies {
+            for offset in 0..<copy.count { places[copy.to + offset] = copy.from + offset }
+        }
+        let runs = Self.runs(places)
         copies = .allocate(capacity: runs.count)
         _ = copies.initialize(from: runs)
         scalars = .allocate(capacity: changes.scalars.count)
@@ -94,7 +107,13 @@ final class StatePermutation {
                 table.initialize(from: scalar.map, count: scalar.map.count)
                 return FlatScalar(storage: scalar.storage, table: table, count: Int64(scalar.map.count))
             })
-        self.size = end
+        (messages, locations, constants) = (changes.messages, changes.locations, changes.constants)
+        let changed =
+            changes.scalars.map(\.storage.bytes) + messages.map { $0.channel..<$0.channel + $0.size }
+            + locations.map { [locationSize] in $0.offset..<$0.offset + locationSize } + constants.map(\.storage.bytes)
+        var sources: [Int?] = places
+        for bytes in changed { for byte in bytes { sources[byte] = nil } }
+        self.sources = sources
     }
 
     deinit {
@@ -103,18 +122,10 @@ final class StatePermutation {
         copies.deallocate()
     }
 
-    /// Where the bytes of a state come from after some copies, each of which is made from the state as it was.
-    private static func sources(_ copies: [Copy], size: Int) -> [Int] {
-        var sources = Array(0..<size)
-        for copy in copies {
-            for offset in 0..<copy.count { sources[copy.to + offset] = copy.from + offset }
-        }
-        return sources
-    }
-
-    private static func runs(_ copies: [Copy], size: Int) -> [Copy] {
+    /// Copies of as many bytes as possible, that bring each byte from its place.
+    private static func runs(_ places: [Int]) -> [Copy] {
         var runs: [Copy] = []
-        for (to, from) in sources(copies, size: size).enumerated() where from != to {
+        for (to, from) in places.enumerated() where from != to {
             if let last = runs.last, last.to + last.count == to, last.from + last.count == from {
                 runs[runs.count - 1].count += 1
             } else {
@@ -122,20 +133,6 @@ final class StatePermutation {
             }
         }
         return runs
-    }
-
-    /// Bytes of a state.
-    let size: Int
-
-    /// For each byte of a state that it comes from another unchanged, or stays, where from; nil where values change.
-    var sources: [Int?] {
-        var result: [Int?] = Self.sources(changes.copies, size: size)
-        func change(_ bytes: Range<Int>) { for byte in bytes { result[byte] = nil } }
-        for scalar in changes.scalars { change(scalar.storage.bytes) }
-        for own in changes.messages { change(own.channel..<own.channel + own.size) }
-        for location in changes.locations { change(location.offset..<location.offset + locationSize) }
-        for (storage, _) in changes.constants { change(storage.bytes) }
-        return result
     }
 
     /// Collects what is to be done.
@@ -210,7 +207,7 @@ extension StatePermutation {
             let value = machine.load(scalar.storage, base: 0)
             if value >= 0, value < scalar.count { machine.store(scalar.table[Int(value)], scalar.storage, base: 0) }
         }
-        for own in changes.messages {
+        for own in messages {
             let count =
                 own.countSize == 1
                 ? Int(result.load(fromByteOffset: own.channel, as: UInt8.self))
@@ -220,7 +217,7 @@ extension StatePermutation {
                 for field in own.fields { Self.change(field, machine, base: base) }
             }
         }
-        for change in changes.locations {
+        for change in locations {
             if locationSize == 1 {
                 let location = Int(result.load(fromByteOffset: change.offset, as: UInt8.self))
                 result.storeBytes(of: UInt8(truncatingIfNeeded: change.images[location]), toByteOffset: change.offset, as: UInt8.self)
@@ -229,7 +226,7 @@ extension StatePermutation {
                 result.storeBytes(of: UInt16(truncatingIfNeeded: change.images[location]), toByteOffset: change.offset, as: UInt16.self)
             }
         }
-        for (storage, value) in changes.constants { machine.store(value, storage, base: 0) }
+        for (storage, value) in constants { machine.store(value, storage, base: 0) }
     }
 
     @inline(__always)

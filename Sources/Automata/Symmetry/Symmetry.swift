@@ -152,6 +152,10 @@ extension Symmetry {
         for one in processes.indices {
             for other in processes.indices.dropFirst(one + 1) where processes[other].proctype == processes[one].proctype {
                 if exchanges.contains(where: { $0.pids[one] == other }) { continue }
+                if let known = composed(one, other, of: exchanges) {
+                    exchanges.append(known)
+                    continue
+                }
                 do {
                     exchanges.append(try check.completed(Exchange(one, other, in: configuration, classes, system.layout)))
                 } catch let failure as Exchange.Failure {
@@ -162,5 +166,15 @@ extension Symmetry {
         return SymmetryGroup(configuration, exchanges, failures, limit: Self.groupLimit) { [classes, system] in
             StatePermutation($0, of: configuration, classes, system.layout)
         }
+    }
+
+    /// The exchange of two processes each of which can be exchanged with a third: there, with each other, and back. It needs no proof.
+    private func composed(_ one: Int, _ other: Int, of exchanges: [Exchange]) -> Exchange? {
+        for there in exchanges where there.pids[one] < one && there.pids[other] == other {
+            guard let between = exchanges.first(where: { $0.pids[there.pids[one]] == other }) else { continue }
+            let result = there.followed(by: between).followed(by: there)
+            if result.pids[one] == other, result.pids[other] == one { return result }
+        }
+        return nil
     }
 }

@@ -38,12 +38,15 @@ extension Search {
             var found: Way?
             walker.onSuccessor = { successor in
                 guard found == nil, successor.state.count == target.count else { return }
-                let end = Array(successor.state)
-                var representative = end
-                symmetry?.canonicalize(&representative)
-                guard representative.elementsEqual(target) else { return }
+                if let symmetry {
+                    var representative = Array(successor.state)
+                    symmetry.canonicalize(&representative)
+                    guard representative.elementsEqual(target) else { return }
+                } else {
+                    guard successor.state.elementsEqual(target) else { return }
+                }
                 let steps = walker.path(to: successor)
-                if wanted == nil || wanted == ProcessSet(movingIn: steps) { found = Way(steps: steps, end: end) }
+                if wanted == nil || wanted == ProcessSet(movingIn: steps) { found = Way(steps: steps, end: Array(successor.state)) }
             }
             _ = result.end.withUnsafeBytes { walker.expand($0) }
             guard let found else { break }
