@@ -90,6 +90,16 @@ struct Check: ParsableCommand {
     @Option(help: ArgumentHelp("Memory for states, such as 512M or 4G (default: three quarters of what is free).", valueName: "size"))
     var memory: MemorySize?
 
+    @Option(
+        help: ArgumentHelp(
+            "Keep three bits of each state, in a table of this size.",
+            discussion: """
+                For models whose states do not fit in memory. The search is depth first; what it finds is real, but a state may be taken \
+                for another and missed, with all that only it leads to. So nothing ever holds: the verdict says how many states were \
+                searched, and estimates what share of those come to that is. Not for claims about whole runs.
+                """, valueName: "size"))
+    var bitstate: MemorySize?
+
     @Option(help: ArgumentHelp("Go on until there are this many different violations.", valueName: "n"))
     var allViolations: Int = 1
 
@@ -144,6 +154,10 @@ struct Check: ParsableCommand {
         if engine != .explicit, reduction != .none {
             throw ValidationError("--reduction is for --engine explicit.")
         }
+        if engine != .explicit, bitstate != nil { throw ValidationError("--bitstate is for --engine explicit.") }
+        if let bitstate, bitstate.bytes >= (memory ?? .automatic).bytes {
+            throw ValidationError("--bitstate has to leave some of the memory (--memory) for the stack.")
+        }
         if engine != .explicit, symmetry { throw ValidationError("--symmetry is for --engine explicit.") }
         if !(1...64).contains(termWidth) { throw ValidationError("--term-width takes a number from 1 to 64.") }
         if induction < 0 { throw ValidationError("--induction takes a number from 0 on.") }
@@ -171,7 +185,7 @@ struct Check: ParsableCommand {
             solverTime: solverTime.map { Int($0 * 1000) },
             options: SearchOptions(
                 order: search, fairness: fairness, reduction: reduction, usesSymmetry: symmetry, depthLimit: depth,
-                memoryLimit: (memory ?? .automatic).bytes,
+                memoryLimit: (memory ?? .automatic).bytes, bitTableSize: bitstate?.bytes,
                 violationLimit: allViolations,
                 // Side by side, each engine has its thread.
                 threads: threads ?? (engine == .portfolio ? 1 : ProcessInfo.processInfo.activeProcessorCount),

@@ -12,6 +12,7 @@ extension Search {
     }
 
     private static func reductionObstacle(_ generator: SuccessorGenerator, _ options: SearchOptions, _ claims: [Claim]) -> String? {
+        if options.bitTableSize != nil { return "--bitstate keeps no states to tell which moves must not be left out" }
         if options.depthLimit != nil { return "steps count where the depth is limited" }
         if generator.notesWrapAround { return "values that are cut to size are looked for in every state" }
         if !claims.isEmpty, options.fairness != .none { return "fairness asks who could have moved" }

@@ -119,10 +119,10 @@ extension Search {
                 if levels.isAtLimit {
                     levels.isCut = true
                 } else {
-                    record(found.fault) { way(along: numbers(to: state), into: found.fault, by: found.path) }
+                    record(found.fault) { way(way(along: numbers(to: state)), into: found.fault, by: found.path) }
                 }
             }
-            if parent.outcome.isBlocked { recordEnd(state) { numbers(to: state) } }
+            if parent.outcome.isBlocked { recordEnd(store.state(state)) { way(along: numbers(to: state)) } }
             if isDone { return state }
             if parent.outcome.isCutShort {
                 stop(at: .memory(bytes: options.memoryLimit))

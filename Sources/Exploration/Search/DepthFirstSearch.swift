@@ -19,7 +19,7 @@ extension Search {
         let successors = SuccessorBuffer()
         var expanding = 0
         generator.onFault = { [self] fault, step in
-            record(fault) { way(along: stack.map(\.number) + [expanding], into: fault, by: generator.path(toFaultIn: step)) }
+            record(fault) { way(way(along: stack.map(\.number) + [expanding]), into: fault, by: generator.path(toFaultIn: step)) }
         }
         defer { generator.onFault = { _, _ in } }
 
@@ -34,7 +34,7 @@ extension Search {
             generator.workingMemoryLimit = workingMemory
             let outcome = expand(number, of: store, into: successors)
             if outcome.isBlocked {
-                recordEnd(number) { stack.map(\.number) + [number] }
+                recordEnd(store.state(number)) { way(along: stack.map(\.number) + [number]) }
             }
             stack.append(Frame(number: number, start: start, end: successors.count, next: start))
             let stackBytes = successors.byteCount + stack.count * MemoryLayout<Frame>.stride

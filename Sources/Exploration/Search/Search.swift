@@ -13,6 +13,8 @@ public final class Search {
     let properties: [Property]
     let generator: SuccessorGenerator
     let store: StateStore
+    /// What there is in place of the store, if bits are to do.
+    private let bitTable: BitTable?
     /// How states were first reached, breadth first.
     let parents: ParentLinks
     /// The edges between the states, where a claim wants to know them.
@@ -50,6 +52,8 @@ public final class Search {
     /// - Throws: `StoreError` if there is not enough address space for the memory limit.
     public init(_ system: System, options: SearchOptions, monitor: @escaping Monitor = { _ in true }) throws {
         self.system = system
+        var options = options
+        if options.bitTableSize != nil { options.order = .depth }
         self.options = options
         self.monitor = monitor
         let generator = SuccessorGenerator(system)
@@ -68,6 +72,7 @@ public final class Search {
         let memoryLimit = keepsEdges ? options.memoryLimit / 4 * 3 : options.memoryLimit
         store = try StateStore(stateSize: Self.usualStateSize(system), memoryLimit: memoryLimit)
         parents = try ParentLinks(memoryLimit: memoryLimit)
+        bitTable = try options.bitTableSize.map(BitTable.init)
         if keepsEdges {
             generator.recordsMoves = options.fairness != .none
             graph = try StateGraph(memoryLimit: options.memoryLimit, recordsMoves: generator.recordsMoves)
@@ -88,10 +93,11 @@ public final class Search {
         var (initial, fault) = generator.initialState()
         reduced?.symmetry?.canonicalize(&initial)
         truncations.merge(generator.takeTruncations())
-        let isComplete: Bool
+        var isComplete = false
         if let fault {
             record(fault) { FaultyWay(path: [], fault: fault) }
-            isComplete = false
+        } else if let bitTable {
+            runBitstate(from: initial, bitTable)
         } else {
             switch options.order {
             case .breadth: isComplete = runBreadthFirst(from: initial)
@@ -151,7 +157,7 @@ public final class Search {
     func stop(at limit: Limit) { self.limit = limit }
 
     private func updateStatistics() {
-        statistics.statesStored = max(store.count, statesElsewhere)
+        statistics.statesStored = max(bitTable?.count ?? store.count, statesElsewhere)
         statistics.reducedStates = reduced?.leavesOutMoves == true ? reducedCount : nil
         statistics.reductionObstacle = reductionObstacle
         statistics.bytes = store.bytes + store.bytesElsewhere
@@ -214,14 +220,13 @@ public final class Search {
     }
 
     /// Records a state in which nothing can move, if it is not a valid end.
-    /// - Parameter numbers: the states on the way to it; asked if it is recorded.
-    func recordEnd(_ number: Int, along numbers: () -> [Int]) {
+    /// - Parameter way: how to get there; asked if it is recorded.
+    func recordEnd(_ state: UnsafeRawBufferPointer, _ way: () -> Way) {
         guard isChecked(.endStates), !isDone else { return }
-        let state = store.state(number)
         if generator.isValidEnd(state) { return }
         let key = "end " + EndState.places(in: state, of: system).joined(separator: ",")
         guard !EndState.blockedProcesses(in: state, of: system).isEmpty, seenViolations.insert(key).inserted else { return }
-        let way = way(along: numbers())
+        let way = way()
         let processes = way.end.withUnsafeBytes { EndState.blockedProcesses(in: $0, of: system) }
         guard let first = processes.first else { return }
         violations.append(

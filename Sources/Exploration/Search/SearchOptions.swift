@@ -22,6 +22,9 @@ public struct SearchOptions: Sendable {
     public var depthLimit: Int?
     /// Bytes that the state store may take.
     public var memoryLimit: Int
+    /// Bytes of a table that keeps some bits of each state in place of the state, if there is to be one. The order is then depth first,
+    /// and no verdict is more than that nothing was found.
+    public var bitTableSize: Int?
     /// Search on until there are that many different violations; 1 stops at the first.
     public var violationLimit: Int
     /// Threads that look for successors, where the order is breadth first. Nothing that is found depends on it.
@@ -32,7 +35,8 @@ public struct SearchOptions: Sendable {
 
     public init(
         order: Order = .breadth, properties: Set<Property>? = nil, fairness: Fairness = .none,
-        reduction: Reduction = .none, usesSymmetry: Bool = false, depthLimit: Int? = nil, memoryLimit: Int = 1 << 30, violationLimit: Int = 1,
+        reduction: Reduction = .none, usesSymmetry: Bool = false, depthLimit: Int? = nil, memoryLimit: Int = 1 << 30,
+        bitTableSize: Int? = nil, violationLimit: Int = 1,
         threads: Int = 1, compiler: (any SuccessorCompiler)? = nil
     ) {
         self.order = order
@@ -42,6 +46,7 @@ public struct SearchOptions: Sendable {
         self.usesSymmetry = usesSymmetry
         self.depthLimit = depthLimit
         self.memoryLimit = memoryLimit
+        self.bitTableSize = bitTableSize
         self.violationLimit = violationLimit
         self.threads = threads
         self.compiler = compiler

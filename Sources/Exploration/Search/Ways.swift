@@ -24,17 +24,23 @@ extension Search {
 
     /// The way along states that follow each other; see `path`.
     func way(along numbers: [Int], movers: [ProcessSet?] = [], in store: StateStore? = nil) -> Way {
-        let store = store ?? self.store
-        // A generator and a reader of its own: those of the search may be in the middle of an expansion.
+        // A reader of its own: that of the search may be in the middle of an expansion.
+        let reader = StoreReader((store ?? self.store).states)
+        return way(through: numbers.lazy.map { Array(reader.state($0)) }, isFromInitial: numbers.first == 0, movers: movers)
+    }
+
+    /// The way through states that follow each other.
+    /// - Parameters:
+    ///   - isFromInitial: whether the first of them is, or stands for, the initial state.
+    ///   - movers: see `path`.
+    func way(through states: some Collection<[UInt8]>, isFromInitial: Bool, movers: [ProcessSet?] = []) -> Way {
+        // A generator of its own, likewise.
         let walker = SuccessorGenerator(system)
         let symmetry = reduced?.symmetry.map { _ in Symmetry(system) }
-        let reader = StoreReader(store.states)
-        guard let first = numbers.first else { return Way(steps: [], end: []) }
-        let isRenamed = symmetry != nil && first == 0
-        var result = Way(steps: [], end: isRenamed ? walker.initialState().state : Array(reader.state(first)))
-        for (position, number) in numbers.dropFirst().enumerated() {
+        guard let first = states.first else { return Way(steps: [], end: []) }
+        var result = Way(steps: [], end: symmetry != nil && isFromInitial ? walker.initialState().state : first)
+        for (position, target) in states.dropFirst().enumerated() {
             let wanted = movers.indices.contains(position) ? movers[position] : nil
-            let target = reader.state(number)
             var found: Way?
             walker.onSuccessor = { successor in
                 guard found == nil, successor.state.count == target.count else { return }
@@ -59,10 +65,9 @@ extension Search {
 
     /// The steps to a fault, which was found in a state that may stand for the real one.
     /// - Parameters:
-    ///   - numbers: the states on the way, the last of which is that state.
+    ///   - way: to that state, or the one that it stands for.
     ///   - steps: from there into the fault.
-    func way(along numbers: [Int], into fault: Fault, by steps: [Step]) -> FaultyWay {
-        let way = way(along: numbers)
+    func way(_ way: Way, into fault: Fault, by steps: [Step]) -> FaultyWay {
         guard reduced?.symmetry != nil else { return FaultyWay(path: way.steps + steps, fault: fault) }
         let walker = makeGenerator()
         var found: FaultyWay?

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Numbers, in words.
 public enum NumberText {
     /// `1 state`, `2,000 states`.
@@ -14,5 +16,13 @@ public enum NumberText {
             result.append(digit)
         }
         return result
+    }
+
+    /// `99.98 %`, or with as many nines as it takes; never rounded up, for what is all but whole is not.
+    public static func share(_ share: Double) -> String {
+        var (decimals, whole) = (2, 1e4)
+        while decimals < 8, share < 1, share * whole > whole - 1 { (decimals, whole) = (decimals + 1, whole * 10) }
+        let units = share < 1 ? min((share * whole).rounded(.down), whole - 1) : whole
+        return String(format: "%.\(decimals)f %%", units / whole * 100)
     }
 }

@@ -50,6 +50,9 @@ public enum Limit: Hashable, Sendable {
     /// shorter one leads to it, so nothing is certain even of lesser depths.
     case pathLength(Int)
     case interrupted
+    /// Every state that was come to and not taken for another one was searched: so many, which is this share of those come to, as far as can
+    /// be expected. What only the others lead to was not come to.
+    case bitstate(states: Int, coverage: Double)
     /// The search stopped at a violation of another property.
     case stoppedAtViolation
     /// Every state was searched, but some step failed in a way that leaves open what would come after it.
@@ -73,6 +76,8 @@ public enum Limit: Hashable, Sendable {
         case .depth(let depth): "no violation up to depth \(depth), and there are deeper states"
         case .pathLength(let length):
             "paths were cut after \(length) step\(length == 1 ? "" : "s"); only --search breadth covers a depth completely"
+        case .bitstate(let states, let coverage):
+            "no violation in \(NumberText.counted(states, "state")); bitstate, coverage estimated at up to \(NumberText.share(coverage))"
         case .interrupted: "interrupted before all states were searched"
         case .stoppedAtViolation: "the search stopped at a violation of another property"
         case .pathsEndInViolation: "some paths end in a violation of another property"
