@@ -61,11 +61,12 @@ struct Workplace {
 
 /// Takes out of an output what differs from run to run.
 enum Normalized {
-    /// The output with `0.00 s` for all times and `0 bytes` for all amounts of memory.
+    /// The output with `0.00 s` for all times and `0 bytes` for all amounts of memory, and without when machine code was ready.
     static func text(_ output: String) -> String {
         output
             .replacing(#/\b\d+\.\d+ s\b/#, with: "0.00 s")
             .replacing(#/\b\d+(\.\d+)? (bytes|KiB|MiB|GiB|TiB)\b/#, with: "0 bytes")
+            .replacing(#/; machine code from state [\d,]+ on/#, with: "")
             .replacing(#/"seconds" : [-+.e0-9]+/#, with: #""seconds" : 0"#)
             .replacing(#/"bytes" : \d+/#, with: #""bytes" : 0"#)
     }
