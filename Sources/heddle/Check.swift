@@ -118,7 +118,8 @@ struct Check: ParsableCommand {
             "Let one state stand for all that differ from it only in who is who.",
             discussion: """
                 Which processes can be exchanged, with their array elements and channels, is found out and proved from the model; where \
-                something tells them apart, the report says what. Verdicts stay the same. For properties of single states.
+                something tells them apart, the report says what. Verdicts stay the same. For properties of single states; with --engine \
+                symbolic too.
                 """))
     var symmetry = false
 
@@ -158,7 +159,7 @@ struct Check: ParsableCommand {
         if let bitstate, bitstate.bytes >= (memory ?? .automatic).bytes {
             throw ValidationError("--bitstate has to leave some of the memory (--memory) for the stack.")
         }
-        if engine != .explicit, symmetry { throw ValidationError("--symmetry is for --engine explicit.") }
+        if engine != .explicit, engine != .symbolic, symmetry { throw ValidationError("--symmetry is for --engine explicit and symbolic.") }
         if !(1...64).contains(termWidth) { throw ValidationError("--term-width takes a number from 1 to 64.") }
         if induction < 0 { throw ValidationError("--induction takes a number from 0 on.") }
         if let threads, !(1...256).contains(threads) { throw ValidationError("--threads takes a number from 1 to 256.") }

@@ -37,6 +37,20 @@ struct Exchange: Hashable {
     /// What a value of a class becomes.
     func image(of value: Int64, in found: Int?) -> Int64 { found.flatMap { values[$0]?[value] } ?? value }
 
+    /// What makes up for this.
+    var inverse: Exchange {
+        func reversed(_ map: [Int64: Int64]) -> [Int64: Int64] { Dictionary(map.map { ($1, $0) }) { first, _ in first } }
+        func reversed(_ images: [Int]) -> [Int] {
+            var result = images
+            for (index, image) in images.enumerated() { result[image] = index }
+            return result
+        }
+        let pids = reversed(pids)
+        return Exchange(
+            values: values.mapValues(reversed), channels: reversed(channels), pids: pids,
+            locations: locations.isEmpty ? [] : pids.map { reversed(locations[$0]) })
+    }
+
     /// First this one, then the other.
     func followed(by other: Exchange) -> Exchange {
         func compose(_ first: [Int64: Int64], _ second: [Int64: Int64]) -> [Int64: Int64] {

@@ -33,7 +33,8 @@ public final class Symmetry {
         let assigned = classes.assignedLocals
         constants = system.program.proctypes.enumerated().map { proctype, process in
             process.locals.indices.compactMap { index in
-                guard case .scalar = process.locals[index].type, process.locals[index].count == nil, !assigned[proctype].contains(index)
+                guard case .scalar(let type) = process.locals[index].type, process.locals[index].count == nil,
+                    !assigned[proctype].contains(index), !system.layout.mayHoldTerm(type)
                 else { return nil }
                 return (index, system.layout.processes[proctype].locals.slots[index].storage)
             }
@@ -139,6 +140,60 @@ extension Symmetry {
                     constants: constants[proctype].map { .init(local: $0.local, value: machine.load($0.storage, base: base)) })
             })
     }
+}
+
+// MARK: Renamings
+
+/// Names that change places, as a whole; see `Symmetry.smallest`.
+public struct Renaming {
+    let exchange: Exchange
+    let permutation: StatePermutation
+
+    /// For each pid, the one that it becomes.
+    public var pids: [Int] { exchange.pids }
+}
+
+extension Symmetry {
+    /// The ways to rename that make the bytes of a state smallest; nil is to rename nothing, and comes first if it is one of them. Where
+    /// there are too many to try all, it is the only one.
+    /// - Parameter state: with the same number in place of whatever is not to be compared.
+    public func smallest(_ state: [UInt8]) -> [Renaming?] {
+        var state = state
+        return state.withUnsafeMutableBytes { bytes in
+            guard let start = bytes.baseAddress, let group = group(of: start, size: bytes.count), !group.isTrivial else { return [nil] }
+            return group.smallest(start, size: bytes.count, machine, &scratch)
+        }
+    }
+
+    /// What a state becomes.
+    public func apply(_ renaming: Renaming, to state: [UInt8]) -> [UInt8] {
+        var state = state
+        state.withUnsafeMutableBytes { bytes in
+            guard let start = bytes.baseAddress else { return }
+            scratch.reserve(bytes.count)
+            renaming.permutation.apply(start, size: bytes.count, into: scratch.one, machine)
+            start.copyMemory(from: scratch.one, byteCount: bytes.count)
+        }
+        return state
+    }
+
+    /// First back from one renaming, then another; nil is to rename nothing.
+    /// - Parameter state: one that both are of.
+    public func back(from one: Renaming?, then other: Renaming?, of state: [UInt8]) -> Renaming? {
+        guard let one else { return other }
+        let inverse = one.exchange.inverse
+        let both = other.map { inverse.followed(by: $0.exchange) } ?? inverse
+        if both.isIdentity { return nil }
+        var state = state
+        let processes = state.withUnsafeMutableBytes { bytes in
+            if let start = bytes.baseAddress { machine.index(start, size: bytes.count) }
+            return configuration(machine.processCount)
+        }
+        return Renaming(exchange: both, permutation: StatePermutation(both, of: processes, classes, system.layout))
+    }
+
+    /// Whether some renamings are not tried, for there are too many.
+    public var isIncomplete: Bool { groups.values.contains { !$0.isComplete } }
 }
 
 // MARK: Groups

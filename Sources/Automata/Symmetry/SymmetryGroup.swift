@@ -9,7 +9,9 @@ final class SymmetryGroup {
     let generators: [Exchange]
     let failures: [Exchange.Failure]
     /// Whether all that can be composed are there, not just the generators.
-    private let isComplete: Bool
+    let isComplete: Bool
+    /// For each of the permutations.
+    private let exchanges: [Exchange]
     private let permutations: [StatePermutation]
     /// Runs of bytes that come from somewhere unchanged, under every permutation, and under some from elsewhere: how many bytes, and
     /// for each permutation where from; the identity comes last.
@@ -23,6 +25,7 @@ final class SymmetryGroup {
         (self.configuration, self.generators, self.failures) = (configuration, generators, failures)
         let all: [Exchange]
         (all, isComplete) = Self.closure(generators, limit: limit)
+        exchanges = all
         permutations = all.map(makePermutation)
         let size = permutations.first?.size ?? 0
         let places = permutations.map(\.sources) + [Array(0..<size)]
@@ -100,11 +103,32 @@ extension SymmetryGroup {
         }
     }
 
+    /// The permutations that make a state smallest; nil for the identity, which comes first if it is one of them.
+    func smallest(_ state: UnsafeMutableRawPointer, size: Int, _ machine: Machine, _ scratch: inout Scratch) -> [Renaming?] {
+        guard isComplete, size == permutations.first?.size else { return [nil] }
+        scratch.reserve(size)
+        let identity = permutations.count
+        var best = [identity]
+        for permutation in 0..<identity {
+            let order = compare(permutation, with: best[0], state, size, machine, scratch)
+            if order < 0 { best = [permutation] } else if order == 0 { best.append(permutation) }
+        }
+        return best.map { $0 == identity ? nil : Renaming(exchange: exchanges[$0], permutation: permutations[$0]) }
+    }
+
     /// Whether one permutation makes a state smaller than another does.
     @inline(__always)
     private func isSmaller(
         _ one: Int, than other: Int, _ state: UnsafeMutableRawPointer, _ size: Int, _ machine: Machine, _ scratch: Scratch
     ) -> Bool {
+        compare(one, with: other, state, size, machine, scratch) < 0
+    }
+
+    /// How what one permutation, not the identity, makes of a state compares with what another makes.
+    @inline(__always)
+    private func compare(
+        _ one: Int, with other: Int, _ state: UnsafeMutableRawPointer, _ size: Int, _ machine: Machine, _ scratch: Scratch
+    ) -> Int32 {
         let order = sources.withUnsafeBufferPointer { sources in
             lengths.withUnsafeBufferPointer { lengths -> Int32 in
                 let count = lengths.count
@@ -115,10 +139,10 @@ extension SymmetryGroup {
                 return 0
             }
         }
-        if order != 0 { return order < 0 }
+        if order != 0 { return order }
         permutations[one].apply(state, size: size, into: scratch.one, machine)
-        if other == permutations.count { return memcmp(scratch.one, state, size) < 0 }
+        if other == permutations.count { return memcmp(scratch.one, state, size) }
         permutations[other].apply(state, size: size, into: scratch.other, machine)
-        return memcmp(scratch.one, scratch.other, size) < 0
+        return memcmp(scratch.one, scratch.other, size)
     }
 }

@@ -52,6 +52,7 @@ struct ValueClasses {
             if let provided = proctype.provided { readNumber(provided, index) }
         }
         for expression in expressions { readNumber(expression, nil) }
+        noteTerms(system.layout)
     }
 
     /// The class of what something holds; nil if nothing is known of it, so that it is like nothing else.
@@ -152,6 +153,20 @@ extension ValueClasses {
             messages[channel, default: []].append(made)
         }
         return messages[channel]?[index] ?? makeClass()
+    }
+
+    /// A term is not known, so it names nothing.
+    private mutating func noteTerms(_ layout: StateLayout) {
+        func note(_ found: Int, _ type: ScalarType, _ variable: Variable) {
+            guard layout.mayHoldTerm(type), obstacles[root(found)] == nil else { return }
+            obstacles[root(found)] = Obstacle(text: "`\(variable.name)` may hold any number of \(type.width) bits", span: variable.span)
+        }
+        for (holder, number) in numbers {
+            guard let variable = holder.variable(in: program) else { continue }
+            if case .scalar(let type) = variable.type { note(number, type, variable) }
+            guard case .channel(_, let types)? = variable.initializer else { continue }
+            for (type, field) in zip(types, fields(ofMessagesIn: number)) { note(field, type, variable) }
+        }
     }
 
     private mutating func makeNumber(_ expression: Expression, _ proctype: Int?) -> Int {

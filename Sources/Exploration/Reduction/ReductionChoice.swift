@@ -40,9 +40,19 @@ extension Search {
             var last = Array(store.state(store.count - 1))
             symmetry.canonicalize(&last)
         }
-        let exchanges = symmetry.exchanges
-        if !exchanges.isEmpty { return SymmetryReport(exchanges: exchanges) }
+        return SymmetryReport(symmetry)
+    }
+}
+
+extension SymmetryReport {
+    /// Nothing can be exchanged.
+    public init(obstacle: String?) { self.init(exchanges: [], obstacle: obstacle) }
+
+    /// What could be exchanged in the states that were seen.
+    public init(_ symmetry: Symmetry) {
+        exchanges = symmetry.exchanges
+        guard exchanges.isEmpty else { return }
         let failure = symmetry.failures.first
-        return SymmetryReport(obstacle: failure?.text ?? "no two processes of one type stay together for good", span: failure?.span)
+        (obstacle, span) = (failure?.text ?? "no two processes of one type stay together for good", failure?.span)
     }
 }

@@ -45,6 +45,7 @@ extension ModelCheck {
         result.memoryLimit = options.memoryLimit
         result.violationLimit = options.violationLimit
         result.threads = options.threads
+        result.usesSymmetry = options.usesSymmetry
         if let solverTime { result.timeLimit = solverTime }
         return result
     }

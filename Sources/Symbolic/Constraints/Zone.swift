@@ -25,6 +25,9 @@ struct Zone: Hashable, Sendable {
         bounds[((one ?? -1) + 1) * side + (other ?? -1) + 1]
     }
 
+    /// An order of no meaning.
+    func precedes(_ other: Zone) -> Bool { bounds.lexicographicallyPrecedes(other.bounds) }
+
     /// The smallest and the largest value of a variable.
     func range(of variable: Int) -> ClosedRange<Int128> {
         -upperBound(nil, minus: variable)...upperBound(variable, minus: nil)

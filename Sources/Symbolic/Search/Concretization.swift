@@ -3,17 +3,39 @@ import Automata
 /// Finds numbers for the terms along a path: small ones, the first choices first.
 struct Concretization {
     let expansion: SymbolicExpansion
-    let normalization: Normalization
+    let representatives: Representatives
     let table: StateTable
     /// Milliseconds for each question.
     let solverTimeLimit: Int
 
-    /// The steps to a node, and one more if there is one, with numbers for choices.
+    /// A step of the search, with a term for a choice.
+    private struct Leg {
+        var parent: SymbolicState
+        /// Nil for the last one, into a fault.
+        var successor: SymbolicState?
+        var step: Step?
+        var choice: Term?
+    }
+
+    private var normalization: Normalization { representatives.normalization }
+
+    /// A run, with numbers for choices.
+    struct Run {
+        var steps: [Step]
+        /// Where it ends.
+        var end: SymbolicState
+        var fault: Fault?
+    }
+
+    /// The run to a node, and into a fault if there is one.
     ///
     /// Found backwards: where a state is a union, it is asked which part of it can lead to the end.
-    /// - Parameter constraints: what holds at the end, in terms of the node's variables.
+    /// - Parameters:
+    ///   - fault: and the step into it.
+    ///   - constraints: what holds at the end, in terms of the node's variables.
     /// - Throws: `SolverError`, or `ConcretizationError` if Z3 finds no numbers.
-    func path(to node: StateTable.Node, then step: Step?, where constraints: ConstraintSet) throws -> [Step] {
+    func run(to node: StateTable.Node, into fault: (Fault, by: Step)?, where constraints: ConstraintSet) throws -> Run {
+        let end = state(of: node)
         let solver = Solver(timeLimit: solverTimeLimit)
         var count = 0
         func makeVariables(_ constraints: ConstraintSet) -> [Term] {
@@ -22,12 +44,12 @@ struct Concretization {
         }
         var variables = makeVariables(constraints)
         assert(constraints, variables, solver)
-        var steps: [(step: Step, choice: Term?)] = []
-        if let step { steps.append((step, choice(step, variables, solver))) }
+        var legs: [Leg] = []
+        if let step = fault?.by { legs.append(Leg(parent: end, step: step, choice: choice(step, variables, solver))) }
         var node = node
         while true {
             switch table.origin(of: node) {
-            case .initial: return try numbers(steps.reversed(), solver)
+            case .initial: return try run(along: legs.reversed(), to: end, into: fault?.0, solver)
             case .union(let one, let other):
                 let (whole, mine) = (state(of: node), state(of: one))
                 let tried = makeVariables(mine.constraints)
@@ -46,8 +68,13 @@ struct Concretization {
                 guard let successor = successor(of: parent, step, leadingTo: node) else { throw ConcretizationError.lost }
                 let before = makeVariables(successor.state.constraints)
                 assert(successor.state.constraints, before, solver)
-                equate(state(of: node), variables, successor.state, before, solver)
-                if let step = successor.step { steps.append((step, choice(step, before, solver))) }
+                let renamed = representatives.rename(
+                    successor.state, by: representatives.representative(of: successor.state).renaming)
+                equate(state(of: node), variables, renamed, before, solver)
+                legs.append(
+                    Leg(
+                        parent: state(of: parent), successor: successor.state, step: successor.step,
+                        choice: successor.step.flatMap { choice($0, before, solver) }))
                 (node, variables) = (parent, before)
             }
         }
@@ -68,8 +95,8 @@ struct Concretization {
         }
     }
 
-    private func numbers(_ steps: [(step: Step, choice: Term?)], _ solver: Solver) throws -> [Step] {
-        let wanted = steps.compactMap(\.choice)
+    private func run(along legs: [Leg], to end: SymbolicState, into fault: Fault?, _ solver: Solver) throws -> Run {
+        let wanted = legs.compactMap(\.choice)
         let values: [Int128]
         switch try solver.minimize(wanted, from: Int128(Int32.min)) {
         case .found(let smallest): values = smallest
@@ -78,32 +105,31 @@ struct Concretization {
         case .unsatisfiable: throw ConcretizationError.lost
         }
         var chosen = values.makeIterator()
-        return steps.map { step, choice in
-            var step = step
-            if choice != nil, let value = chosen.next() { step.choice = Int64(truncatingIfNeeded: value) }
-            return step
+        var (path, real) = (RealPath(expansion, representatives), fault)
+        for leg in legs {
+            var step = leg.step
+            if leg.choice != nil, let value = chosen.next() { step?.choice = Int64(truncatingIfNeeded: value) }
+            if let successor = leg.successor {
+                try path.go(from: leg.parent, to: successor, by: step)
+            } else if let fault, let step {
+                real = try path.fail(from: leg.parent, fault, by: step)
+            }
         }
+        return Run(steps: path.steps, end: path.state(for: end), fault: real)
     }
 
     /// The successor of one node that became another one, in terms of the first.
     private func successor(
         of parent: StateTable.Node, _ step: Step?, leadingTo node: StateTable.Node
     ) -> SymbolicExpansion.Successor? {
-        let (callerSuccessor, callerFault, callerBlocked) = (expansion.onSuccessor, expansion.onFault, expansion.onBlocked)
-        let callerConstraints = expansion.oracle.constraints
-        defer {
-            (expansion.onSuccessor, expansion.onFault, expansion.onBlocked) = (callerSuccessor, callerFault, callerBlocked)
-            expansion.oracle.constraints = callerConstraints
-        }
         var found: SymbolicExpansion.Successor?
         let target = table.form(of: node)
-        expansion.onFault = { _, _, _ in }
-        expansion.onBlocked = { _ in }
-        expansion.onSuccessor = { successor in
-            guard found == nil, successor.step == step else { return }
-            if normalization.normalize(successor.state) == target { found = successor }
-        }
-        expansion.expand(state(of: parent))
+        expansion.observing(
+            state: state(of: parent),
+            onSuccessor: { successor in
+                guard found == nil, successor.step == step else { return }
+                if representatives.form(of: successor.state) == target { found = successor }
+            })
         return found
     }
 

@@ -54,6 +54,13 @@ struct Normalization {
         return NormalForm(explicit: explicit, values: values, constraints: elimination.finish())
     }
 
+    /// A state without its values that may be terms.
+    func explicit(_ state: SymbolicState) -> NormalForm.Explicit {
+        var explicit = NormalForm.Explicit(bytes: state.bytes, control: state.control)
+        for offset in layout.offsets(in: state.bytes) { explicit.bytes.setValue(TermValue(bits: 0), at: offset) }
+        return explicit
+    }
+
     /// The state that has a normal form.
     func state(_ form: NormalForm) -> SymbolicState {
         var state = SymbolicState(

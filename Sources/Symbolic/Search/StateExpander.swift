@@ -23,15 +23,18 @@ final class StateExpander {
     let oracle: DecisionOracle
     let expansion: SymbolicExpansion
     let normalization: Normalization
+    let representatives: Representatives
 
     /// - Parameters:
     ///   - terms: no other expander's.
     ///   - timeLimit: milliseconds for each question to Z3.
-    init(_ system: System, terms: TermTable, timeLimit: Int?) {
+    ///   - usesSymmetry: whether one state may stand for all that differ from it only in who is who.
+    init(_ system: System, terms: TermTable, timeLimit: Int?, usesSymmetry: Bool = false) {
         solver = ConstraintSolver(timeLimit: timeLimit)
         oracle = DecisionOracle(terms: terms, solver: solver)
         expansion = SymbolicExpansion(system, oracle)
         normalization = Normalization(terms: terms, layout: TermLayout(system))
+        representatives = Representatives(normalization: normalization, symmetry: usesSymmetry ? Symmetry(system) : nil)
         expansion.generator.notesWrapAround = true
         oracle.onWrap = { [unowned expansion] place in expansion.generator.noteWrapAround(at: place) }
     }
@@ -43,7 +46,7 @@ final class StateExpander {
     func expand(_ form: NormalForm) -> ExpandedState {
         let state = normalization.state(form)
         var events: [ExpandedState.Event] = []
-        expansion.onSuccessor = { [normalization] in events.append(.successor(normalization.normalize($0.state), $0.step)) }
+        expansion.onSuccessor = { [representatives] in events.append(.successor(representatives.form(of: $0.state), $0.step)) }
         expansion.onFault = { events.append(.fault($0, $1, $2)) }
         expansion.onBlocked = { [unowned expansion] constraints in
             if !expansion.isValidEnd(state.bytes) { events.append(.blocked(constraints)) }

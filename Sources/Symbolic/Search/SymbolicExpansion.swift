@@ -35,6 +35,21 @@ final class SymbolicExpansion {
         return (SymbolicState(bytes: bytes, constraints: oracle.constraints, control: nil), fault)
     }
 
+    /// Tells somebody else of everything that can happen in a state.
+    func observing(
+        state: SymbolicState, onSuccessor observeSuccessor: @escaping (Successor) -> Void = { _ in },
+        onFault observeFault: @escaping (Fault, Step) -> Void = { _, _ in }
+    ) {
+        let (callerSuccessor, callerFault, callerBlocked) = (onSuccessor, onFault, onBlocked)
+        let callerConstraints = oracle.constraints
+        defer {
+            (onSuccessor, onFault, onBlocked) = (callerSuccessor, callerFault, callerBlocked)
+            oracle.constraints = callerConstraints
+        }
+        (onSuccessor, onFault, onBlocked) = (observeSuccessor, { fault, step, _ in observeFault(fault, step) }, { _ in })
+        expand(state)
+    }
+
     /// Tells of everything that can happen in a state.
     func expand(_ state: SymbolicState) {
         if let control = state.control {

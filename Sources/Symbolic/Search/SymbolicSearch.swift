@@ -16,6 +16,8 @@ public struct SymbolicOptions: Sendable {
     public var violationLimit = 1
     /// Milliseconds that Z3 may think about one question.
     public var timeLimit: Int? = 10_000
+    /// Whether one state may stand for all that differ from it only in who is who. No verdict depends on it.
+    public var usesSymmetry = false
     /// Threads that work at the same time. The result is the same with any number.
     public var threads = 1
 
@@ -44,8 +46,11 @@ public final class SymbolicSearch {
     private let monitor: Search.Monitor
     private let expander: StateExpander
     private var pool: StateExpansionPool?
+    private let usesSymmetry: Bool
     private let table: StateTable
     private let invariants: [Invariant]
+    /// Why no state stands for others although that was asked for.
+    private let symmetryObstacle: String?
 
     /// States that another thread is given together.
     var taskSize = StateExpansionPool.usualTaskSize
@@ -91,7 +96,11 @@ public final class SymbolicSearch {
         self.options = options
         self.monitor = monitor
         properties = Self.properties(of: program).filter { !$0.isOptional || options.properties?.contains($0) ?? true }
-        expander = StateExpander(system, terms: TermTable(), timeLimit: options.timeLimit)
+        let follows = properties.contains { if case .claim = $0 { true } else { false } }
+        symmetryObstacle =
+            follows ? "formulas are checked, and may tell processes apart; `--property assertions,end-states` leaves them out" : Symmetry(system).obstacle
+        usesSymmetry = options.usesSymmetry && symmetryObstacle == nil
+        expander = StateExpander(system, terms: TermTable(), timeLimit: options.timeLimit, usesSymmetry: usesSymmetry)
         table = StateTable(terms: expander.normalization.terms, solver: expander.solver)
         invariants = properties.compactMap { property in
             guard case .claim(.formula(let index)) = property else { return nil }
@@ -108,9 +117,9 @@ public final class SymbolicSearch {
         defer { pool?.stop() }
         let (initial, fault) = expander.expansion.initialState()
         if let fault {
-            record(fault, path: [])
+            record(fault) { Concretization.Run(steps: [], end: initial, fault: fault) }
         } else {
-            add(expander.normalization.normalize(initial), .initial, depth: 0)
+            add(expander.representatives.form(of: initial), .initial, depth: 0)
             try search()
         }
         pool?.stop()
@@ -128,6 +137,7 @@ public final class SymbolicSearch {
             symbolic.cacheHits += part.hits
         }
         symbolic.subsumed = table.subsumed
+        if options.usesSymmetry { statistics.symmetry = symmetryReport }
         return (
             SearchResult(verdicts: verdicts, violations: violations, statistics: statistics, truncations: []), symbolic
         )
@@ -135,8 +145,18 @@ public final class SymbolicSearch {
 
     private func makePool() -> StateExpansionPool {
         StateExpansionPool(threadCount: options.threads - 1, taskSize: taskSize) {
-            StateExpander(system, terms: TermTable(sharing: expander.normalization.terms), timeLimit: options.timeLimit)
+            StateExpander(
+                system, terms: TermTable(sharing: expander.normalization.terms), timeLimit: options.timeLimit, usesSymmetry: usesSymmetry)
         }
+    }
+
+    /// What could be exchanged in the end.
+    private var symmetryReport: SymmetryReport {
+        guard let symmetry = expander.representatives.symmetry else { return SymmetryReport(obstacle: symmetryObstacle) }
+        // Other threads may have seen all states in which something could be.
+        if table.count > 0 { _ = symmetry.smallest(table.form(of: StateTable.Node(number: table.count - 1)).explicit.bytes) }
+        return symmetry.isIncomplete
+            ? SymmetryReport(obstacle: "processes can change places in too many ways to try all") : SymmetryReport(symmetry)
     }
 
     private var isDone: Bool { violations.count >= options.violationLimit }
@@ -187,7 +207,7 @@ public final class SymbolicSearch {
                 statistics.transitions += 1
                 add(form, .step(from: node, step), depth: depth + (step == nil ? 0 : 1))
             case .fault(let fault, let step, let constraints):
-                record(fault, path: path(to: node, then: step, where: constraints))
+                record(fault) { run(to: node, into: (fault, by: step), where: constraints) }
             case .blocked(let constraints): recordEnd(node, constraints)
             }
         }
@@ -216,39 +236,46 @@ public final class SymbolicSearch {
 
     // MARK: Violations
 
-    private func path(to node: StateTable.Node, then step: Step?, where constraints: ConstraintSet) -> [Step] {
+    private func run(to node: StateTable.Node, into fault: (Fault, by: Step)?, where constraints: ConstraintSet) -> Concretization.Run {
         do {
             return try Concretization(
-                expansion: expander.expansion, normalization: expander.normalization, table: table, solverTimeLimit: 60_000)
-                .path(to: node, then: step, where: constraints)
+                expansion: expander.expansion, representatives: expander.representatives, table: table, solverTimeLimit: 60_000)
+                .run(to: node, into: fault, where: constraints)
         } catch {
             failure = failure ?? error
-            return []
+            return Concretization.Run(steps: [], end: expander.normalization.state(table.form(of: node)), fault: fault?.0)
         }
     }
 
-    private func record(_ fault: Fault, path: @autoclosure () -> [Step]) {
+    private func record(_ fault: Fault, _ run: () -> Concretization.Run) {
         let property = fault.kind.property
         if !fault.kind.goesOn { hasBrokenPaths = true }
         guard properties.contains(property), !isDone else { return }
         let key = "\(property) \(fault.span.file.index):\(fault.span.start) \(fault.kind)"
         guard seenViolations.insert(key).inserted else { return }
+        let run = run()
+        let real = run.fault ?? fault
         violations.append(
             Violation(
-                property: property, message: fault.message, span: fault.span, fault: fault, path: path(), isShortest: false,
+                property: property, message: real.message, span: real.span, fault: real, path: run.steps, isShortest: false,
                 loopStart: nil))
     }
 
     private func recordEnd(_ node: StateTable.Node, _ constraints: ConstraintSet) {
         guard properties.contains(.endStates), !isDone else { return }
-        let processes = table.form(of: node).explicit.bytes.withUnsafeBytes { EndState.blockedProcesses(in: $0, of: system) }
+        func blocked(_ bytes: [UInt8]) -> [EndState.BlockedProcess] {
+            bytes.withUnsafeBytes { EndState.blockedProcesses(in: $0, of: system) }
+        }
+        let known = blocked(table.form(of: node).explicit.bytes)
+        let key = "end " + known.map { "\($0.pid):\($0.span.start)" }.joined(separator: ",")
+        guard !known.isEmpty, seenViolations.insert(key).inserted else { return }
+        let run = run(to: node, into: nil, where: constraints)
+        let processes = blocked(run.end.bytes)
         guard let first = processes.first else { return }
-        let key = "end " + processes.map { "\($0.pid):\($0.span.start)" }.joined(separator: ",")
-        guard seenViolations.insert(key).inserted else { return }
         violations.append(
             Violation(
                 property: .endStates, message: EndState.message(processes), span: first.span, fault: nil,
-                path: path(to: node, then: nil, where: constraints), isShortest: false, loopStart: nil))
+                path: run.steps, isShortest: false, loopStart: nil))
     }
 
     private func checkInvariants(_ node: StateTable.Node) {
@@ -273,7 +300,7 @@ public final class SymbolicSearch {
                         property: invariant.property,
                         message: "`\(invariant.property.summary(in: system.program))` is not true of every run",
                         span: system.program.formulas[formula].rootSpan, fault: nil,
-                        path: path(to: node, then: nil, where: oracle.constraints), isShortest: false, loopStart: nil))
+                        path: run(to: node, into: nil, where: oracle.constraints).steps, isShortest: false, loopStart: nil))
             }
         }
     }

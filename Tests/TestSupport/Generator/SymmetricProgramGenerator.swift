@@ -5,11 +5,14 @@ public struct SymmetricProgramGenerator {
     private let clients: Int
     /// The chance that a statement tells clients apart.
     private let bias: Double
+    /// Whether there are wide numbers, which grow to 3 at most.
+    private let hasTimes: Bool
 
-    public init(seed: UInt64, bias: Double) {
+    public init(seed: UInt64, bias: Double, hasTimes: Bool = false) {
         random = SplitMix64(seed: seed)
         clients = Int.random(in: 2...3, using: &random)
         self.bias = bias
+        self.hasTimes = hasTimes
     }
 
     public mutating func makeProgram() -> String {
@@ -25,9 +28,10 @@ public struct SymmetricProgramGenerator {
             chan ask[\(count)] = [1] of { mtype, byte };
             chan common = [2] of { byte, bit };
             chan meet = [0] of { byte };
+            \(hasTimes ? "unsigned now : 20; unsigned time : 20 [\(count)]; chan late = [1] of { byte, int };" : "")
 
             proctype Client(byte me) {
-                byte who; bit x;
+                byte who; bit x;\(hasTimes ? " unsigned own : 20; int due;" : "")
             \(loop(options(Int.random(in: 2...4, using: &random)) { $0.clientStatement() }))
             }
 
@@ -62,7 +66,12 @@ public struct SymmetricProgramGenerator {
                 "assert(owner != 2)",
             ])
         }
-        return pick([
+        let times = [
+            "time[me] = now", "now < 3 -> now++", "atomic { time[me] < 3 -> select (own : time[me] .. 3); time[me] = own; own = 0 }", "time[me] > now -> now = time[me]",
+            "own < time[me] -> own = time[me]", "own > 0 && time[me] == own -> flag[me] = true", "owner != 0 && time[owner] < time[me] -> owner = me",
+            "assert(time[me] < 3 || owner != me)", "late!me,time[me] + own", "late?who,due; time[who] = (due > 3 -> 0 : due); who = 0; due = 0", "own = 0",
+        ]
+        return pick((hasTimes ? times : []) + [
             "flag[me] = !flag[me]", "owner == 0 -> owner = me", "owner == me -> owner = 0", "record[me].peer = owner",
             "record[me].up -> record[me].up = false", "record[owner].up = true", "slot[me] < 2 -> slot[me]++", "slot[me] = 0",
             "ask[me]!ASK,owner", "ask[me]?GIVE,who; who = 0", "common!me,flag[me]", "common??eval(me),x; x = 0",
@@ -73,8 +82,9 @@ public struct SymmetricProgramGenerator {
     }
 
     private mutating func serverOptions() -> [String] {
+        let times = ["time[@] > now -> now = time[@]; last = @", "time[@] == 2 -> time[@] = 0", "owner == @ && now == time[@] -> now = 0"]
         let chosen = (0..<Int.random(in: 1...3, using: &random)).map { _ in
-            pick([
+            pick((hasTimes ? times : []) + [
                 "ask[@]?ASK,who; record[@].peer = who; who = 0", "flag[@] -> flag[@] = false; last = @",
                 "LEAST == slot[@] && owner == @ -> owner = 0", "SUM > 2 -> slot[@] = 0", "d_step { owner == @ -> record[@].up = true; owner = 0 }",
                 "nfull(ask[@]) && last == @ -> ask[@]!GIVE,@; last = 0", "meet!@", "record[@].peer == 0 || record[record[@].peer].up -> record[@].level = 0",
