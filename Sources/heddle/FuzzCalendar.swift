@@ -31,6 +31,9 @@ struct FuzzCalendar: ParsableCommand {
     @Option(help: ArgumentHelp("Make so many runs against one process, if it goes on when all clients have gone.", valueName: "n"))
     var reuse: Int = 1
 
+    @Option(help: ArgumentHelp("Keep what is found and seen again, a folder each, for `heddle replay`.", valueName: "folder"))
+    var keep: String?
+
     @Argument(parsing: .postTerminator, help: ArgumentHelp("The program of the calendar, and its arguments.", valueName: "command"))
     var command: [String]
 
@@ -65,12 +68,14 @@ struct FuzzCalendar: ParsableCommand {
     private func search(_ campaign: CalendarCampaign, _ begin: ContinuousClock.Instant) throws -> Int {
         let line = ProgressLine(isQuiet: false)
         let made = Atomic(0)
+        let keep = keep
         defer { line.clear() }
         try options.makeRuns(since: begin) {
             let count = NumberText.grouped(made.load(ordering: .relaxed))
             line.update("\(count) runs, \(rate(campaign, begin)) a second, \(campaign.findings.count) findings")
         } run: { seed in
             if let finding = try campaign.step(seed: seed, shouldStop: { Interruption.isRequested }) {
+                if let keep { try FindingStore(path: keep).keep(campaign.live(finding), evidence: finding.evidence) }
                 StandardError.write("heddle: --seed \(finding.seed): \(finding.outcome)\n")
             }
             if !Interruption.isRequested { made.add(1, ordering: .relaxed) }

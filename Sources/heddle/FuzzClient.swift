@@ -105,21 +105,14 @@ struct FuzzClient: ParsableCommand {
 
     /// The plans of findings that are kept.
     private func storedPlans() throws -> [FaultPlan] {
-        guard let keep, let names = try? FileManager.default.contentsOfDirectory(atPath: keep) else { return [] }
-        return try names.sorted().map { "\(keep)/\($0)" }.filter(FindingFolder.exists).compactMap { path in
-            if case .plan(let plan, _, _) = try FindingFolder.read(path).finding.recipe { plan } else { nil }
-        }
+        try keep.map { try FindingStore(path: $0).findings() }?.compactMap { finding in
+            if case .plan(let plan, _, _) = finding.recipe { plan } else { nil }
+        } ?? []
     }
 
     private func store(_ finding: FuzzCampaign.Finding, of campaign: FuzzCampaign) throws {
-        guard let keep, finding.outcome != .finished, let evidence = finding.evidence else { return }
-        let live = campaign.live(finding)
-        let page = FindingPage(live, misdeeds: finding.run.misdeeds, run: evidence).text
-        do {
-            _ = try FindingFolder(finding: live, run: evidence, explanation: page).write(in: keep, name: live.name)
-        } catch {
-            throw UserError("cannot keep a finding in \(keep): \(error.localizedDescription)")
-        }
+        guard let keep, finding.outcome != .finished else { return }
+        try FindingStore(path: keep).keep(campaign.live(finding), misdeeds: finding.run.misdeeds, evidence: finding.evidence)
     }
 
     private func rate(_ campaign: FuzzCampaign, _ begin: ContinuousClock.Instant) -> String {

@@ -14,7 +14,7 @@ struct LiveReplay {
     /// - Returns: whether it was reproduced.
     func replay(_ path: String) throws -> Bool {
         guard !command.isEmpty else {
-            throw UserError("`\(path)` is a finding about real clients, and there is no command", hint: "add `-- <command> ...`")
+            throw UserError("`\(path)` is a finding about real programs, and there is no command", hint: "add `-- <command> ...`")
         }
         var folder = try FindingFolder.read(path)
         Interruption.install()

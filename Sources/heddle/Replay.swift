@@ -10,16 +10,16 @@ import Traces
 /// `heddle replay`
 struct Replay: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Replay traces on their models, and findings on real clients, and see whether each still shows what it did.",
+        abstract: "Replay traces on their models, and findings on real clients and calendars, and see whether each still shows what it did.",
         usage: "heddle replay [<options>] <traces> ... [-- <command> ...]",
         discussion: """
             A trace names its model; the model is read again, as it is now. The path is taken relative to the current folder, \
             and if there is no such file, relative to the folders above the trace. A story that somebody has written into \
             the trace (`"story"`, a list of sentences, in `#meta.heddle`) is printed too.
 
-            A folder with a `finding.json`, as `heddle fuzz client --keep` writes it, is a finding about real clients: the command is \
-            run against its calendar, three times unless --times says otherwise, with what `heddle calendar` fills in and, for a script \
-            with a device, the device's socket in place of {device}.
+            A folder with a `finding.json`, as `--keep` of `heddle fuzz client` and `heddle fuzz calendar` writes it, is a finding about \
+            real clients, or a calendar: the command is run against its other side, three times unless --times says otherwise. What is \
+            filled in is what these commands fill in, and for a script with a device, the device's socket in place of {device}.
 
             Exit codes: 0 everything is as it was, 1 something is not (the output says at which step it stopped \
             fitting, and why), 2 wrong input, 3 Ctrl-C.

@@ -16,6 +16,8 @@ public final class CalendarCampaign: Sendable {
         public var console: [String]
         /// How often the shortest plan had it again, of `FuzzCampaign.replays`.
         public var replayed = 0
+        /// The last run that had it again, with its record.
+        public var evidence: LiveRun?
     }
 
     public let command: [String]
@@ -51,10 +53,7 @@ public final class CalendarCampaign: Sendable {
 
     /// A run with clients that keep to the protocol.
     public func begin(shouldStop: () -> Bool) throws(SystemError) -> CalendarOutcome {
-        let plan = CalendarPlan.peaceful(expected: expected)
-        let process = try CalendarProcess(command, expected: expected)
-        let outcome = try CalendarRun.run(plan, against: process, patience: patience, shouldStop: shouldStop)
-        let ends = outcome == .survived && process.ending(within: 1000) != nil
+        let (outcome, ends) = try trial.peace(shouldStop: shouldStop)
         state.withLock { state in
             state.runs += 1
             state.endsByItself = ends
@@ -66,24 +65,53 @@ public final class CalendarCampaign: Sendable {
     /// - Returns: what was found, if it had not been found before.
     @discardableResult
     public func step(seed: UInt64, shouldStop: () -> Bool) throws(SystemError) -> Finding? {
-        var plan = CalendarPlan.random(seed: seed, expected: expected)
-        var (outcome, console) = try run(plan, reuse: reuse, shouldStop)
-        guard outcome != .survived, !shouldStop(), !countAgain(outcome, or: nil) else { return nil }
+        let plan = CalendarPlan.random(seed: seed, expected: expected)
+        let result = try run(plan, reuse: reuse, shouldStop)
+        guard result.outcome != .survived, !shouldStop(), !countAgain(result.outcome, or: nil) else { return nil }
+        var finding = Finding(outcome: result.outcome, seed: seed, plan: plan, console: result.console)
+        try shorten(&finding, shouldStop)
+        try replay(&finding, shouldStop)
+        // Another thread may have found it in the meantime.
+        return shouldStop() || countAgain(finding.outcome, or: finding) ? nil : finding
+    }
+
+    /// Takes away clients, their faults and their events while the outcome stays.
+    private func shorten(_ finding: inout Finding, _ shouldStop: () -> Bool) throws(SystemError) {
         var tries = 0
         shortening: while tries < Self.shortening {
-            for smaller in plan.smaller(expected: expected) where tries < Self.shortening && !shouldStop() {
+            for smaller in finding.plan.smaller(expected: expected) where tries < Self.shortening && !shouldStop() {
                 tries += 1
                 let again = try run(smaller, reuse: 1, shouldStop)
-                guard again.outcome == outcome else { continue }
-                (plan, (outcome, console)) = (smaller, again)
+                guard again.outcome == finding.outcome else { continue }
+                (finding.plan, finding.console) = (smaller, again.console)
                 continue shortening
             }
             break
         }
-        var finding = Finding(outcome: outcome, seed: seed, plan: plan, console: console)
-        for _ in 0..<FuzzCampaign.replays where try run(plan, reuse: 1, shouldStop).outcome == outcome { finding.replayed += 1 }
-        // Another thread may have found it in the meantime.
-        return shouldStop() || countAgain(outcome, or: finding) ? nil : finding
+    }
+
+    private func replay(_ finding: inout Finding, _ shouldStop: () -> Bool) throws(SystemError) {
+        let stored = live(finding)
+        for _ in 0..<FuzzCampaign.replays where !shouldStop() {
+            state.withLock { $0.runs += 1 }
+            let run = try LiveRun.make(stored, command: command, patience: patience.starvation, shouldStop: shouldStop)
+            guard run.difference == nil else { continue }
+            finding.replayed += 1
+            finding.evidence = run
+        }
+    }
+
+    /// A finding as it is kept.
+    public func live(_ finding: Finding) -> LiveFinding {
+        LiveFinding(
+            title: "\(finding.outcome)", command: command, version: finding.evidence?.version,
+            recipe: .clients(finding.plan, expected: expected, endsByItself: trial.endsByItself), outcome: .ofCalendar(finding.outcome),
+            keepsRules: finding.plan.clients.allSatisfy(\.isInnocent), seen: finding.replayed, runs: FuzzCampaign.replays)
+    }
+
+    private var trial: CalendarTrial {
+        CalendarTrial(
+            command: command, expected: expected, endsByItself: state.withLock { $0.endsByItself }, patience: patience)
     }
 
     /// Counts an outcome that there has been; otherwise keeps what has been found.
@@ -98,22 +126,13 @@ public final class CalendarCampaign: Sendable {
         }
     }
 
-    private func run(
-        _ plan: CalendarPlan, reuse: Int, _ shouldStop: () -> Bool
-    ) throws(SystemError) -> (outcome: CalendarOutcome, console: [String]) {
-        let (idle, endsByItself) = state.withLock { state in
+    private func run(_ plan: CalendarPlan, reuse: Int, _ shouldStop: () -> Bool) throws(SystemError) -> CalendarTrial.Result {
+        let idle = state.withLock { state in
             state.runs += 1
-            return (reuse > 1 ? state.processes.popLast() : nil, state.endsByItself)
+            return reuse > 1 ? state.processes.popLast() : nil
         }
-        let process = if let idle { idle } else { try CalendarProcess(command, expected: expected) }
-        process.uses += 1
-        let outcome = try CalendarRun.run(plan, against: process, patience: patience, shouldStop: shouldStop)
-        guard outcome == .survived else { return (outcome, process.lines) }
-        // The clients' connections are closed by now: a calendar that fails over that, or goes on for ever, is found out here.
-        let ending = process.ending(within: endsByItself ? Int32(patience.starvation / .milliseconds(1)) : 0)
-        if let ending, case .killed = ending { return (.ended(ending), process.lines) }
-        if ending == nil, endsByItself { return (.goesOn, process.lines) }
-        if ending == nil, process.uses < reuse { state.withLock { $0.processes.append(process) } }
-        return (outcome, [])
+        let result = try trial.run(plan, on: idle, shouldStop: shouldStop)
+        if let process = result.process, process.uses < reuse { state.withLock { $0.processes.append(process) } }
+        return result
     }
 }

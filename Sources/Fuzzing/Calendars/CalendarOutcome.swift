@@ -31,3 +31,38 @@ extension CalendarOutcome: CustomStringConvertible {
         }
     }
 }
+
+/// Outcomes in files: a word, and behind a colon what else there is to say.
+extension CalendarOutcome {
+    /// What `init(_:)` reads.
+    public var spelling: String {
+        switch self {
+        case .survived: "survived"
+        case .wrong(let text): "wrong: \(text)"
+        case .cutOff(let text): "cut off: \(text)"
+        case .starved(let text): "starved: \(text)"
+        case .ended(.exited(let code)): "exited: \(code)"
+        case .ended(.killed(let signal)): "killed: \(signal)"
+        case .goesOn: "goes on"
+        case .silent: "silent"
+        }
+    }
+
+    /// Reads a spelling.
+    public init?(_ spelling: String) {
+        if let plain = [CalendarOutcome.survived, .goesOn, .silent].first(where: { $0.spelling == spelling }) {
+            self = plain
+            return
+        }
+        guard let colon = spelling.range(of: ": ") else { return nil }
+        let text = String(spelling[colon.upperBound...])
+        switch (spelling[..<colon.lowerBound], Int32(text)) {
+        case ("wrong", _): self = .wrong(text)
+        case ("cut off", _): self = .cutOff(text)
+        case ("starved", _): self = .starved(text)
+        case ("exited", let code?): self = .ended(.exited(code: code))
+        case ("killed", let signal?): self = .ended(.killed(signal: signal))
+        default: return nil
+        }
+    }
+}

@@ -27,7 +27,7 @@ public enum ClientFault: Hashable, Sendable {
 
     /// Times at the edges of what there is.
     public enum TimeChoice: String, Hashable, Sendable, CaseIterable {
-        case zero = "0", past = "1 ns ago", now = "now", soon = "in 5 ns", forever = "S64_MAX", maximum = "2^64-1"
+        case zero, past, now, soon, forever, maximum
 
         func time(at now: UInt64) -> UInt64 {
             switch self {
@@ -65,8 +65,8 @@ extension ClientFault: CustomStringConvertible {
     /// What is done, to be followed by the message that it is done to.
     public var description: String {
         switch self {
-        case .send(let operation, let time): "\(TimeTravel.Operation(rawValue: operation)) \(time.rawValue) before"
-        case .time(let time): "\(time.rawValue) in"
+        case .send(let operation, let time): "\(TimeTravel.Operation(rawValue: operation)) \(time.name) before"
+        case .time(let time): "\(time.name) in"
         case .sequence(let delta): "a sequence number that is \(delta) too high in"
         case .duplicate: "twice"
         case .split(let count): "\(count) bytes, then the rest, of"
@@ -74,9 +74,22 @@ extension ClientFault: CustomStringConvertible {
         case .drop: "nothing in place of"
         case .flood(let count): "\(count) GETs, and no reading any more, before"
         case .close(let count): "the end of the connection after \(count) bytes of"
-        case .store(let field, let time): "\(field.rawValue) := \(time.rawValue) before"
+        case .store(let field, let time): "\(field.rawValue) := \(time.name) before"
         case .storeSlot(let slot, let bits, let time):
-            "slot \(slot) := capa \(bits & 1), flags \(bits >> 1), req_time \(time.rawValue) before"
+            "slot \(slot) := capa \(bits & 1), flags \(bits >> 1), req_time \(time.name) before"
+        }
+    }
+}
+
+extension ClientFault.TimeChoice {
+    fileprivate var name: String {
+        switch self {
+        case .zero: "0"
+        case .past: "1 ns ago"
+        case .now: "now"
+        case .soon: "in 5 ns"
+        case .forever: "S64_MAX"
+        case .maximum: "2^64-1"
         }
     }
 }

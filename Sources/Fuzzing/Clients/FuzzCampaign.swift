@@ -122,7 +122,7 @@ public final class FuzzCampaign: Sendable {
             title: "\(finding.outcome)", command: configuration.command, version: state.withLock { $0.version },
             recipe: .plan(
                 finding.plan, clients: configuration.calendar.expectedClients, sharesMemory: configuration.sharesMemory),
-            outcome: finding.outcome, keepsRules: finding.isFault, seen: finding.replayed, runs: Self.replays)
+            outcome: .ofClients(finding.outcome), keepsRules: finding.isFault, seen: finding.replayed, runs: Self.replays)
     }
 
     /// Counts a run with those that came to the same, if there are any; otherwise keeps what it has found.

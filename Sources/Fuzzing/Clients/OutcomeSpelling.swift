@@ -1,7 +1,5 @@
-import TimeTravel
-
 /// Outcomes in files: a word, and behind a colon what else there is to say.
-extension FuzzOutcome: Codable {
+extension FuzzOutcome {
     /// What `init(_:)` reads.
     public var spelling: String {
         switch self {
@@ -30,19 +28,5 @@ extension FuzzOutcome: Codable {
         case ("killed", let signal?): self = .ended(.killed(signal: signal))
         default: return nil
         }
-    }
-
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        guard let outcome = FuzzOutcome(text) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "`\(text)` is no outcome")
-        }
-        self = outcome
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(spelling)
     }
 }

@@ -1,16 +1,14 @@
-import TimeTravel
-
-/// What somebody has seen a real client do, with all that is needed to see it again.
+/// What somebody has seen a real client or calendar do, with all that is needed to see it again.
 public struct LiveFinding: Hashable, Sendable {
     /// In a few words.
     public var title: String
-    /// The clients' command when it was found, with its placeholders.
+    /// The command of the clients or of the calendar when it was found, with its placeholders.
     public var command: [String]
-    /// What the client says it is, such as the version of a kernel; nil if it does not say.
+    /// What that says it is, such as the version of a kernel; nil if it does not say.
     public var version: String?
     public var recipe: Recipe
-    public var outcome: FuzzOutcome
-    /// Whether the calendar keeps to the protocol: then it is the client that fails.
+    public var outcome: Outcome
+    /// Whether the other side, which is Heddle, keeps to the protocol: then it is the command that fails.
     public var keepsRules: Bool
     /// How often it was seen again.
     public var seen: Int
@@ -25,10 +23,32 @@ public struct LiveFinding: Hashable, Sendable {
         case plan(FaultPlan, clients: Int, sharesMemory: Bool)
         /// A calendar that says just this.
         case script(Script)
+        /// Heddle's clients, for a calendar that waits for so many; and whether that ends when all have gone, as a rule.
+        case clients(CalendarPlan, expected: Int, endsByItself: Bool)
+    }
+
+    /// What came of it.
+    public enum Outcome: Hashable, Sendable, CustomStringConvertible {
+        case ofClients(FuzzOutcome)
+        case ofCalendar(CalendarOutcome)
+
+        public var description: String {
+            switch self {
+            case .ofClients(let outcome): "\(outcome)"
+            case .ofCalendar(let outcome): "\(outcome)"
+            }
+        }
+
+        fileprivate var spelling: String {
+            switch self {
+            case .ofClients(let outcome): outcome.spelling
+            case .ofCalendar(let outcome): outcome.spelling
+            }
+        }
     }
 
     public init(
-        title: String, command: [String], version: String?, recipe: Recipe, outcome: FuzzOutcome, keepsRules: Bool, seen: Int, runs: Int,
+        title: String, command: [String], version: String?, recipe: Recipe, outcome: Outcome, keepsRules: Bool, seen: Int, runs: Int,
         trace: String? = nil
     ) {
         self.title = title
@@ -58,6 +78,7 @@ extension LiveFinding: Codable {
     private enum Key: String, CodingKey {
         case format, title, command, version, outcome, keepsRules = "keeps_rules", seen, runs, trace
         case faults, clients, sharesMemory = "shared_memory", script
+        case plan, expected = "expected_clients", endsByItself = "ends_by_itself"
     }
 
     /// What files of this kind say they are.
@@ -71,18 +92,46 @@ extension LiveFinding: Codable {
         title = try container.decode(String.self, forKey: .title)
         command = try container.decode([String].self, forKey: .command)
         version = try container.decodeIfPresent(String.self, forKey: .version)
-        outcome = try container.decode(FuzzOutcome.self, forKey: .outcome)
+        outcome = try Self.outcome(in: container)
         keepsRules = try container.decode(Bool.self, forKey: .keepsRules)
         seen = try container.decode(Int.self, forKey: .seen)
         runs = try container.decode(Int.self, forKey: .runs)
         trace = try container.decodeIfPresent(String.self, forKey: .trace)
+        recipe = try Self.recipe(in: container)
+    }
+
+    /// Only a calendar has a plan of clients.
+    private static func outcome(in container: KeyedDecodingContainer<Key>) throws -> Outcome {
+        let text = try container.decode(String.self, forKey: .outcome)
+        let outcome =
+            container.contains(.plan) ? CalendarOutcome(text).map(Outcome.ofCalendar) : FuzzOutcome(text).map(Outcome.ofClients)
+        guard let outcome else {
+            throw DecodingError.dataCorruptedError(forKey: .outcome, in: container, debugDescription: "`\(text)` is no outcome")
+        }
+        return outcome
+    }
+
+    private static func recipe(in container: KeyedDecodingContainer<Key>) throws -> Recipe {
+        func number(of key: Key) throws -> Int {
+            let number = try container.decode(Int.self, forKey: key)
+            guard (1...64).contains(number) else {
+                throw DecodingError.dataCorruptedError(forKey: key, in: container, debugDescription: "there are 1 to 64 clients")
+            }
+            return number
+        }
         if let lines = try container.decodeIfPresent([String].self, forKey: .script) {
             do {
-                recipe = .script(try Script(lines))
+                return .script(try Script(lines))
             } catch {
                 throw DecodingError.dataCorruptedError(forKey: .script, in: container, debugDescription: "\(error)")
             }
-            return
+        }
+        if let plan = try container.decodeIfPresent(CalendarPlan.self, forKey: .plan) {
+            guard !plan.clients.isEmpty else {
+                throw DecodingError.dataCorruptedError(forKey: .plan, in: container, debugDescription: "there are no clients")
+            }
+            return .clients(
+                plan, expected: try number(of: .expected), endsByItself: try container.decode(Bool.self, forKey: .endsByItself))
         }
         let entries = try container.decode([String].self, forKey: .faults).map { text in
             guard let entry = FaultPlan.Entry(text) else {
@@ -90,11 +139,8 @@ extension LiveFinding: Codable {
             }
             return entry
         }
-        let clients = try container.decode(Int.self, forKey: .clients)
-        guard (1...64).contains(clients) else {
-            throw DecodingError.dataCorruptedError(forKey: .clients, in: container, debugDescription: "there are 1 to 64 clients")
-        }
-        recipe = .plan(FaultPlan(entries), clients: clients, sharesMemory: try container.decode(Bool.self, forKey: .sharesMemory))
+        return .plan(
+            FaultPlan(entries), clients: try number(of: .clients), sharesMemory: try container.decode(Bool.self, forKey: .sharesMemory))
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -103,7 +149,7 @@ extension LiveFinding: Codable {
         try container.encode(title, forKey: .title)
         try container.encode(command, forKey: .command)
         try container.encodeIfPresent(version, forKey: .version)
-        try container.encode(outcome, forKey: .outcome)
+        try container.encode(outcome.spelling, forKey: .outcome)
         try container.encode(keepsRules, forKey: .keepsRules)
         try container.encode(seen, forKey: .seen)
         try container.encode(runs, forKey: .runs)
@@ -114,6 +160,10 @@ extension LiveFinding: Codable {
             try container.encode(plan.entries.map(\.spelling), forKey: .faults)
             try container.encode(clients, forKey: .clients)
             try container.encode(sharesMemory, forKey: .sharesMemory)
+        case .clients(let plan, let expected, let endsByItself):
+            try container.encode(plan, forKey: .plan)
+            try container.encode(expected, forKey: .expected)
+            try container.encode(endsByItself, forKey: .endsByItself)
         }
     }
 }
