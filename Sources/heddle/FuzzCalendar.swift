@@ -50,15 +50,16 @@ struct FuzzCalendar: ParsableCommand {
         let made: Int
         do {
             let first = try campaign.begin { Interruption.isRequested }
-            guard first == .survived || Interruption.isRequested else {
+            guard first.isJudged || Interruption.isRequested else {
                 throw UserError("the command fails even if no client errs: \(first)")
             }
-            made = try search(campaign, begin)
+            made = first == .survived ? try search(campaign, begin) : 1
+            if first != .survived { for finding in campaign.findings { try report(finding, of: campaign) } }
         } catch let error as SystemError {
             throw UserError("\(error)")
         }
         show(campaign, made: made)
-        StandardError.write("\(campaign.runs) runs with those for shortening, \(rate(campaign, begin)) a second, \(options.jobs) at a time\n")
+        StandardError.write("\(campaign.runs) runs with those for shortening, \(RunOptions.rate(campaign.runs, since: begin)) a second, \(options.jobs) at a time\n")
         if !campaign.findings.isEmpty { throw ExitStatus.violated }
         if Interruption.isRequested { throw ExitStatus.inconclusive }
     }
@@ -67,24 +68,24 @@ struct FuzzCalendar: ParsableCommand {
     /// - Returns: how many.
     private func search(_ campaign: CalendarCampaign, _ begin: ContinuousClock.Instant) throws -> Int {
         let line = ProgressLine(isQuiet: false)
+        let command = self
         let made = Atomic(0)
-        let keep = keep
         defer { line.clear() }
         try options.makeRuns(since: begin) {
             let count = NumberText.grouped(made.load(ordering: .relaxed))
-            line.update("\(count) runs, \(rate(campaign, begin)) a second, \(campaign.findings.count) findings")
+            line.update("\(count) runs, \(RunOptions.rate(campaign.runs, since: begin)) a second, \(campaign.findings.count) findings")
         } run: { seed in
             if let finding = try campaign.step(seed: seed, shouldStop: { Interruption.isRequested }) {
-                if let keep { try FindingStore(path: keep).keep(campaign.live(finding), evidence: finding.evidence) }
-                StandardError.write("heddle: --seed \(finding.seed): \(finding.outcome)\n")
+                try command.report(finding, of: campaign)
             }
             if !Interruption.isRequested { made.add(1, ordering: .relaxed) }
         }
         return made.load(ordering: .relaxed)
     }
 
-    private func rate(_ campaign: CalendarCampaign, _ begin: ContinuousClock.Instant) -> String {
-        String(format: "%.1f", Double(campaign.runs) / ((ContinuousClock.now - begin) / .seconds(1)))
+    private func report(_ finding: CalendarCampaign.Finding, of campaign: CalendarCampaign) throws {
+        if let keep { try FindingStore(path: keep).keep(campaign.live(finding), evidence: finding.evidence) }
+        StandardError.write("heddle: \(finding.seed.map { "--seed \($0): " } ?? "")\(finding.outcome)\n")
     }
 
     private func show(_ campaign: CalendarCampaign, made: Int) {
@@ -94,7 +95,8 @@ struct FuzzCalendar: ParsableCommand {
             print("\n\(finding.count) run\(finding.count == 1 ? "" : "s"): \(finding.outcome)  FINDING")
             for text in finding.plan.description.split(separator: "\n") { print("    \(text)") }
             for text in finding.console.suffix(10) { print("    | \(text)") }
-            print("    --seed \(finding.seed) --runs 1; as above, \(finding.replayed) of \(FuzzCampaign.replays) times")
+            let options = finding.seed.map { "--seed \($0) --runs 1" } ?? "--runs 0"
+            print("    \(options); as above, \(finding.replayed) of \(FuzzCampaign.replays) times")
         }
     }
 }

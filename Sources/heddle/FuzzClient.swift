@@ -78,7 +78,7 @@ struct FuzzClient: ParsableCommand {
         show(campaign)
         let (boot, protocolPhase, teardown) = campaign.averagePhases
         StandardError.write(
-            "\(campaign.runs) runs with those for shortening, \(rate(campaign, begin)) a second, \(options.jobs) at a time; in each, "
+            "\(campaign.runs) runs with those for shortening, \(RunOptions.rate(campaign.runs, since: begin)) a second, \(options.jobs) at a time; in each, "
                 + String(format: "%.0f ms to boot, %.0f ms of protocol, %.0f ms to end\n", boot * 1e3, protocolPhase * 1e3, teardown * 1e3))
         if campaign.findings.contains(where: \.isFault) { throw ExitStatus.violated }
         if Interruption.isRequested { throw ExitStatus.inconclusive }
@@ -92,7 +92,7 @@ struct FuzzClient: ParsableCommand {
         defer { line.clear() }
         try options.makeRuns(since: begin) {
             line.update(
-                "\(made.load(ordering: .relaxed)) runs, \(rate(campaign, begin)) a second, \(campaign.findings.count) outcomes, "
+                "\(made.load(ordering: .relaxed)) runs, \(RunOptions.rate(campaign.runs, since: begin)) a second, \(campaign.findings.count) outcomes, "
                     + "\(campaign.coverage) covered")
         } run: { seed in
             if let finding = try campaign.step(seed: seed, shouldStop: { Interruption.isRequested }) {
@@ -113,10 +113,6 @@ struct FuzzClient: ParsableCommand {
     private func store(_ finding: FuzzCampaign.Finding, of campaign: FuzzCampaign) throws {
         guard let keep, finding.outcome != .finished else { return }
         try FindingStore(path: keep).keep(campaign.live(finding), misdeeds: finding.run.misdeeds, evidence: finding.evidence)
-    }
-
-    private func rate(_ campaign: FuzzCampaign, _ begin: ContinuousClock.Instant) -> String {
-        String(format: "%.1f", Double(campaign.runs) / ((ContinuousClock.now - begin) / .seconds(1)))
     }
 
     private func show(_ campaign: FuzzCampaign) {

@@ -38,4 +38,9 @@ struct RunOptions: ParsableArguments {
             return true
         }
     }
+
+    /// Runs a second, to show.
+    static func rate(_ runs: Int, since begin: ContinuousClock.Instant) -> String {
+        String(format: "%.1f", Double(runs) / ((ContinuousClock.now - begin) / .seconds(1)))
+    }
 }

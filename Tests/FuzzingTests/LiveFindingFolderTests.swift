@@ -22,8 +22,15 @@ import Traces
     ])
     func anOutcomeIsReadAsItIsSpelled(outcome: FuzzOutcome) { #expect(FuzzOutcome(outcome.spelling) == outcome) }
 
-    @Test(arguments: ["", "ended", "exited: x", "failed", "hung: 1"]) func whatIsNoOutcomeIsNotRead(spelling: String) {
+    @Test(arguments: [
+        CalendarOutcome.survived, .wrong("BUG: run at #: not"), .cutOff("while it sleeps"), .starved(""), .ended(.exited(code: 7)),
+        .ended(.killed(signal: 11)), .goesOn, .silent,
+    ])
+    func anOutcomeOfACalendarIsReadAsItIsSpelled(outcome: CalendarOutcome) { #expect(CalendarOutcome(outcome.spelling) == outcome) }
+
+    @Test(arguments: ["", "ended", "exited: x", "failed", "hung: 1", "goes", "silent: yes"]) func whatIsNoOutcomeIsNotRead(spelling: String) {
         #expect(FuzzOutcome(spelling) == nil)
+        #expect(CalendarOutcome(spelling) == nil)
     }
 }
 
@@ -34,7 +41,7 @@ import Traces
 
     private static func finding(_ recipe: LiveFinding.Recipe) -> LiveFinding {
         LiveFinding(
-            title: "A title", command: ["boot", "{socket}"], version: "Linux version 1", recipe: recipe, outcome: .failed("BUG: x"),
+            title: "A title", command: ["boot", "{socket}"], version: "Linux version 1", recipe: recipe, outcome: .ofClients(.failed("BUG: x")),
             keepsRules: true, seen: 2, runs: 3, trace: "a.itf.json")
     }
 
@@ -84,6 +91,11 @@ import Traces
         #expect(read.explanation == "old")
     }
 
+    private static func calendar(_ plan: String) -> String {
+        #"{"format": "heddle live finding 1", "title": "", "command": [], "outcome": "goes on", "keeps_rules": true, "seen": 0, "runs": 3, "plan": "#
+            + plan + "}"
+    }
+
     @Test(arguments: [
         ("", "finding.json"),
         ("{}", "there is no `format`"),
@@ -93,6 +105,12 @@ import Traces
         (#"{"format": "heddle live finding 1", "title": "", "command": [], "outcome": "hung", "keeps_rules": true, "seen": 0, "runs": 3, "script": ["go"]}"#, "line 1 of the script, `go`, is no step"),
         (#"{"format": "heddle live finding 1", "title": "", "command": [], "outcome": "hung", "keeps_rules": true, "seen": 0, "runs": 3, "faults": ["1 bark"]}"#, "`1 bark` is no fault"),
         (#"{"format": "heddle live finding 1", "title": "", "command": [], "outcome": "hung", "keeps_rules": true, "seen": 0, "runs": 3, "faults": [], "clients": 0}"#, "1 to 64 clients"),
+        (#"{"format": "heddle live finding 1", "title": "", "command": [], "outcome": "hung", "plan": []}"#, "`hung` is no outcome"),
+        (calendar(#"[]"#), "there are no clients"),
+        (calendar(#"[{"shared_memory": true, "events": 1, "seed": "x"}]"#), "`x` is no seed"),
+        (calendar(#"[{"shared_memory": true, "events": -1, "seed": "1"}]"#), "0 or more events"),
+        (calendar(#"[{"shared_memory": true, "events": 1, "seed": "1", "faults": ["1 bark"]}]"#), "`1 bark` is no fault of a client"),
+        (calendar(#"[{"shared_memory": true, "events": 1, "seed": "1"}]"#), "there is no `expected_clients`"),
     ])
     func aWrongFileIsExplained(text: String, part: String) throws {
         let file = directory.url.appendingPathComponent("finding.json")

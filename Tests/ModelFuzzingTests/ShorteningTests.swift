@@ -20,16 +20,15 @@ struct ShorteningTests {
     private static func longWalk(_ system: Automata.System, _ property: Property) throws -> FoundViolation {
         let initial = SuccessorGenerator(system).initialState().state
         let walker = try Walker(system, [property], .none, initial: initial)
-        for seed in UInt64(1)...UInt64.max {
+        let violations = (UInt64(1)...).lazy.compactMap { seed -> FoundViolation? in
             var random = SplitMix64(seed: seed)
             var strategy = Strategy(steps: 100_000, using: &random)
             strategy.kind = .anyMove
             let plan = WalkPlan(
                 start: .initialState, strategy: strategy, seed: seed, patience: .max, depthLimit: 100_000)
-            let outcome = walker.run(plan, seen: Coverage(transitionCount: system.transitions.count), known: []) { true }
-            if let violation = outcome.violation, violation.path.count > 100 { return violation }
+            return walker.run(plan, seen: Coverage(transitionCount: system.transitions.count), known: []) { true }.violation
         }
-        fatalError("there are seeds without end")
+        return try #require(violations.first { $0.path.count > 100 })
     }
 
     private static func shortened(_ system: Automata.System, _ violation: FoundViolation, stepLimit: Int) throws -> Reenactment.Path {

@@ -5,10 +5,10 @@ import TimeTravel
 /// at a time.
 public final class CalendarCampaign: Sendable {
     /// What a calendar did not stand.
-    public struct Finding: Sendable {
+    public struct Finding: CountedFinding, Sendable {
         public var outcome: CalendarOutcome
-        /// The seed of the first run that had it.
-        public var seed: UInt64
+        /// The seed of the first run that had it; nil if all clients kept to the protocol in that.
+        public var seed: UInt64?
         /// Runs that had it.
         public var count = 1
         public var plan: CalendarPlan
@@ -53,12 +53,14 @@ public final class CalendarCampaign: Sendable {
 
     /// A run with clients that keep to the protocol.
     public func begin(shouldStop: () -> Bool) throws(SystemError) -> CalendarOutcome {
-        let (outcome, ends) = try trial.peace(shouldStop: shouldStop)
+        let plan = CalendarPlan.peaceful(expected: expected)
+        let (result, ends) = try trial.peace(plan, shouldStop: shouldStop)
         state.withLock { state in
             state.runs += 1
             state.endsByItself = ends
         }
-        return outcome
+        if result.outcome.isJudged { try look(into: result, of: plan, seed: nil, shouldStop) }
+        return result.outcome
     }
 
     /// A run with the clients that belong to a seed.
@@ -66,7 +68,15 @@ public final class CalendarCampaign: Sendable {
     @discardableResult
     public func step(seed: UInt64, shouldStop: () -> Bool) throws(SystemError) -> Finding? {
         let plan = CalendarPlan.random(seed: seed, expected: expected)
-        let result = try run(plan, reuse: reuse, shouldStop)
+        return try look(into: try run(plan, reuse: reuse, shouldStop), of: plan, seed: seed, shouldStop)
+    }
+
+    /// Counts what a run came to if there has been the like; otherwise makes it short, and sees whether it is seen again.
+    /// - Returns: what was found, if it had not been found before.
+    @discardableResult
+    private func look(
+        into result: CalendarTrial.Result, of plan: CalendarPlan, seed: UInt64?, _ shouldStop: () -> Bool
+    ) throws(SystemError) -> Finding? {
         guard result.outcome != .survived, !shouldStop(), !countAgain(result.outcome, or: nil) else { return nil }
         var finding = Finding(outcome: result.outcome, seed: seed, plan: plan, console: result.console)
         try shorten(&finding, shouldStop)
@@ -114,16 +124,8 @@ public final class CalendarCampaign: Sendable {
             command: command, expected: expected, endsByItself: state.withLock { $0.endsByItself }, patience: patience)
     }
 
-    /// Counts an outcome that there has been; otherwise keeps what has been found.
     private func countAgain(_ outcome: CalendarOutcome, or finding: Finding?) -> Bool {
-        state.withLock { state in
-            if let index = state.findings.firstIndex(where: { $0.outcome == outcome }) {
-                state.findings[index].count += 1
-                return true
-            }
-            if let finding { state.findings.append(finding) }
-            return false
-        }
+        state.withLock { $0.findings.countAgain(or: finding) { $0.outcome == outcome } }
     }
 
     private func run(_ plan: CalendarPlan, reuse: Int, _ shouldStop: () -> Bool) throws(SystemError) -> CalendarTrial.Result {

@@ -20,6 +20,8 @@ struct CalendarJudge {
     private var times: [Int: UInt64] = [:]
     /// How much later a client's clock must be than another's at least, for time never to have gone backwards between them.
     private var leads: [Pair: Int128] = [:]
+    /// The times that clients which do not run have asked for, in their own terms, and have been promised.
+    private var requests: [Int: UInt64] = [:]
 
     private struct Pair: Hashable {
         var one: Int
@@ -34,6 +36,7 @@ struct CalendarJudge {
         started.remove(client)
         unanswered[client] = nil
         times[client] = nil
+        requests[client] = nil
         leads = leads.filter { $0.key.one != client && $0.key.other != client }
         for key in unanswered.keys { unanswered[key]?.missing.remove(client) }
     }
@@ -76,23 +79,41 @@ struct CalendarJudge {
         }
     }
 
+    /// A client waits for this time, and the calendar has said that it knows; nil if it does not wait.
+    mutating func waits(_ client: Int, until time: UInt64?) { requests[client] = time }
+
+    /// A client that is about to run may do so by itself up to this time.
+    mutating func isFree(_ client: Int, until time: UInt64) {
+        demand(time, of: client, before: "a client may run past what another has asked for")
+    }
+
     private mutating func begins(_ client: Int, with message: String) {
         if !running.subtracting([client]).isEmpty { fail("\(message) while another client runs") }
         running.insert(client)
     }
 
-    /// Notes a time that calendar and client both know of. Clocks of clients differ by constants; if there are none with which time has
-    /// never gone backwards, it has.
+    /// Notes a time that calendar and client both know of.
     private mutating func note(_ time: UInt64, of client: Int) {
         guard time < Time.forever else { return }
         for (other, earlier) in times where other != client {
-            let lead = Int128(earlier) - Int128(time)
-            let key = Pair(one: client, other: other)
-            leads[key] = max(leads[key] ?? lead, lead)
-            if let reverse = leads[Pair(one: other, other: client)], let lead = leads[key], lead + reverse > 0 {
-                fail("time goes backwards from one client to another")
-            }
+            setLead(of: client, over: other, Int128(earlier) - Int128(time), or: "time goes backwards from one client to another")
         }
+        demand(time, of: client, before: "a client runs past what another has asked for")
         times[client] = max(times[client] ?? 0, time)
+    }
+
+    /// A time of a client's is not later than what others wait for.
+    private mutating func demand(_ time: UInt64, of client: Int, before violation: String) {
+        for (other, request) in requests where other != client && request < Time.forever {
+            setLead(of: other, over: client, Int128(time) - Int128(request), or: violation)
+        }
+    }
+
+    /// Clocks of clients differ by constants; if there are none with which all has been in order, it has not.
+    private mutating func setLead(of client: Int, over other: Int, _ lead: Int128, or violation: String) {
+        let key = Pair(one: client, other: other)
+        let lead = max(leads[key] ?? lead, lead)
+        leads[key] = lead
+        if let reverse = leads[Pair(one: other, other: client)], lead + reverse > 0 { fail(violation) }
     }
 }

@@ -18,6 +18,16 @@ public enum CalendarOutcome: Hashable, Sendable {
     case silent
 }
 
+extension CalendarOutcome {
+    /// Whether the calendar was there to be judged, whatever the clients did.
+    public var isJudged: Bool {
+        switch self {
+        case .survived, .wrong, .cutOff, .starved, .goesOn, .ended(.killed): true
+        case .silent, .ended(.exited): false
+        }
+    }
+}
+
 extension CalendarOutcome: CustomStringConvertible {
     public var description: String {
         switch self {

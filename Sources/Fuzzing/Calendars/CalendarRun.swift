@@ -117,7 +117,10 @@ public struct CalendarRun {
             messages += 1
             lastProgress = .now
             try record(.sent(message, descriptors: arrivals.descriptors.count), of: client)
-            if !client.isGuilty { judge.receives(message, to: client.number, answering: client.question(of: message)) }
+            if !client.isGuilty {
+                judge.receives(message, to: client.number, answering: client.question(of: message))
+                if message.operation == .run, let limit = client.kernel.limit { judge.isFree(client.number, until: limit) }
+            }
             try note(client.take(message, descriptors: arrivals.descriptors), of: client)
         }
         guard arrivals.end != nil, !client.isClosed else { return }
@@ -150,6 +153,7 @@ public struct CalendarRun {
         }
         if !client.isGuilty, let panic = client.kernel.panics.first { judge.fail(FuzzOutcome.withoutNumbers(panic)) }
         if client.isClosed { judge.forget(client.number) }
+        if !client.isClosed, !client.isGuilty { judge.waits(client.number, until: client.kernel.request) }
     }
 
     /// A client breaks the protocol from now on. If it raises an interrupt, it may no longer wait until that has been taken; then whoever

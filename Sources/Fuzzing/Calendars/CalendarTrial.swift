@@ -21,16 +21,15 @@ struct CalendarTrial: Sendable {
     /// How long a calendar may take to end when clients that all keep to the protocol have gone, in milliseconds.
     private static let timeToEnd: Int32 = 1000
 
-    /// A run with clients that keep to the protocol.
+    /// A run with clients that all keep to the protocol.
     /// - Returns: what came of it, and whether the calendar ended when they had gone.
-    func peace(shouldStop: () -> Bool) throws(SystemError) -> (outcome: CalendarOutcome, ends: Bool) {
-        let process = try CalendarProcess(command, expected: expected)
-        let outcome = try CalendarRun.run(.peaceful(expected: expected), against: process, patience: patience, shouldStop: shouldStop)
-        return (outcome, outcome == .survived && process.ending(within: Self.timeToEnd) != nil)
+    func peace(_ plan: CalendarPlan, shouldStop: () -> Bool) throws(SystemError) -> (result: Result, ends: Bool) {
+        var trial = self
+        trial.endsByItself = false
+        let result = try trial.run(plan, shouldStop: shouldStop)
+        guard result.outcome == .survived else { return (result, false) }
+        return (result, result.process.map { $0.ending(within: Self.timeToEnd) != nil } ?? true)
     }
-
-    /// Whether the calendar ends when clients that keep to the protocol have gone.
-    func endsAfterPeace(shouldStop: () -> Bool) throws(SystemError) -> Bool { try peace(shouldStop: shouldStop).ends }
 
     /// A run with the clients of a plan.
     /// - Parameters:
@@ -41,7 +40,9 @@ struct CalendarTrial: Sendable {
     ) throws(SystemError) -> Result {
         let process = if let idle { idle } else { try CalendarProcess(command, expected: expected) }
         process.uses += 1
-        let log = if let logPath { try CalendarLog(path: logPath, clients: expected, timeOfDay: 0, sharesMemory: false) } else { nil as CalendarLog? }
+        let log = try logPath.map { (path) throws(SystemError) in
+            try CalendarLog(path: path, clients: expected, timeOfDay: 0, sharesMemory: false)
+        }
         let outcome = try CalendarRun.run(plan, against: process, patience: patience, log: log, shouldStop: shouldStop)
         try log?.keep()
         guard outcome == .survived else { return Result(outcome: outcome, console: process.lines) }

@@ -137,7 +137,6 @@ package struct SimulatedKernel {
                 awaited = now + UInt64.random(in: 0...Self.longestPause, using: &random)
             }
             let next = earliest
-            let limit = memory?.freeUntil ?? freeUntil
             guard let limit, next < limit else { return wait(for: next) }
             set(next)
             if interrupt == next { interrupt = nil } else { awaited = Time.forever }
@@ -201,6 +200,19 @@ package struct SimulatedKernel {
 
     /// The earliest event that it waits for.
     package var earliest: UInt64 { min(awaited, interrupt ?? awaited) }
+
+    /// How far it may go by itself; nil if it does not know.
+    package var limit: UInt64? { memory?.freeUntil ?? freeUntil }
+
+    /// What it has asked for, and the calendar knows of, while it waits to be run; nil if it does not wait.
+    package var request: UInt64? {
+        switch stage {
+        case .idle, .asking(.wait, _): earliest
+        // The ACK of the time that it has asked for as the first thing then is still to come.
+        case .handling: awaited
+        case .new, .asking, .kicking: nil
+        }
+    }
 
     /// Whether it takes an interrupt at the moment.
     package var isHandling: Bool { if case .handling = stage { true } else { false } }

@@ -7,7 +7,7 @@ import TimeTravel
 /// may make runs at a time.
 public final class FuzzCampaign: Sendable {
     /// An outcome, and the least that brings it about.
-    public struct Finding: Sendable {
+    public struct Finding: CountedFinding, Sendable {
         public var outcome: FuzzOutcome
         /// The seed of the first run that had it.
         public var seed: UInt64
@@ -125,16 +125,8 @@ public final class FuzzCampaign: Sendable {
             outcome: .ofClients(finding.outcome), keepsRules: finding.isFault, seen: finding.replayed, runs: Self.replays)
     }
 
-    /// Counts a run with those that came to the same, if there are any; otherwise keeps what it has found.
     private func countAgain(_ run: FuzzRun, or finding: Finding?) -> Bool {
-        state.withLock { state in
-            if let index = state.findings.firstIndex(where: { $0.outcome == run.outcome && $0.isFault == run.isFinding }) {
-                state.findings[index].count += 1
-                return true
-            }
-            if let finding { state.findings.append(finding) }
-            return false
-        }
+        state.withLock { $0.findings.countAgain(or: finding) { $0.outcome == run.outcome && $0.isFault == run.isFinding } }
     }
 
     /// Takes faults away while the outcome stays.

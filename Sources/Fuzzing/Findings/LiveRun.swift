@@ -47,7 +47,7 @@ public struct LiveRun: Sendable {
         case .clients(let plan, let expected, let endsByItself):
             var trial = CalendarTrial(command: command, expected: expected, endsByItself: endsByItself)
             trial.patience.starvation = patience
-            if finding.outcome == .ofCalendar(.goesOn), try !trial.endsAfterPeace(shouldStop: shouldStop) {
+            if finding.outcome == .ofCalendar(.goesOn), try !trial.peace(.peaceful(expected: expected), shouldStop: shouldStop).ends {
                 return LiveRun(difference: "it goes on even if no client errs", console: [], log: "")
             }
             let outcome = try trial.run(plan, logPath: log, shouldStop: shouldStop)

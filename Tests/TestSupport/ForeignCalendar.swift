@@ -1,8 +1,8 @@
 /// A calendar that is not ours: by messages only, and as simple as one can be. It can be told to have one flaw.
-enum ForeignCalendar {
-    static func command(flaw: String = "none") -> [String] { ["perl", "-e", program, "{socket}", "{clients}", flaw] }
+public enum ForeignCalendar {
+    public static func command(flaw: String = "none") -> [String] { ["perl", "-e", program, "{socket}", "{clients}", flaw] }
 
-    static let program = #"""
+    private static let program = #"""
         use strict;
         use IO::Socket::UNIX;
         use IO::Select;
@@ -11,7 +11,7 @@ enum ForeignCalendar {
         my $listener = IO::Socket::UNIX->new(Local => $path, Listen => 99) or die "cannot listen";
         my $all = IO::Select->new($listener);
         my %clients;
-        my ($now, $begun, $running, $sequence, $served, $starts) = (0, 0, undef, 0, 0, 0);
+        my ($now, $begun, $running, $sequence, $served, $starts, $erred) = (0, 0, undef, 0, 0, 0, 0);
         my $forever = 9223372036854775807;
         # How far who runs may go by itself, and how far anybody may have gone.
         my ($free, $bound) = (0, 0);
@@ -27,7 +27,7 @@ enum ForeignCalendar {
             close $client->{link};
             undef $running if $running && $running == $client;
             settle($_) for values %{$client->{owed}};
-            exit 0 if $served && !%clients;
+            exit 0 if $served && !%clients && $flaw ne "lasts" && !($flaw eq "stays" && $erred);
         }
 
         sub take {
@@ -38,6 +38,7 @@ enum ForeignCalendar {
                 return;
             }
             return drop($client) if $client->{phase} =~ /new|wants/;
+            $erred ||= $operation > 9;
             exit 7 if $flaw eq "dies" && $operation > 9;
             kill("SEGV", $$) if $flaw eq "crashes" && $operation > 9;
             drop((grep { $_ != $client } values %clients)[0] // $client) if $flaw eq "cuts" && $operation > 9;
@@ -103,7 +104,7 @@ enum ForeignCalendar {
                 @$first{qw(phase request)} = ("running", $forever);
                 my $time = $now + ($flaw eq "late" ? 1 : $flaw eq "early" && $now > 0 ? -1 : 0);
                 $free = $now + 100;
-                $free = $second->{request} if $second && $second->{request} < $free;
+                $free = $second->{request} if $second && $second->{request} < $free && $flaw ne "beyond";
                 $bound = $free if $bound < $free;
                 my $unneeded = { left => 0 };
                 $first->{owed}{++$sequence} = $unneeded;
