@@ -37,7 +37,7 @@ let package = Package(
         .target(name: "Explanations", dependencies: ["Promela"]),
         .target(name: "CHost"),
         .target(name: "TimeTravel", dependencies: ["CHost"]),
-        .target(name: "Fuzzing", dependencies: ["TimeTravel", "Traces"]),
+        .target(name: "Fuzzing", dependencies: ["Conformance", "TimeTravel", "Traces"]),
         .target(name: "ModelFuzzing", dependencies: ["Promela", "Automata", "Exploration", "Fuzzing"]),
         .target(name: "Conformance", dependencies: ["Promela", "Automata", "Exploration", "Symbolic", "Traces"]),
         .target(name: "Terminal", dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
@@ -68,7 +68,7 @@ let package = Package(
         .testTarget(name: "SuitesTests", dependencies: ["Suites", "Exploration", "Traces", "TestSupport"]),
         .testTarget(name: "ExplanationsTests", dependencies: ["Explanations", "Promela", "Automata", "Exploration"]),
         .testTarget(name: "TimeTravelTests", dependencies: ["TimeTravel", "Fuzzing", "CHost", "TestSupport"]),
-        .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing", "TimeTravel", "TestSupport"]),
+        .testTarget(name: "FuzzingTests", dependencies: ["Conformance", "Fuzzing", "Promela", "TimeTravel", "TestSupport"]),
         .testTarget(
             name: "ModelFuzzingTests",
             dependencies: ["ModelFuzzing", "Promela", "Automata", "Exploration", "Suites", "Traces", "TestSupport"]),

@@ -18,6 +18,8 @@ struct LogTranslation {
     let rules: ObservationRules
     let names: ModelNames
     private(set) var events: [Event] = []
+    /// Whether there is more in the log that the model has no words for.
+    private(set) var isCut = false
     /// The numbers of the channels whose sends and whose receives are events.
     private(set) var sends: Set<Int> = []
     private(set) var receives: Set<Int> = []
@@ -29,7 +31,8 @@ struct LogTranslation {
         var index: Int?
     }
 
-    init(_ log: EventLog, rules: ObservationRules, system: System) throws(ConformanceError) {
+    /// - Parameter isPrefix: whether what the model has no words for is the end, rather than an error.
+    init(_ log: EventLog, rules: ObservationRules, system: System, isPrefix: Bool = false) throws(ConformanceError) {
         self.log = log
         self.rules = rules
         names = ModelNames(system: system)
@@ -45,7 +48,13 @@ struct LogTranslation {
         try checkMembers()
         for rule in rules.fields { _ = try names.storage(rule.path, index: rule.index.map { ($0, 0) }) }
         for line in log.lines {
-            if let event = try event(line) { events.append(event) }
+            do {
+                if let event = try event(line) { events.append(event) }
+            } catch {
+                guard isPrefix else { throw error }
+                isCut = true
+                return
+            }
         }
     }
 

@@ -15,9 +15,9 @@ import Promela
 /// it. To the right stands what the model does then: a send or a receive, with members of the line in place of numbers, `_` for what is
 /// not compared, and numbers or names of the model for what is always the same. A rule for a `field` says which global variable holds
 /// that member of every line that has it, at that moment.
-struct ObservationRules {
+struct ObservationRules: Sendable {
     /// What stands for a number in a rule.
-    enum Argument: Hashable {
+    enum Argument: Hashable, Sendable {
         case any
         case constant(Int)
         /// A name: of a member of the line, or of the model.
@@ -25,19 +25,19 @@ struct ObservationRules {
     }
 
     /// A part of a rule, and where it is.
-    struct Located<Value> {
+    struct Located<Value: Sendable>: Sendable {
         var value: Value
         var place: String
     }
 
-    struct Operation {
+    struct Operation: Sendable {
         var channel: Located<String>
         var index: Located<Argument>?
         var isSend: Bool
         var arguments: [Located<Argument>]
     }
 
-    struct EventRule {
+    struct EventRule: Sendable {
         var event: String
         /// Empty for all.
         var operations: [String]
@@ -47,17 +47,17 @@ struct ObservationRules {
     }
 
     /// A variable, an element of one, or a member of a record.
-    struct Path {
+    struct Path: Sendable {
         var name: Located<String>
         var accessors: [Accessor]
 
-        enum Accessor {
+        enum Accessor: Sendable {
             case index(Located<Argument>)
             case member(Located<String>)
         }
     }
 
-    struct FieldRule {
+    struct FieldRule: Sendable {
         /// The name of the member, up to an index and behind it.
         var prefix: String
         var suffix: String

@@ -69,6 +69,14 @@ struct ReachableTransitions: Sendable {
 }
 
 extension CoverageSummary {
+    /// What some steps have seen of a model.
+    /// - Parameter taken: transitions, by their indices into `System.transitions`.
+    public init(_ system: System, taken: some Sequence<Int>) {
+        var coverage = Coverage(transitionCount: system.transitions.count)
+        for transition in taken { coverage.visit(transition) }
+        self.init(system, coverage, ReachableTransitions(system), claims: [])
+    }
+
     init(
         _ system: System, _ coverage: Coverage, _ reachable: ReachableTransitions,
         claims: [(claim: Claim, visited: [UInt64], states: Int)]

@@ -76,27 +76,11 @@ struct CheckReport {
         let (coverage, seconds) = (walks.coverage, result.statistics.seconds)
         var text = "\(NumberText.counted(walks.walks, "walk")), \(NumberText.counted(walks.steps, "step")), "
             + "depth \(NumberText.grouped(result.statistics.depthReached)); " + String(format: "%.2f s", seconds) + "\n"
-        text += "\(NumberText.grouped(coverage.taken)) of \(NumberText.counted(coverage.reachable, "transition")) taken\n"
-        for proctype in coverage.proctypes where proctype.taken < proctype.reachable {
-            text += "  \(proctype.name): \(proctype.taken) of \(proctype.reachable)" + missedText(proctype) + "\n"
-        }
+        text += coverage.text
         for claim in coverage.claims {
             text += "\(claim.visited) of \(NumberText.counted(claim.states, "state")) of \(Property.claim(claim.claim).name(in: program)) seen\n"
         }
         return text
-    }
-
-    /// Lines that were never come to: as many as fit a short line.
-    private func missedText(_ proctype: CoverageSummary.OfProctype) -> String {
-        if proctype.taken == 0 { return "; it never moved" }
-        let shown = proctype.missed.prefix(10)
-        var text = ""
-        for (index, line) in shown.enumerated() {
-            let isSameFile = index > 0 && shown[index - 1].path == line.path
-            text += (index == 0 ? "; never at " : ", ") + (isSameFile ? "" : (line.path as NSString).lastPathComponent + ":") + "\(line.number)"
-        }
-        let rest = proctype.missed.count - shown.count
-        return text + (rest > 0 ? " and \(rest) more" : "")
     }
 
     private func text(_ portfolio: Portfolio) -> String {

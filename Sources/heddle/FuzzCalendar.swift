@@ -17,8 +17,9 @@ struct FuzzCalendar: ParsableCommand {
             that it is to wait for in place of {clients}; it may end when all clients have gone. Clients behave as kernels do, by messages \
             or in shared memory; some come late, and some break the protocol: with wrong messages, cut or repeated ones, none at all, or \
             stores to the shared memory. Those that keep to the protocol must not suffer from that: one of them runs at a time, and only \
-            when it has asked for that; time never goes backwards; every question is answered, and who waits is run, one day; nobody is cut \
-            off. Where memory has been spoilt, that is so for those that share none.
+            when it has asked for that; time never goes backwards, nor past what another has asked for; every question is answered, and who \
+            waits is run, one day; nobody is cut off. Where memory has been spoilt, that is so for those that share none. What is found is \
+            shown with as little as brings it about, and whether it was seen again.
 
             Exit codes: 0 all of it holds, 1 a finding, 2 wrong input, 3 Ctrl-C.
             """)

@@ -15,8 +15,10 @@ struct FuzzClient: ParsableCommand {
         discussion: """
             The command is started as by `heddle calendar`, once for each run and client; it has to come to its end by itself. In each run \
             but the first the calendar does a few things at odd moments: some that the protocol allows, such as a BROADCAST, and some that \
-            it does not, such as a wrong sequence number. What has shown something new is tried again with small changes. Every outcome is \
-            shown once, with as little as brings it about. If the command has {device}, that is the socket of a vhost-user device which \
+            it does not, such as a wrong sequence number. What has shown something new is tried again with small changes: a message in a \
+            state, a line of the console, and with --model a transition of the model. Runs are followed there up to what the model cannot \
+            do, for no more than a tenth of the time; for each, the transitions of one behaviour that it can have been count. Every outcome \
+            is shown once, with as little as brings it about. If the command has {device}, that is the socket of a vhost-user device which \
             can interrupt a kernel (`virtio_uml.device={device}:4`), and does at odd moments.
 
             What fails although the calendar did nothing wrong is a finding.
@@ -25,6 +27,8 @@ struct FuzzClient: ParsableCommand {
             """)
 
     @OptionGroup var options: RunOptions
+
+    @OptionGroup var guideOptions: GuideOptions
 
     @Option(help: ArgumentHelp("How many clients take part in each run.", valueName: "n"))
     var clients: Int = 1
@@ -59,7 +63,7 @@ struct FuzzClient: ParsableCommand {
         configuration.calendar.expectedClients = clients
         configuration.sharesMemory = !noSharedMemory
         configuration.command = command
-        let campaign = FuzzCampaign(configuration, plans: try storedPlans())
+        let campaign = FuzzCampaign(configuration, plans: try storedPlans(), guide: try guideOptions.makeGuide())
         let begin = ContinuousClock.now
         Interruption.install()
         do {
@@ -67,6 +71,7 @@ struct FuzzClient: ParsableCommand {
             guard first.outcome == .finished || Interruption.isRequested else {
                 throw UserError("the command fails even if nothing is done wrong: it \(first.outcome)")
             }
+            if let guide = campaign.guide { try GuideOptions.check(guide) }
             if faults.isEmpty {
                 try search(campaign, begin)
             } else if let finding = try campaign.step(FaultPlan(faults.map(\.entry)), seed: 0, shouldStop: { Interruption.isRequested }) {
@@ -76,6 +81,11 @@ struct FuzzClient: ParsableCommand {
             throw UserError("\(error)")
         }
         show(campaign)
+        if let guide = campaign.guide {
+            let (result, cost) = GuideOptions.text(guide)
+            print("\nOf the model, \(result)", terminator: "")
+            StandardError.write(cost)
+        }
         let (boot, protocolPhase, teardown) = campaign.averagePhases
         StandardError.write(
             "\(campaign.runs) runs with those for shortening, \(RunOptions.rate(campaign.runs, since: begin)) a second, \(options.jobs) at a time; in each, "
@@ -93,7 +103,8 @@ struct FuzzClient: ParsableCommand {
         try options.makeRuns(since: begin) {
             line.update(
                 "\(made.load(ordering: .relaxed)) runs, \(RunOptions.rate(campaign.runs, since: begin)) a second, \(campaign.findings.count) outcomes, "
-                    + "\(campaign.coverage) covered")
+                    + "\(campaign.coverage) covered"
+                    + (campaign.guide.map { ", \($0.summary.taken.count) transitions of the model" } ?? ""))
         } run: { seed in
             if let finding = try campaign.step(seed: seed, shouldStop: { Interruption.isRequested }) {
                 try command.store(finding, of: campaign)

@@ -3,8 +3,8 @@ import TimeTravel
 
 /// Many runs of a client, each with other faults; every outcome is kept once, with as few faults as bring it about.
 ///
-/// Plans that have shown something new, a message in a state or a line of the console, are changed a little for others. Several threads
-/// may make runs at a time.
+/// Plans that have shown something new, a message in a state, a line of the console or a transition of a model, are changed a little for
+/// others. Several threads may make runs at a time.
 public final class FuzzCampaign: Sendable {
     /// An outcome, and the least that brings it about.
     public struct Finding: CountedFinding, Sendable {
@@ -29,6 +29,8 @@ public final class FuzzCampaign: Sendable {
     public static let replays = 3
 
     public let configuration: CalendarServer.Configuration
+    /// Follows the runs in a model.
+    public let guide: ModelGuide?
     private let state: Mutex<State>
 
     private struct State {
@@ -43,9 +45,12 @@ public final class FuzzCampaign: Sendable {
         var timed = 0
     }
 
-    /// - Parameter plans: to begin with.
-    public init(_ configuration: CalendarServer.Configuration, plans: [FaultPlan] = []) {
+    /// - Parameters:
+    ///   - plans: to begin with.
+    ///   - guide: what follows the runs in a model.
+    public init(_ configuration: CalendarServer.Configuration, plans: [FaultPlan] = [], guide: ModelGuide? = nil) {
         self.configuration = configuration
+        self.guide = guide
         state = Mutex(State(plans: plans))
     }
 
@@ -146,16 +151,26 @@ public final class FuzzCampaign: Sendable {
     }
 
     private func run(_ plan: FaultPlan, _ shouldStop: () -> Bool) throws(SystemError) -> FuzzRun {
+        var configuration = configuration
+        configuration.logPath = guide?.makeLogPath()
         let run = try FuzzRun.run(configuration, plan: plan, shouldStop: shouldStop)
-        state.withLock { state in
+        let (isFirst, isNew) = state.withLock { state in
             state.runs += 1
             let known = state.coverage.count
             state.coverage.formUnion(run.coverage)
-            if state.coverage.count > known, !plan.entries.isEmpty { state.plans.append(plan) }
+            let isNew = state.coverage.count > known
+            if isNew, !plan.entries.isEmpty { state.plans.append(plan) }
             // One that hangs says nothing of how long it takes.
-            guard run.outcome != .hung else { return }
-            state.phases = state.phases + run.phases
-            state.timed += 1
+            if run.outcome != .hung {
+                state.phases = state.phases + run.phases
+                state.timed += 1
+            }
+            return (state.runs == 1, isNew)
+        }
+        if let guide, let path = configuration.logPath {
+            guide.add(logAt: path, of: run, with: plan, isNew: isNew)
+            let plans = guide.follow(anyway: isFirst).filter { !$0.entries.isEmpty }
+            state.withLock { $0.plans += plans }
         }
         return run
     }

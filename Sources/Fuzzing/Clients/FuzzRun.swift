@@ -12,6 +12,8 @@ public struct FuzzRun: Sendable {
     public var messages: Int
     /// What has been covered: messages, with the state of the client, and lines of the console.
     public var coverage: Set<String> = []
+    /// The same for runs with the same messages in the same order, whatever their times; in this process only.
+    var shape = 0
     public var phases = Phases()
 
     /// Where real time has gone.
@@ -22,6 +24,9 @@ public struct FuzzRun: Sendable {
         public var protocolPhase = Duration.zero
         /// Until all has been cleared up.
         public var teardown = Duration.zero
+
+        /// All of it.
+        var sum: Duration { boot + protocolPhase + teardown }
 
         static func + (one: Phases, other: Phases) -> Phases {
             Phases(
@@ -65,7 +70,7 @@ public struct FuzzRun: Sendable {
         return FuzzRun(
             outcome: witness.outcome(stoppedFor: fault, endings: outcome.endings), misdeeds: interference.committed,
             console: witness.console, messages: interference.position,
-            coverage: interference.coverage.union(witness.console.map(FuzzOutcome.withoutNumbers)),
+            coverage: interference.coverage.union(witness.console.map(FuzzOutcome.withoutNumbers)), shape: interference.shape.finalize(),
             phases: Phases(boot: span.first - begin, protocolPhase: span.last - span.first, teardown: .now - span.last))
     }
 

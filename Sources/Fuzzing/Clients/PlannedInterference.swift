@@ -15,6 +15,8 @@ final class PlannedInterference: Interference {
     private var states: [Calendar.ClientID: String] = [:]
     /// Messages, with their direction and the state of the client.
     private(set) var coverage: Set<String> = []
+    /// Of the messages, without their times, in their order.
+    private(set) var shape = Hasher()
     /// When the first and the last message came from a client.
     private(set) var span: (first: ContinuousClock.Instant, last: ContinuousClock.Instant)?
 
@@ -61,6 +63,8 @@ final class PlannedInterference: Interference {
 
     private func cover(_ message: Message, to client: Calendar.ClientID) {
         let state = states[client] ?? ""
+        shape.combine(message.operation.rawValue)
+        shape.combine(client.rawValue)
         coverage.insert("\(message.operation) to one that is in \(state)")
         switch message.operation {
         case .acknowledge: states[client] = state == "WAIT" ? "idle" : "running"
@@ -71,6 +75,8 @@ final class PlannedInterference: Interference {
 
     func lets(_ message: Message, from client: Calendar.ClientID) -> Bool {
         span = (span?.first ?? .now, .now)
+        shape.combine(message.operation.rawValue)
+        shape.combine(-client.rawValue)
         coverage.insert("\(message.operation) from one that is in \(states[client] ?? "")")
         if message.operation != .acknowledge { states[client] = "\(message.operation)" }
         return message.operation != .acknowledge || message.sequence <= Self.ownSequences

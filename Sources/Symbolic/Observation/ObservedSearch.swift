@@ -29,6 +29,7 @@ public final class ObservedSearch {
     /// The states after so many observations; only those that are still needed.
     private var tables: [Int: StateTable] = [:]
     private var last: (position: Int, stuck: [SymbolicState]) = (0, [])
+    private var ancestry: ObservedAncestry?
     public private(set) var progress = Progress()
 
     /// A system that can be searched.
@@ -41,12 +42,14 @@ public final class ObservedSearch {
     ///   - system: one that `system(of:termWidth:)` has made.
     ///   - sends: the numbers of the channels, which globals declare, on which every send is observed, but for those after the end.
     ///   - receives: the same of receives.
+    ///   - keepsWitness: whether `witness` is wanted.
     ///   - memoryLimit: bytes that the states after one observation may take.
     ///   - monitor: told from time to time; false ends the search.
     public init(
-        _ system: System, _ observations: [Observation], sends: Set<Int>, receives: Set<Int>, memoryLimit: Int = 1 << 30,
-        monitor: @escaping (Progress) -> Bool = { _ in true }
+        _ system: System, _ observations: [Observation], sends: Set<Int>, receives: Set<Int>, keepsWitness: Bool = false,
+        memoryLimit: Int = 1 << 30, monitor: @escaping (Progress) -> Bool = { _ in true }
     ) {
+        if keepsWitness { ancestry = ObservedAncestry() }
         self.observations = observations
         self.memoryLimit = memoryLimit
         self.monitor = monitor
@@ -68,7 +71,7 @@ public final class ObservedSearch {
     /// - Throws: `UnsupportedModel`.
     public func run() throws -> ObservedOutcome {
         let (initial, fault) = expansion.initialState()
-        if fault == nil { insert(initial, at: 0) }
+        if fault == nil { insert(initial, at: 0, nil) }
         while let position = tables.keys.min() {
             if position == observations.count { return solver.failure.map { .stopped(after: position, .solver($0)) } ?? .matched }
             if let limit = try search(at: position) { return .stopped(after: position, limit) }
@@ -78,7 +81,11 @@ public final class ObservedSearch {
         return .diverged(.init(matched: matcher.furthest, moves: matcher.moves, state: state))
     }
 
-    private func insert(_ state: SymbolicState, at position: Int) {
+    /// The steps of a behaviour that has as many of the observations, in their order, as were found to be possible, up to the last of them.
+    /// Of all such behaviours it is the one that was found first.
+    public var witness: [Step] { ancestry?.steps ?? [] }
+
+    private func insert(_ state: SymbolicState, at position: Int, _ origin: ObservedAncestry.Origin?) {
         let table: StateTable
         if let known = tables[position] {
             table = known
@@ -86,7 +93,9 @@ public final class ObservedSearch {
             table = StateTable(terms: normalization.terms, solver: solver)
             tables[position] = table
         }
-        _ = table.insert(normalization.normalize(state), .initial, depth: 0)
+        // Two states of one depth may be made one, which neither has led to alone: then nothing would be a witness.
+        let isNew = table.insert(normalization.normalize(state), .initial, depth: ancestry == nil ? 0 : table.count)
+        if isNew { ancestry?.add(origin, at: position) }
     }
 
     /// Finds all that can happen, unobserved, after so many observations, and where that leads with the next.
@@ -108,7 +117,9 @@ public final class ObservedSearch {
             expansion.onSuccessor = { [unowned self] successor in
                 if successor.mark == EventMatcher.misfit { return }
                 if successor.mark == 0 { isStuck = false }
-                insert(successor.state, at: position + successor.mark)
+                insert(
+                    successor.state, at: position + successor.mark,
+                    .init(position: position, node: node.number, step: successor.step))
             }
             expansion.expand(state)
             if isStuck, last.stuck.count < 64 { last.stuck.append(state) }

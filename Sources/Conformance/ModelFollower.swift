@@ -1,0 +1,45 @@
+import Automata
+import Promela
+import Symbolic
+
+/// Follows logs in a model: finds behaviours of it that begin as they do, and what these take of it.
+///
+/// Several threads may do so at a time.
+public struct ModelFollower: Sendable {
+    /// What a log and a model have in common.
+    public struct Path: Sendable {
+        /// So many events, of those that the model has, are the beginning of a behaviour.
+        public var matched: Int
+        /// Whether that is all of the log.
+        public var isWhole: Bool
+        /// One such behaviour, up to the last of those events; where values are not known, they are not said.
+        public var steps: [Step]
+
+        /// The transitions that it takes: indices into `System.transitions`.
+        public var transitions: Set<Int> { Set(steps.map(\.transition) + steps.compactMap(\.receiver?.transition)) }
+    }
+
+    /// The model, as logs are followed in it.
+    public let system: System
+    private let rules: ObservationRules
+
+    /// - Throws: `ConformanceError` if the model does not say which of its messages are which events, or `SystemError` if no system can
+    ///   be built of it.
+    public init(_ program: Program) throws {
+        system = try ObservedSearch.system(of: program)
+        rules = try ObservationRules(in: program.sources)
+    }
+
+    /// Follows a log, up to what the model cannot do or has no words for.
+    /// - Parameter limit: how many sets of states to look at; what was found by then counts.
+    /// - Throws: `ConformanceError` if the log is none, or `UnsupportedModel`.
+    public func follow(_ log: EventLog, limit: Int = .max) throws -> Path {
+        let translation = try LogTranslation(log, rules: rules, system: system, isPrefix: true)
+        let search = ObservedSearch(
+            system, translation.events.map(\.observation), sends: translation.sends, receives: translation.receives, keepsWitness: true,
+            monitor: { $0.states < limit })
+        let outcome = try search.run()
+        let isMatched = if case .matched = outcome { true } else { false }
+        return Path(matched: search.progress.matched, isWhole: isMatched && !translation.isCut, steps: search.witness)
+    }
+}

@@ -1,0 +1,146 @@
+import Automata
+import Conformance
+import Promela
+import Testing
+
+/// What a log takes of a model.
+@Suite struct ModelFollowerTests {
+    private static func program(_ model: String) throws -> Program {
+        try #require(ModelReader.read(text: "/* observe\n put: c!time\n take: c?time\n */\n" + model, path: "m.pml").program)
+    }
+
+    /// A log of `put`, `take` and others, with their numbers.
+    private static func log(_ events: [(String, UInt64)]) throws -> EventLog {
+        let lines = events.map { #"{"event":"\#($0.0)","time":"\#($0.1)"}"# }
+        return try EventLog(path: "l.log", bytes: Array(lines.joined(separator: "\n").utf8))
+    }
+
+    /// The text of each statement that is taken, in its order.
+    private static func statements(_ model: String, _ events: [(String, UInt64)]) throws -> (path: ModelFollower.Path, taken: [String]) {
+        let program = try program(model)
+        let follower = try ModelFollower(program)
+        let path = try follower.follow(try log(events))
+        let sources = program.sources
+        let lines = ("\n\n\n\n" + model).split(separator: "\n", omittingEmptySubsequences: false)
+        return (path, path.steps.map { step in
+            let place = sources.location(of: follower.system.transitions[step.transition].span)
+            return String(lines[place.line - 1]).trimmingCharacters(in: .whitespaces)
+        })
+    }
+
+    private static let branches = """
+        chan c = [2] of { byte };
+        byte x, hidden;
+        active proctype P() {
+            if
+            :: hidden = 1; false; c!1
+            :: hidden = 2; x = 1
+            :: hidden = 3; x = 2
+            fi;
+            c!x;
+            hidden = 4;
+            c!x + 10
+        }
+        """
+
+    @Test(arguments: [
+        ([], 0, true, []),
+        ([1], 1, true, [":: hidden = 2; x = 1", ":: hidden = 2; x = 1", "c!x;"]),
+        ([2], 1, true, [":: hidden = 3; x = 2", ":: hidden = 3; x = 2", "c!x;"]),
+        ([2, 12], 2, true, [":: hidden = 3; x = 2", ":: hidden = 3; x = 2", "c!x;", "hidden = 4;", "c!x + 10"]),
+        // What comes behind the last event that fits is not known.
+        ([2, 11], 1, false, [":: hidden = 3; x = 2", ":: hidden = 3; x = 2", "c!x;"]),
+        ([3], 0, false, []),
+    ] as [([UInt64], Int, Bool, [String])])
+    func onlyWhatLeadsToTheEventsIsTaken(times: [UInt64], matched: Int, isWhole: Bool, taken: [String]) throws {
+        let (path, statements) = try Self.statements(Self.branches, times.map { ("put", $0) })
+        #expect(path.matched == matched)
+        #expect(path.isWhole == isWhole)
+        #expect(statements == taken)
+    }
+
+    /// Numbers that are not known yet are on both branches, and together they would be one state.
+    @Test(arguments: [(UInt64(2), ":: select (x : 1 .. 3)"), (5, ":: select (x : 4 .. 6)")])
+    func statesAreNotMadeOneOnTheWay(time: UInt64, branch: String) throws {
+        let model = """
+            chan c = [1] of { unsigned : 64 };
+            unsigned x : 64;
+            active proctype P() {
+                if
+                :: select (x : 1 .. 3)
+                :: select (x : 4 .. 6)
+                fi;
+                c!x
+            }
+            """
+        let (path, statements) = try Self.statements(model, [("put", time)])
+        #expect(path.isWhole)
+        #expect(statements == [branch, "c!x"])
+    }
+
+    /// The model has no words for `bark`: neither for it nor for what follows.
+    @Test func whatTheModelHasNoWordsForIsTheEnd() throws {
+        let (path, statements) = try Self.statements(Self.branches, [("put", 1), ("bark", 1), ("put", 11)])
+        #expect(path.matched == 1)
+        #expect(!path.isWhole)
+        #expect(statements.last == "c!x;")
+    }
+
+    @Test func aModelWithoutRulesIsRefused() throws {
+        let program = try #require(ModelReader.read(text: "active proctype P() { skip }", path: "m.pml").program)
+        #expect(throws: ConformanceError.self) { try ModelFollower(program) }
+    }
+
+    private static let models = [
+        """
+        chan c = [1] of { byte }; byte a;
+        active [2] proctype P() { byte x; do :: a = 1 - a :: atomic { a == 1; c!_pid } :: c?x; if :: x == 1 -> a = 0 :: else fi od }
+        """,
+        """
+        chan c = [2] of { byte };
+        active proctype P() { byte x; do :: select (x : 0 .. 2); c!x :: c?1 :: c??2 -> break od; c!0 }
+        """,
+        """
+        chan c = [2] of { byte }; bool done;
+        active proctype P() { { do :: c!0; c!1 od } unless { done -> c!2 } }
+        active proctype Q() { byte x; c?x; c?x; done = true; do :: c?eval(2) :: timeout -> c?x od }
+        """,
+    ]
+
+    /// Every step can be taken, and together they have the events that were matched.
+    @Test(arguments: models) func theStepsAreABehaviourOfTheModel(model: String) throws {
+        let follower = try ModelFollower(try Self.program(model))
+        let generator = SuccessorGenerator(follower.system)
+        var words: [[Int]] = [[]]
+        for length in 0..<4 { words += words.filter { $0.count == length }.flatMap { word in (0..<6).map { word + [$0] } } }
+        var longest = 0
+        for word in words {
+            let path = try follower.follow(try Self.log(word.map { ($0 % 2 == 0 ? "put" : "take", UInt64($0 / 2)) }))
+            var (state, control) = (generator.initialState().state, Int?.none)
+            var taken: [Int] = []
+            for step in path.steps {
+                let moves = generator.moves(from: state, control: control).moves
+                let move = try #require(moves.first { $0.step == step } ?? moves.first { $0.step.pid == step.pid && $0.step.transition == step.transition })
+                if let message = move.message, case .statement(let statement) = follower.system.transitions[step.transition].action {
+                    let isSend = if case .send = statement.kind { true } else { false }
+                    taken.append(Int(message.fields[0]) * 2 + (isSend ? 0 : 1))
+                }
+                (state, control) = (move.state, move.control)
+            }
+            #expect(taken == Array(word.prefix(path.matched)))
+            #expect(path.isWhole == (path.matched == word.count))
+            longest = max(longest, path.matched)
+        }
+        #expect(longest == 4)
+    }
+
+    @Test(arguments: KernelLog.all) func logsOfRealKernelsAreFollowedToTheirEnds(log: KernelLog) throws {
+        let follower = try ModelFollower(try log.program())
+        let path = try follower.follow(try log.log())
+        #expect(path.isWhole)
+        #expect(path.matched > 40)
+        let names = Set(path.transitions.map { follower.system.program.proctypes[follower.system.transitions[$0].proctype].name })
+        #expect(names.contains("Kernel"))
+        #expect(!names.contains("Client"))
+    }
+}
