@@ -12,6 +12,8 @@ public struct ModelFollower: Sendable {
         public var matched: Int
         /// Whether that is all of the log.
         public var isWhole: Bool
+        /// Whether the limit was reached before it was known how much that is.
+        public var isStopped: Bool
         /// One such behaviour, up to the last of those events; where values are not known, they are not said.
         public var steps: [Step]
 
@@ -39,7 +41,12 @@ public struct ModelFollower: Sendable {
             system, translation.events.map(\.observation), sends: translation.sends, receives: translation.receives, keepsWitness: true,
             monitor: { $0.states < limit })
         let outcome = try search.run()
-        let isMatched = if case .matched = outcome { true } else { false }
-        return Path(matched: search.progress.matched, isWhole: isMatched && !translation.isCut, steps: search.witness)
+        var path = Path(matched: search.progress.matched, isWhole: false, isStopped: false, steps: search.witness)
+        switch outcome {
+        case .matched: path.isWhole = !translation.isCut
+        case .diverged: break
+        case .stopped: path.isStopped = true
+        }
+        return path
     }
 }

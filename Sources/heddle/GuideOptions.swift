@@ -52,7 +52,7 @@ struct GuideOptions: ParsableArguments {
             throw ExitStatus.wrongInput
         case let error?: throw error
         }
-        if summary.followed > 0, summary.whole == 0 {
+        if summary.followed > summary.stopped, summary.whole == 0 {
             StandardError.write("heddle: even the run in which nothing is done wrong is a behaviour of the model at its beginning only\n")
         }
     }
@@ -62,8 +62,8 @@ struct GuideOptions: ParsableArguments {
         let summary = guide.summary
         let average = summary.time / .seconds(1) / Double(max(1, summary.followed))
         let cost =
-            "\(NumberText.counted(summary.followed, "run")) followed in the model, \(summary.whole) to the end, "
-            + String(format: "%.0f ms each", average * 1e3) + "; \(summary.waiting) with other messages not\n"
+            "\(NumberText.counted(summary.followed, "run")) followed in the model, \(summary.whole) to the end"
+            + (summary.stopped > 0 ? " and \(summary.stopped) as far as there was time" : "") + String(format: ", %.0f ms each", average * 1e3) + "; \(summary.waiting) with other messages not\n"
         return (CoverageSummary(guide.follower.system, taken: summary.taken).text, cost)
     }
 }

@@ -15,6 +15,8 @@ public final class ModelGuide: Sendable {
         public var followed = 0
         /// Of those, runs that are behaviours of the model from their beginning to their end.
         public var whole = 0
+        /// Runs of which it was not found out how far they are, for that takes too long.
+        public var stopped = 0
         /// Runs with messages of their own that were not followed.
         public var waiting = 0
         /// Real time that following has taken, on all threads together.
@@ -112,6 +114,7 @@ public final class ModelGuide: Sendable {
                     state.summary.taken.formUnion(path.transitions)
                     state.summary.followed += 1
                     if path.isWhole { state.summary.whole += 1 }
+                    if path.isStopped { state.summary.stopped += 1 }
                     return state.summary.taken.count > known
                 case .failure(let error):
                     state.summary.failure = state.summary.failure ?? error
