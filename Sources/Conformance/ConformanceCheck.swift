@@ -62,11 +62,9 @@ public struct ConformanceCheck {
     public func run(
         memoryLimit: Int = 1 << 30, monitor: @escaping (ObservedSearch.Progress) -> Bool = { _ in true }
     ) throws -> (result: Result, progress: ObservedSearch.Progress) {
-        let search = ObservedSearch(
-            system, events.map(\.observation), sends: translation.sends, receives: translation.receives,
-            memoryLimit: memoryLimit, monitor: monitor)
+        let search = ObservedSearch(system, sends: translation.sends, receives: translation.receives, memoryLimit: memoryLimit)
         let result: Result
-        switch try search.run() {
+        switch try search.run(events.map(\.observation), monitor: monitor) {
         case .matched: result = .conforms
         case .stopped(let count, let limit): result = .stopped(after: count, limit)
         case .diverged(let divergence): result = .diverges(explained(divergence))

@@ -1,6 +1,7 @@
 import Automata
 import Promela
 import Symbolic
+import Synchronization
 
 /// Follows logs in a model: finds behaviours of it that begin as they do, and what these take of it.
 ///
@@ -24,6 +25,15 @@ public struct ModelFollower: Sendable {
     /// The model, as logs are followed in it.
     public let system: System
     private let rules: ObservationRules
+    private let searches = Searches()
+
+    /// Searches that nobody uses at the moment: what they know of beginnings that many logs have is of use to the next one.
+    private final class Searches: Sendable {
+        /// One thread uses it at a time; it may be another one later, so it can be sent.
+        struct Idle: @unchecked Sendable { var search: ObservedSearch }
+
+        let idle = Mutex<[Idle]>([])
+    }
 
     /// - Throws: `ConformanceError` if the model does not say which of its messages are which events, or `SystemError` if no system can
     ///   be built of it.
@@ -37,16 +47,17 @@ public struct ModelFollower: Sendable {
     /// - Throws: `ConformanceError` if the log is none, or `UnsupportedModel`.
     public func follow(_ log: EventLog, limit: Int = .max) throws -> Path {
         let translation = try LogTranslation(log, rules: rules, system: system, isPrefix: true)
-        let search = ObservedSearch(
-            system, translation.events.map(\.observation), sends: translation.sends, receives: translation.receives, keepsWitness: true,
-            monitor: { $0.states < limit })
-        let outcome = try search.run()
+        let search =
+            searches.idle.withLock { $0.popLast() }?.search
+            ?? ObservedSearch(system, sends: translation.sends, receives: translation.receives, keepsHistory: true)
+        let outcome = try search.run(translation.events.map(\.observation)) { $0.states < limit }
         var path = Path(matched: search.progress.matched, isWhole: false, isStopped: false, steps: search.witness)
         switch outcome {
         case .matched: path.isWhole = !translation.isCut
         case .diverged: break
         case .stopped: path.isStopped = true
         }
+        if !search.isSpent { searches.idle.withLock { $0.append(.init(search: search)) } }
         return path
     }
 }

@@ -72,6 +72,12 @@ import Testing
         #expect(try Self.divergence(model, events)?.matched == wrong)
     }
 
+    /// What is sent by a step that cannot be done to its end is not sent.
+    @Test func aStepThatBlocksHalfwayHasNoEvents() throws {
+        let model = "chan c = [1] of { byte }; active proctype P() { d_step { c!1; c!2 } }"
+        #expect(try Self.divergence(model, [("put", 1)])?.matched == 0)
+    }
+
     /// `timeout` and `else` mean what they mean to the whole model, whatever the log says.
     @Test(arguments: [([1], nil), ([2], 0), ([3], 0)] as [([UInt64], Int?)]) func aStepThatDoesNotFitIsStillPossible(sent: [UInt64], wrong: Int?) throws {
         let model = """

@@ -42,17 +42,40 @@ public final class ModelGuide: Sendable {
         var summary = Summary()
 
         mutating func next() -> Run? { promising.isEmpty ? others.popLast() : promising.removeFirst() }
+
+        /// - Returns: whether that is somewhere in the model where no run has been.
+        mutating func take(_ path: Result<ModelFollower.Path, any Error>, of run: Run) -> Bool {
+            switch path {
+            case .failure(let error):
+                summary.failure = summary.failure ?? error
+                return false
+            case .success(let path):
+                let known = summary.taken.count
+                summary.taken.formUnion(path.transitions)
+                if path.isStopped, path.matched > run.matched {
+                    // What is known of its beginning stays known, so it goes on from there.
+                    promising.append(Run(log: run.log, plan: run.plan, matched: path.matched))
+                } else {
+                    summary.followed += 1
+                    if path.isWhole { summary.whole += 1 }
+                    if path.isStopped { summary.stopped += 1 }
+                }
+                return summary.taken.count > known
+            }
+        }
     }
 
     private struct Run {
         var log: EventLog
         var plan: FaultPlan
+        /// Events of it that are known to be the beginning of a behaviour.
+        var matched = -1
     }
 
     /// Following may take one part in so many of the time of all runs.
     private static let share = 10
-    /// The sets of states that are looked at for one run.
-    private static let effort = 20_000
+    /// The sets of states that are looked at for a run before others have their turn.
+    private static let effort = 4000
     /// The most runs that wait.
     private static let most = 1000
 
@@ -103,23 +126,13 @@ public final class ModelGuide: Sendable {
         while let run = state.withLock({ state in
             isUrgent || state.summary.time * Self.share < state.runTime ? state.next() : nil
         }) {
+            let limit = isUrgent ? Self.effort * Self.share : Self.effort
             isUrgent = false
             let begin = ContinuousClock.now
-            let path = Result { try follower.follow(run.log, limit: Self.effort) }
+            let path = Result { try follower.follow(run.log, limit: limit) }
             let isNew = state.withLock { state in
                 state.summary.time += ContinuousClock.now - begin
-                switch path {
-                case .success(let path):
-                    let known = state.summary.taken.count
-                    state.summary.taken.formUnion(path.transitions)
-                    state.summary.followed += 1
-                    if path.isWhole { state.summary.whole += 1 }
-                    if path.isStopped { state.summary.stopped += 1 }
-                    return state.summary.taken.count > known
-                case .failure(let error):
-                    state.summary.failure = state.summary.failure ?? error
-                    return false
-                }
+                return state.take(path, of: run)
             }
             if isNew { plans.append(run.plan) }
         }

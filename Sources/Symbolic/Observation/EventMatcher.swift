@@ -14,22 +14,32 @@ final class EventMatcher: EventObserver {
     /// The mark of a move that does not fit.
     static let misfit = -1
 
-    private let observations: [Observation]
+    private var observations: [Observation] = []
     private let watches: [Int: Watch]
     private let oracle: DecisionOracle
     /// Observations before the move.
     var position = 0
     /// The most observations that a behaviour was found for.
     private(set) var furthest = 0
+    /// How many observations have made a difference so far; one more than there are if it was their end that did.
+    private(set) var looked = 0
     /// What could be done there that was not observed.
     private(set) var moves: [ObservedMove] = []
     private var matched = 0
     private var fits = true
 
-    init(_ observations: [Observation], watches: [Int: Watch], oracle: DecisionOracle) {
-        self.observations = observations
+    init(watches: [Int: Watch], oracle: DecisionOracle) {
         self.watches = watches
         self.oracle = oracle
+    }
+
+    /// Begins with other observations.
+    /// - Parameters:
+    ///   - furthest: of these, how many are known to be matched by a behaviour.
+    ///   - looked: how many have made a difference for what is known.
+    func begin(_ observations: [Observation], furthest: Int, looked: Int) {
+        self.observations = observations
+        (self.furthest, self.looked, moves) = (furthest, looked, [])
     }
 
     func stepBegins() { (matched, fits) = (0, true) }
@@ -38,6 +48,7 @@ final class EventMatcher: EventObserver {
 
     func observe(_ event: ChannelEvent) {
         guard fits, let watch = watches[event.channel], event.isSend ? watch.sends : watch.receives else { return }
+        looked = max(looked, position + matched + 1)
         // What comes after the end of the log is not known.
         guard position + matched < observations.count else { return }
         let observation = observations[position + matched]

@@ -3,9 +3,9 @@ import Exploration
 import Promela
 
 /// What was seen of one send or receive: as much as is known of it.
-public struct Observation: Sendable {
+public struct Observation: Hashable, Sendable {
     /// What a global variable held at that moment.
-    public struct Reading: Sendable {
+    public struct Reading: Hashable, Sendable {
         public var storage: Storage
         public var value: Int128
 

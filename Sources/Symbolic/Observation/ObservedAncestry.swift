@@ -19,6 +19,9 @@ struct ObservedAncestry {
         origins[position].append(origin)
     }
 
+    /// What of it is before a position.
+    func before(_ position: Int) -> ObservedAncestry { ObservedAncestry(origins: Array(origins.prefix(position))) }
+
     /// The steps from the initial state to the first state after the most observations.
     var steps: [Step] {
         guard let furthest = origins.indices.last else { return [] }

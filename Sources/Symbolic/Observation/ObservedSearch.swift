@@ -18,9 +18,9 @@ public final class ObservedSearch {
         public var largest = 0
     }
 
-    private let observations: [Observation]
+    private var observations: [Observation] = []
     private let memoryLimit: Int
-    private let monitor: (Progress) -> Bool
+    private var monitor: (Progress) -> Bool = { _ in true }
     private let solver: ConstraintSolver
     private let oracle: DecisionOracle
     private let expansion: SymbolicExpansion
@@ -29,8 +29,16 @@ public final class ObservedSearch {
     /// The states after so many observations; only those that are still needed.
     private var tables: [Int: StateTable] = [:]
     private var last: (position: Int, stuck: [SymbolicState]) = (0, [])
-    private var ancestry: ObservedAncestry?
+    private var history: History?
     public private(set) var progress = Progress()
+
+    /// What is needed for witnesses, and for searches that begin as others did.
+    private struct History {
+        var ancestry = ObservedAncestry()
+        var prefixes = ObservedPrefixes()
+        /// States of `tables` that come from other tables.
+        var entries: [Int: [(form: NormalForm, origin: ObservedAncestry.Origin?)]] = [:]
+    }
 
     /// A system that can be searched.
     /// - Parameter termWidth: numbers of at least so many bits are terms.
@@ -42,17 +50,11 @@ public final class ObservedSearch {
     ///   - system: one that `system(of:termWidth:)` has made.
     ///   - sends: the numbers of the channels, which globals declare, on which every send is observed, but for those after the end.
     ///   - receives: the same of receives.
-    ///   - keepsWitness: whether `witness` is wanted.
+    ///   - keepsHistory: whether `witness` is wanted, and searches that begin as earlier ones did go on from where these differ.
     ///   - memoryLimit: bytes that the states after one observation may take.
-    ///   - monitor: told from time to time; false ends the search.
-    public init(
-        _ system: System, _ observations: [Observation], sends: Set<Int>, receives: Set<Int>, keepsWitness: Bool = false,
-        memoryLimit: Int = 1 << 30, monitor: @escaping (Progress) -> Bool = { _ in true }
-    ) {
-        if keepsWitness { ancestry = ObservedAncestry() }
-        self.observations = observations
+    public init(_ system: System, sends: Set<Int>, receives: Set<Int>, keepsHistory: Bool = false, memoryLimit: Int = 1 << 30) {
+        if keepsHistory { history = History() }
         self.memoryLimit = memoryLimit
-        self.monitor = monitor
         let terms = TermTable()
         solver = ConstraintSolver(timeLimit: 10_000)
         oracle = DecisionOracle(terms: terms, solver: solver)
@@ -63,29 +65,74 @@ public final class ObservedSearch {
             let type = system.layout.channelTypes[system.layout.globalChannels[channel - 1].type]
             watches[channel] = .init(sends: sends.contains(channel), receives: receives.contains(channel), fields: type.fields)
         }
-        matcher = EventMatcher(observations, watches: watches, oracle: oracle)
+        matcher = EventMatcher(watches: watches, oracle: oracle)
         expansion.generator.observe(with: matcher)
     }
 
     /// Searches until all observations have been matched, or no behaviour is left.
+    /// - Parameter monitor: told from time to time; false ends the search.
     /// - Throws: `UnsupportedModel`.
-    public func run() throws -> ObservedOutcome {
-        let (initial, fault) = expansion.initialState()
-        if fault == nil { insert(initial, at: 0, nil) }
+    public func run(_ observations: [Observation], monitor: @escaping (Progress) -> Bool = { _ in true }) throws -> ObservedOutcome {
+        begin(observations, monitor)
         while let position = tables.keys.min() {
             if position == observations.count { return solver.failure.map { .stopped(after: position, .solver($0)) } ?? .matched }
+            keepStart(at: position)
             if let limit = try search(at: position) { return .stopped(after: position, limit) }
             tables[position] = nil
+            history?.entries[position] = nil
         }
         let state = last.position == matcher.furthest ? last.stuck.lazy.compactMap(sample).first : nil
-        return .diverged(.init(matched: matcher.furthest, moves: matcher.moves, state: state))
+        // A step that had the last of them may have been impossible to do to its end.
+        let matched = max(0, min(matcher.furthest, observations.count - 1))
+        return .diverged(.init(matched: matched, moves: matcher.moves, state: state))
     }
 
     /// The steps of a behaviour that has as many of the observations, in their order, as were found to be possible, up to the last of them.
     /// Of all such behaviours it is the one that was found first.
-    public var witness: [Step] { ancestry?.steps ?? [] }
+    public var witness: [Step] { history?.ancestry.steps ?? [] }
 
-    private func insert(_ state: SymbolicState, at position: Int, _ origin: ObservedAncestry.Origin?) {
+    /// Whether a new one should take the place of this one: it has grown too large, or could not decide a question.
+    public var isSpent: Bool {
+        solver.failure != nil || normalization.terms.byteCount > Self.largest || (history?.prefixes.stateCount ?? 0) * Self.stateSize > Self.largest
+    }
+
+    /// Bytes that terms, and states that are kept, may take.
+    private static let largest = 1 << 28
+    /// Bytes that a state takes, about.
+    private static let stateSize = 1 << 10
+
+    private func begin(_ observations: [Observation], _ monitor: @escaping (Progress) -> Bool) {
+        (self.observations, self.monitor) = (observations, monitor)
+        (tables, progress, last) = ([:], Progress(), (0, []))
+        history?.entries = [:]
+        guard let start = history?.prefixes.begin(observations) else {
+            matcher.begin(observations, furthest: 0, looked: 0)
+            history?.ancestry = ObservedAncestry()
+            let (initial, fault) = expansion.initialState()
+            if fault == nil { insert(normalization.normalize(initial), at: 0, nil) }
+            return
+        }
+        matcher.begin(observations, furthest: start.furthest, looked: start.looked)
+        history?.ancestry = start.ancestry
+        for position in start.pending.keys.sorted() {
+            for entry in start.pending[position] ?? [] { insert(entry.form, at: position, entry.origin) }
+        }
+        progress.matched = start.furthest
+    }
+
+    /// Keeps what a search needs that begins in the same way. Where all has been matched, tables may lack what was not looked for any more.
+    private func keepStart(at position: Int) {
+        let count = max(position, matcher.looked)
+        guard let known = history, count <= observations.count, tables[observations.count] == nil,
+            !known.prefixes.hasStart(dependingOn: count)
+        else { return }
+        let start = ObservedPrefixes.Start(
+            position: position, pending: known.entries, ancestry: known.ancestry.before(position), furthest: matcher.furthest,
+            looked: matcher.looked)
+        history?.prefixes.add(start, dependingOn: count)
+    }
+
+    private func insert(_ form: NormalForm, at position: Int, _ origin: ObservedAncestry.Origin?) {
         let table: StateTable
         if let known = tables[position] {
             table = known
@@ -94,8 +141,9 @@ public final class ObservedSearch {
             tables[position] = table
         }
         // Two states of one depth may be made one, which neither has led to alone: then nothing would be a witness.
-        let isNew = table.insert(normalization.normalize(state), .initial, depth: ancestry == nil ? 0 : table.count)
-        if isNew { ancestry?.add(origin, at: position) }
+        guard table.insert(form, .initial, depth: history == nil ? 0 : table.count) else { return }
+        history?.ancestry.add(origin, at: position)
+        if origin?.position != position { history?.entries[position, default: []].append((form, origin)) }
     }
 
     /// Finds all that can happen, unobserved, after so many observations, and where that leads with the next.
@@ -118,7 +166,7 @@ public final class ObservedSearch {
                 if successor.mark == EventMatcher.misfit { return }
                 if successor.mark == 0 { isStuck = false }
                 insert(
-                    successor.state, at: position + successor.mark,
+                    normalization.normalize(successor.state), at: position + successor.mark,
                     .init(position: position, node: node.number, step: successor.step))
             }
             expansion.expand(state)
