@@ -60,7 +60,8 @@ struct FuzzCalendar: ParsableCommand {
             throw UserError("\(error)")
         }
         show(campaign, made: made)
-        StandardError.write("\(campaign.runs) runs with those for shortening, \(RunOptions.rate(campaign.runs, since: begin)) a second, \(options.jobs) at a time\n")
+        let rate = RunOptions.rate(campaign.runs, since: begin)
+        StandardError.write("\(campaign.runs) runs with those for shortening, \(rate) a second, \(options.jobs) at a time\n")
         if !campaign.findings.isEmpty { throw ExitStatus.violated }
         if Interruption.isRequested { throw ExitStatus.inconclusive }
     }

@@ -87,8 +87,9 @@ struct FuzzClient: ParsableCommand {
             StandardError.write(cost)
         }
         let (boot, protocolPhase, teardown) = campaign.averagePhases
+        let rate = RunOptions.rate(campaign.runs, since: begin)
         StandardError.write(
-            "\(campaign.runs) runs with those for shortening, \(RunOptions.rate(campaign.runs, since: begin)) a second, \(options.jobs) at a time; in each, "
+            "\(campaign.runs) runs with those for shortening, \(rate) a second, \(options.jobs) at a time; in each, "
                 + String(format: "%.0f ms to boot, %.0f ms of protocol, %.0f ms to end\n", boot * 1e3, protocolPhase * 1e3, teardown * 1e3))
         if campaign.findings.contains(where: \.isFault) { throw ExitStatus.violated }
         if Interruption.isRequested { throw ExitStatus.inconclusive }
@@ -101,8 +102,9 @@ struct FuzzClient: ParsableCommand {
         let made = Atomic(0)
         defer { line.clear() }
         try options.makeRuns(since: begin) {
+            let rate = RunOptions.rate(campaign.runs, since: begin)
             line.update(
-                "\(made.load(ordering: .relaxed)) runs, \(RunOptions.rate(campaign.runs, since: begin)) a second, \(campaign.findings.count) outcomes, "
+                "\(made.load(ordering: .relaxed)) runs, \(rate) a second, \(campaign.findings.count) outcomes, "
                     + "\(campaign.coverage) covered"
                     + (campaign.guide.map { ", \($0.summary.taken.count) transitions of the model" } ?? ""))
         } run: { seed in

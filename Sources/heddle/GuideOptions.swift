@@ -60,10 +60,10 @@ struct GuideOptions: ParsableArguments {
     /// What runs have taken of the model, and what that has cost.
     static func text(_ guide: ModelGuide) -> (result: String, cost: String) {
         let summary = guide.summary
-        let average = summary.time / .seconds(1) / Double(max(1, summary.followed))
-        let cost =
-            "\(NumberText.counted(summary.followed, "run")) followed in the model, \(summary.whole) to the end"
-            + (summary.stopped > 0 ? " and \(summary.stopped) as far as there was time" : "") + String(format: ", %.0f ms each", average * 1e3) + "; \(summary.waiting) with other messages not\n"
+        var cost = "\(NumberText.counted(summary.followed, "run")) followed in the model, \(summary.whole) to the end"
+        if summary.stopped > 0 { cost += " and \(summary.stopped) as far as there was time" }
+        cost += String(format: ", in %.1f s", summary.time / .seconds(1))
+        cost += summary.waiting > 0 ? "; \(summary.waiting) with other messages wait for that\n" : "\n"
         return (CoverageSummary(guide.follower.system, taken: summary.taken).text, cost)
     }
 }

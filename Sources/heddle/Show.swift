@@ -9,8 +9,8 @@ struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show a trace: as text with a lane for each process, as a Mermaid sequence diagram, or as ITF.",
         discussion: """
-            Of the folder of a finding about real clients or a calendar, its page and its messages are shown, beside those of the model's trace if it \
-            names one.
+            Of the folder of a finding about real clients or a calendar, its page and its messages are shown, beside those of the \
+            model's trace if it names one.
 
             Exit codes: 0 shown, 2 wrong input.
             """)
