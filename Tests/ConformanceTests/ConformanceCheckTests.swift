@@ -6,12 +6,12 @@ import Testing
 
 /// Whether a log is a behaviour of a model.
 @Suite struct ConformanceCheckTests {
-    private static func read(_ model: String) throws -> Program {
+    static func read(_ model: String) throws -> Program {
         try #require(ModelReader.read(text: "/* observe\n put: c!time\n take: c?time\n */\n" + model, path: "m.pml").program)
     }
 
     /// A log of `put` and `take`, with their numbers.
-    private static func log(_ events: [(String, UInt64)]) throws -> EventLog {
+    static func log(_ events: [(String, UInt64)]) throws -> EventLog {
         let lines = events.map { #"{"event":"\#($0.0)","time":"\#($0.1)"}"# }
         return try EventLog(path: "l.log", bytes: Array(lines.joined(separator: "\n").utf8))
     }
@@ -90,7 +90,7 @@ import Testing
 
     // MARK: All words
 
-    private static let models = [
+    static let models = [
         """
         chan c = [1] of { byte }; byte a;
         active [2] proctype P() { byte x; do :: a = 1 - a :: atomic { a == 1; c!_pid } :: c?x; if :: x == 1 -> a = 0 :: else fi od }

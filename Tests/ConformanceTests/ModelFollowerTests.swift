@@ -5,21 +5,11 @@ import Testing
 
 /// What a log takes of a model.
 @Suite struct ModelFollowerTests {
-    private static func program(_ model: String) throws -> Program {
-        try #require(ModelReader.read(text: "/* observe\n put: c!time\n take: c?time\n */\n" + model, path: "m.pml").program)
-    }
-
-    /// A log of `put`, `take` and others, with their numbers.
-    private static func log(_ events: [(String, UInt64)]) throws -> EventLog {
-        let lines = events.map { #"{"event":"\#($0.0)","time":"\#($0.1)"}"# }
-        return try EventLog(path: "l.log", bytes: Array(lines.joined(separator: "\n").utf8))
-    }
-
     /// The text of each statement that is taken, in its order.
     private static func statements(_ model: String, _ events: [(String, UInt64)]) throws -> (path: ModelFollower.Path, taken: [String]) {
-        let program = try program(model)
+        let program = try ConformanceCheckTests.read(model)
         let follower = try ModelFollower(program)
-        let path = try follower.follow(try log(events))
+        let path = try follower.follow(try ConformanceCheckTests.log(events))
         let sources = program.sources
         let lines = ("\n\n\n\n" + model).split(separator: "\n", omittingEmptySubsequences: false)
         return (path, path.steps.map { step in
@@ -100,20 +90,7 @@ import Testing
         #expect(throws: ConformanceError.self) { try ModelFollower(program) }
     }
 
-    private static let models = [
-        """
-        chan c = [1] of { byte }; byte a;
-        active [2] proctype P() { byte x; do :: a = 1 - a :: atomic { a == 1; c!_pid } :: c?x; if :: x == 1 -> a = 0 :: else fi od }
-        """,
-        """
-        chan c = [2] of { byte };
-        active proctype P() { byte x; do :: select (x : 0 .. 2); c!x :: c?1 :: c??2 -> break od; c!0 }
-        """,
-        """
-        chan c = [2] of { byte }; bool done;
-        active proctype P() { { do :: c!0; c!1 od } unless { done -> c!2 } }
-        active proctype Q() { byte x; c?x; c?x; done = true; do :: c?eval(2) :: timeout -> c?x od }
-        """,
+    private static let models = ConformanceCheckTests.models + [
         """
         chan c = [8] of { byte };
         active proctype P() { byte x; do :: d_step { c!0; c!1 } :: d_step { c!0; c!2; c?x } :: c?x od }
@@ -141,13 +118,13 @@ import Testing
 
     /// Every step can be taken, and together they have the events that were matched: as many as a search finds that knows of no other log.
     @Test(arguments: models) func theStepsAreABehaviourOfTheModel(model: String) throws {
-        let follower = try ModelFollower(try Self.program(model))
+        let follower = try ModelFollower(try ConformanceCheckTests.read(model))
         let generator = SuccessorGenerator(follower.system)
         var words: [[Int]] = [[]]
         for length in 0..<4 { words += words.filter { $0.count == length }.flatMap { word in (0..<6).map { word + [$0] } } }
         var longest = 0
         for word in words {
-            let log = try Self.log(word.map { ($0 % 2 == 0 ? "put" : "take", UInt64($0 / 2)) })
+            let log = try ConformanceCheckTests.log(word.map { ($0 % 2 == 0 ? "put" : "take", UInt64($0 / 2)) })
             let path = try follower.follow(log)
             #expect(try Self.matched(follower.system.program, log) == path.matched, "\(word)")
             var (state, control) = (generator.initialState().state, Int?.none)

@@ -106,9 +106,8 @@ import TimeTravel
         #expect(judge.violation == violation)
     }
 
-    /// What another waits for is no later than what a client may do, whatever it has done by then.
-    @Test(arguments: [(UInt64(108), nil), (109, "a client may run past what another has asked for")] as [(UInt64, String?)])
-    mutating func nobodyMayRunPastARequest(limit: UInt64, violation: String?) {
+    /// 3 of the first is 100 to 103 for the second, so 8 is at most 108.
+    private mutating func letFirstWaitUntil8() {
         start(1, 2)
         run(2, at: 100)
         wait(2)
@@ -117,7 +116,12 @@ import TimeTravel
         judge.waits(1, until: 8)
         run(2, at: 103)
         wait(2)
-        // 3 of the first was 100 to 103 for the second, so 8 is at most 108.
+    }
+
+    /// What another waits for is no later than what a client may do, whatever it has done by then.
+    @Test(arguments: [(UInt64(108), nil), (109, "a client may run past what another has asked for")] as [(UInt64, String?)])
+    mutating func nobodyMayRunPastARequest(limit: UInt64, violation: String?) {
+        letFirstWaitUntil8()
         run(2, at: 104)
         judge.isFree(2, until: limit)
         #expect(judge.violation == violation)
@@ -125,17 +129,9 @@ import TimeTravel
 
     @Test(arguments: [(UInt64(108), nil), (109, "a client runs past what another has asked for")] as [(UInt64, String?)])
     mutating func nobodyRunsPastARequest(time: UInt64, violation: String?) {
-        start(1, 2)
-        run(2, at: 100)
-        wait(2)
-        run(1, at: 3)
-        wait(1)
-        judge.waits(1, until: 8)
-        run(2, at: 103)
-        wait(2)
+        letFirstWaitUntil8()
         run(2, at: time)
         #expect(judge.violation == violation)
-        judge.waits(1, until: nil)
     }
 
     @Test mutating func whoDoesNotWaitIsNotRunPast() {
