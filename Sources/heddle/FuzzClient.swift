@@ -18,8 +18,8 @@ struct FuzzClient: ParsableCommand {
             it does not, such as a wrong sequence number. What has shown something new is tried again with small changes: a message in a \
             state, a line of the console, and with --model a transition of the model. Runs are followed there up to what the model cannot \
             do, for no more than a tenth of the time; for each, the transitions of one behaviour that it can have been count. Every outcome \
-            is shown once, with as little as brings it about. If the command has {device}, that is the socket of a vhost-user device which \
-            can interrupt a kernel (`virtio_uml.device={device}:4`), and does at odd moments.
+            is shown once, with as little as brings it about. If the command has {device}, that is the socket of a vhost-user device for \
+            each client, which can interrupt a kernel (`virtio_uml.device={device}:4`), and does at odd moments.
 
             What fails although the calendar did nothing wrong is a finding.
 
@@ -47,15 +47,19 @@ struct FuzzClient: ParsableCommand {
         help: ArgumentHelp("Make one run, with this fault, as in the output; may be given several times.", valueName: "fault"))
     var faults: [PlannedFault] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "With --fault: make that run only, and record every message and interrupt in a new file, a line of JSON each.",
+            valueName: "log"))
+    var record: String?
+
     @Argument(parsing: .postTerminator, help: ArgumentHelp("The program of a client, and its arguments.", valueName: "command"))
     var command: [String]
 
     func validate() throws {
         guard (1...64).contains(clients) else { throw ValidationError("--clients takes a number from 1 to 64.") }
         guard !command.isEmpty else { throw ValidationError("There is no command after `--`.") }
-        guard clients == 1 || !command.contains(where: { $0.contains("{device}") }) else {
-            throw ValidationError("The device is for one kernel, so {device} goes with --clients 1 only.")
-        }
+        guard record == nil || !faults.isEmpty else { throw ValidationError("--record is for a run with --fault.") }
     }
 
     func run() throws {
@@ -63,6 +67,7 @@ struct FuzzClient: ParsableCommand {
         configuration.calendar.expectedClients = clients
         configuration.sharesMemory = !noSharedMemory
         configuration.command = command
+        if let record { return try make(configuration, recordedTo: record) }
         let campaign = FuzzCampaign(configuration, plans: try storedPlans(), guide: try guideOptions.makeGuide())
         let begin = ContinuousClock.now
         Interruption.install()
@@ -92,6 +97,23 @@ struct FuzzClient: ParsableCommand {
             "\(campaign.runs) runs with those for shortening, \(rate) a second, \(options.jobs) at a time; in each, "
                 + String(format: "%.0f ms to boot, %.0f ms of protocol, %.0f ms to end\n", boot * 1e3, protocolPhase * 1e3, teardown * 1e3))
         if campaign.findings.contains(where: \.isFault) { throw ExitStatus.violated }
+        if Interruption.isRequested { throw ExitStatus.inconclusive }
+    }
+
+    /// Makes one run.
+    private func make(_ configuration: CalendarServer.Configuration, recordedTo path: String) throws {
+        var configuration = configuration
+        configuration.logPath = path
+        Interruption.install()
+        let run: FuzzRun
+        do {
+            run = try FuzzRun.run(configuration, plan: FaultPlan(faults.map(\.entry))) { Interruption.isRequested }
+        } catch {
+            throw UserError("\(error)", hint: error.code == EEXIST ? "it is there already, and is not overwritten" : nil)
+        }
+        for misdeed in run.misdeeds { print("    \(misdeed)\(misdeed.isAllowed ? "" : ", which a calendar may not")") }
+        print("\(run.outcome)")
+        if run.isFinding { throw ExitStatus.violated }
         if Interruption.isRequested { throw ExitStatus.inconclusive }
     }
 

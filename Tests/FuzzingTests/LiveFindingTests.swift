@@ -63,7 +63,7 @@ import TimeTravel
             try calendar.run(kernel, at: time)
             time = try #require(try calendar.serve(kernel, until: .wait))
         }
-        try calendar.device.interrupt(needsReply: true)
+        try calendar.interrupt(needsReply: true)
         let question = try calendar.receive(kernel, .get)
         let now = time - 5
         try calendar.send(kernel, question.acknowledgement(time: now))

@@ -45,7 +45,7 @@ final class PlannedInterference: Interference {
             case .close: return before + [.close]
             case .delay(let messages): hold = (messages, true)
             case .overtaken: hold = hold ?? (.max, false)
-            case .interrupt: before.append(.interrupt)
+            case .interrupt: before.append(.interrupt(client))
             case .store(let field, let choice): before.append(.store(field, choice.time(besides: time)))
             }
         }

@@ -83,7 +83,7 @@ public struct ScriptPlayer {
             }
         case .store(let field, let time):
             calendar.memory.store(try value(time, of: clients.keys.first { clients[$0]?.sharesMemory == true } ?? 1), in: field)
-        case .interrupt: try calendar.device.interrupt(needsReply: false)
+        case .interrupt: try calendar.interrupt(needsReply: false)
         case .console(let text): try calendar.waitForConsole(text)
         }
     }

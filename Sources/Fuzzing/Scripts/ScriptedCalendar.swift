@@ -33,7 +33,13 @@ package final class ScriptedCalendar {
         var arrived: [Message] = []
         var isClosed = false
 
-        init(_ socket: Descriptor) { connection = Connection(socket) }
+        /// The client's process.
+        let process: pid_t?
+
+        init(_ socket: Descriptor) {
+            process = socket.peerProcess
+            connection = Connection(socket)
+        }
     }
 
     /// - Parameters:
@@ -131,6 +137,14 @@ package final class ScriptedCalendar {
         let message = try next(client)
         guard message.operation == operation else { throw Deviation(description: "client \(client + 1) sends \(message)") }
         return message
+    }
+
+    /// Lets the device interrupt its client.
+    /// - Parameter needsReply: whether that is to say when its handler has taken the interrupt.
+    package func interrupt(needsReply: Bool) throws(SystemError) {
+        try device.interrupt(needsReply: needsReply)
+        guard let process = device.kernelProcess, let client = links.firstIndex(where: { $0.process == process }) else { return }
+        try record(.interrupted, client)
     }
 
     /// Waits for the client's answer to an interrupt.

@@ -39,6 +39,9 @@ public final class InterruptDevice {
     /// Whether the kernel can be interrupted.
     public var isReady: Bool { requests != nil }
 
+    /// The number of the kernel's process; nil if there is none, or that is not known.
+    package var kernelProcess: pid_t? { kernel?.peerProcess }
+
     /// To wait for.
     public var descriptors: [Int32] { [listener.descriptor] + [kernel, requests].compactMap { $0?.number } }
 

@@ -14,7 +14,7 @@ public final class CalendarServer {
         public var socketPath: String?
         /// A program with its arguments, to be started once for each expected client, with the socket's path for `{socket}` and the
         /// client's number, from 1 on, for `{id}`. In its environment, `HEDDLE_FOLDER` is a folder that goes with the server.
-        /// If it has `{device}`, there is a device that can interrupt its kernel, whose socket that is.
+        /// If it has `{device}`, each client has a device that can interrupt it, whose socket that is.
         /// Empty: the server ends when clients have come and all have gone.
         public var command: [String] = []
         /// Where to record all messages.
@@ -86,7 +86,8 @@ public final class CalendarServer {
     private var outcome = Outcome()
     private let report: (Event) -> Void
     private let interference: (any Interference)?
-    private var device: InterruptDevice?
+    /// A place for each process; nil if it has none, or has broken the device's rules.
+    private var devices: [InterruptDevice?] = []
     private var held = HeldDeliveries()
     /// How long nothing may happen before messages that are held go, in milliseconds.
     private static let quiet: Int32 = 20
@@ -117,10 +118,11 @@ public final class CalendarServer {
         log = if let path = configuration.logPath { try CalendarLog(path: path, calendar: calendar) } else { nil }
         folder = listener.folderPath == nil ? try PrivateFolder() : nil
         let folderPath = listener.folderPath ?? folder?.path
-        device = configuration.hasDevice ? try InterruptDevice(path: folderPath.map { $0 + "/device" }) : nil
         guardian = try Guardian(removing: [listener.path] + (log?.temporaryFiles ?? []), folder: folderPath)
         guard !configuration.command.isEmpty else { return }
         for client in 1...max(1, configuration.calendar.expectedClients) {
+            let device = configuration.hasDevice ? try InterruptDevice(path: folderPath.map { "\($0)/device-\(client)" }) : nil
+            devices.append(device)
             let command = configuration.command(of: client, socket: listener.path, device: device?.path ?? "")
             let environment = ["HEDDLE_FOLDER": folderPath ?? ""]
             processes.append(Console(try ProcessTree(command, environment: environment, guardian: guardian)))
@@ -165,7 +167,7 @@ public final class CalendarServer {
         case client(ClientID)
         case console(Int)
         case end(Int)
-        case device
+        case device(Int)
     }
 
     /// Waits until something happens, for a moment at most, and sees to it.
@@ -186,9 +188,11 @@ public final class CalendarServer {
                 polls.append(Self.wait(console.process.end.number))
             }
         }
-        for descriptor in device?.descriptors ?? [] {
-            sources.append(.device)
-            polls.append(Self.wait(descriptor))
+        for (index, device) in devices.enumerated() {
+            for descriptor in device?.descriptors ?? [] {
+                sources.append(.device(index))
+                polls.append(Self.wait(descriptor))
+            }
         }
         let count = Glibc.poll(&polls, nfds_t(polls.count), held.isEmpty ? 200 : Self.quiet)
         guard count >= 0 || errno == EINTR else { throw SystemError("wait for messages") }
@@ -199,9 +203,9 @@ public final class CalendarServer {
             case .client(let id): try serve(id)
             case .console(let index): readConsole(index)
             case .end(let index): end(index)
-            case .device:
+            case .device(let index):
                 // A kernel that breaks the device's rules loses the device.
-                if let device, (try? device.serve()) == nil || (try? device.takeReply()) == nil { self.device = nil }
+                if let device = devices[index], (try? device.serve()) == nil || (try? device.takeReply()) == nil { devices[index] = nil }
             }
         }
     }
@@ -272,11 +276,18 @@ public final class CalendarServer {
             case .deliver(let delivery): for delivery in held.pass(delivery, to: id) { try deliver(delivery, to: id) }
             case .hold(let delivery, let messages, let keepsOrder):
                 held.add(delivery, to: id, messages: messages, keepsOrder: keepsOrder)
-            case .interrupt: if let device, device.isReady { try? device.interrupt(needsReply: false) }
+            case .interrupt(let id): try interrupt(id)
             case .store(let field, let value): calendar.memory?.store(value, in: field)
             case .close: if links[id] != nil { try disconnect(id) }
             }
         }
+    }
+
+    private func interrupt(_ id: ClientID) throws(SystemError) {
+        guard let process = links[id]?.connection.peerProcess else { return }
+        let device = devices.lazy.compactMap(\.self).first { $0.isReady && $0.kernelProcess == process }
+        guard let device, (try? device.interrupt(needsReply: false)) != nil else { return }
+        try log?.add(.interrupted, client: id, calendar: calendar)
     }
 
     /// Delivers what was held.

@@ -14,6 +14,9 @@ public struct Connection: ~Copyable {
     /// To wait for.
     public var descriptor: Int32 { socket.number }
 
+    /// The number of the process on the other side; nil if that is not known.
+    var peerProcess: pid_t? { socket.peerProcess }
+
     /// Why nothing comes from the other side any more.
     public enum End: Hashable, Sendable {
         case closed

@@ -17,6 +17,15 @@ public final class Descriptor: Sendable {
         return Descriptor(number)
     }
 
+    /// The number of the process that has connected to this end of a Unix socket; nil if that is not known.
+    package var peerProcess: pid_t? {
+        // `struct ucred`: a process, a user and a group.
+        var credentials: (pid: pid_t, uid: uid_t, gid: gid_t) = (0, 0, 0)
+        var length = socklen_t(MemoryLayout.size(ofValue: credentials))
+        guard getsockopt(number, SOL_SOCKET, SO_PEERCRED, &credentials, &length) == 0, credentials.pid > 0 else { return nil }
+        return credentials.pid
+    }
+
     /// Two ends of a pipe.
     static func pipe() throws(SystemError) -> (reading: Descriptor, writing: Descriptor) {
         var ends: [Int32] = [0, 0]

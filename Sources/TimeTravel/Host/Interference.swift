@@ -28,8 +28,8 @@ public enum InterferenceAction: Sendable {
     /// Delivers once so many more messages have come from anybody, or nothing happens any more.
     /// - `keepsOrder`: later messages to the client wait too; otherwise the next one overtakes this.
     case hold(Delivery, messages: Int, keepsOrder: Bool)
-    /// Lets the device interrupt its kernel, if there is one.
-    case interrupt
+    /// Lets a client's device interrupt it, if it has one.
+    case interrupt(Calendar.ClientID)
     /// Stores a value in the shared memory, if there is any.
     case store(SharedField, UInt64)
     /// Closes the connection.

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A record of all that a calendar receives and sends: a line of JSON for each message, written so that nothing incomplete stays.
+/// A record of all that a calendar receives and sends: a line of JSON for each message and interrupt, written so that nothing incomplete stays.
 ///
 /// The first line says what was asked for. Times are strings of decimal digits, for they have 64 bits; `real` is in nanoseconds since the
 /// record began. `memory` has the fields of the shared memory at that moment, by their names in `linux/um_timetravel.h`: for a message
@@ -13,6 +13,8 @@ public final class CalendarLog {
         case sent(Message, descriptors: Int)
         case refused(Calendar.Refusal)
         case disconnected
+        /// A device has interrupted the client.
+        case interrupted
     }
 
     private let path: String
@@ -67,6 +69,7 @@ public final class CalendarLog {
         switch event {
         case .connected: line += #","event":"connected""#
         case .disconnected: line += #","event":"disconnected""#
+        case .interrupted: line += #","event":"interrupted""#
         case .refused(let refusal): line += #","event":"refused","reason":"\#(refusal)""#
         case .received(let message): line += #","event":"received""# + Self.text(message)
         case .sent(let message, let descriptors): line += #","event":"sent""# + Self.text(message) + #","descriptors":\#(descriptors)"#
