@@ -2,12 +2,15 @@
  * `heddle calendar --record` has written of real kernels a behaviour of this?
  *
  * From: Linux 6.12, arch/um/kernel/time.c. What Client leaves out: START and what boot asks for; time_travel_ndelay() and
- * the clock's cost, which wait for an event on the stack; a timer that is set anew, or stopped; the power that goes off.
- * Devices are no clients here: none, or with -DINTERRUPTS one for each kernel that interrupts at any time, and waits.
- * The calendar is Heddle's (heddle-calendar.pml, shm-calendar.pml). Times have 64 bits, as with -DALL_TIMES.
+ * the clock's cost, which wait for an event on the stack; a timer that is set anew, or stopped; BROADCAST; a panic(), and
+ * the end of a kernel, which may come at any time: the power goes off, or somebody kills it.
+ * Devices are no clients here. A line of the log says when one interrupts a kernel; it waits for nothing. While a kernel
+ * waits for a device's reply, which it may do whenever it runs, it reads messages, too.
+ * The calendar is Heddle's (heddle-calendar.pml, shm-calendar.pml); between any two of its messages it may BROADCAST, as
+ * `heddle fuzz client` makes it. Times have 64 bits, as with -DALL_TIMES.
  * -DN and, in socket mode, -DEXPECTED of them before time begins (all, by default). A client's id is its number in the ACK of
  * START. Where ends are left open: which of two events at the same time is the first, and who runs first at the same time. */
-mtype = { GET_TOD, GONE };
+mtype = { GET_TOD };
 
 /* Sets of states are kept few, while the same can be recorded: FOREVER stands for no timer, and for the event of the idle loop;
    a timer is stopped only when it would be the first event; a kernel goes on when its last message has been read, and the
@@ -32,20 +35,21 @@ inline propagate_time() {            /* __time_travel_propagate_time() */
 }
 #define IS_FIRST(event) (e == client[me].event && e == FIRST_EVENT(me) && e == client[me].now)  /* or BUG() */
 
-proctype Kernel(byte me) provided (!client[_pid].in_handler && empty(to_calendar[_pid])) {
+proctype Kernel(byte me) provided (MAY_HANDLE(_pid) && !client[_pid].in_handler && empty(to_calendar[_pid])) {
   unsigned t : TIME_BITS; unsigned at : TIME_BITS; unsigned e : TIME_BITS; SCRATCH
   BEGIN
   do
   :: any_timer()
   :: propagate_time()
-  :: to_calendar[me]!GONE(0); break  /* the power goes off */
-  :: atomic { select (at : client[me].now .. FOREVER); client[me].stack_event = at; at = 0 }
-     ask(true);                      /* time_travel_update_time(), idle if it is for ever */
+  :: handle_message_read(me)         /* __time_travel_wait_readable() */
+  :: atomic { select (at : client[me].now .. FOREVER); client[me].stack_event = at; at = 0;
+       client[me].irq_is_late = client[me].irq_is_late && client[me].stack_event < FOREVER }
+     ask(true);                      /* time_travel_update_time(), idle if it is for ever: then interrupts were enabled before */
      do
      :: e = FIRST_EVENT(me); update_time();
         if                           /* time_travel_deliver_event(), or nothing, as an interrupt came before it */
         :: d_step { IS_FIRST(stack_event) -> e = 0; client[me].stack_event = FOREVER } ask(false); break
-        :: d_step { IS_FIRST(irq) -> e = 0; client[me].irq = NONE } ask(true)
+        :: d_step { IS_FIRST(irq) -> e = 0; client[me].irq = NONE; client[me].irq_is_late = true } ask(true)
         :: d_step { IS_FIRST(timer) -> e = 0; client[me].timer = FOREVER }
            do :: any_timer() :: propagate_time() :: break od;
            ask(true)
@@ -57,14 +61,18 @@ proctype Kernel(byte me) provided (!client[_pid].in_handler && empty(to_calendar
   od
 }
 
-#ifdef INTERRUPTS
-proctype Interrupts(byte c) {        /* a device that keeps the rule; its replies are all that it waits for */
-  do :: d_step { from_device[c]!VRING_CALL; client[c].sigio = true } call_reply[c]?ACK od
+proctype Interrupter() {             /* a device for each kernel */
+#define INTERRUPT(c) :: d_step { from_device[c]!VRING_CALL; client[c].sigio = true }
+  do INTERRUPT(1) IF2(INTERRUPT(2)) IF3(INTERRUPT(3)) od
 }
-#define RUN_INTERRUPTS ; run Sigio(1); run Interrupts(1) IF2(; run Sigio(2); run Interrupts(2)) IF3(; run Sigio(3); run Interrupts(3))
-#else
-#define RUN_INTERRUPTS
-#endif
+/* What it has sent is read before its end. */
+#define HAS_ENDED(c) (empty(gone[c]) && empty(to_calendar[c]) && empty(outbox))
+chan gone[N + 2] = [1] of { bool };
+
 inline begin_kernel(c) {
   client[c].prev_request = NONE; client[c].timer = FOREVER; client[c].irq = NONE; client[c].stack_event = FOREVER
+}
+inline run_all() {
+  run Kernel(1); IF2(run Kernel(2);) IF3(run Kernel(3);) run Sigio(1); IF2(run Sigio(2);) IF3(run Sigio(3);)
+  run HeddleCalendar(); run Interrupter()
 }

@@ -2,13 +2,15 @@
  *
  * From: Sources/TimeTravel/Calendar of Heddle. As heddle-calendar.pml, but that it stores free_until, current_time and
  * running_id before RUN, which nobody ACKs, and takes requests from the slots: a REQUEST counts until the slot has changed.
- * All clients share memory, so all START at time 0. */
+ * All clients share memory, so all START at time 0. Left out: why a client is refused. */
 
 /* observe
  *   received START, GET_TOD, WAIT: to_calendar[slot]?operation(_)
  *   received: to_calendar[slot]?operation(time)
+ *   sent BROADCAST: from_calendar[slot]!operation(_)
  *   sent: from_calendar[slot]!operation(time)
- *   disconnected: to_calendar[slot]?GONE(_)
+ *   interrupted: from_device[slot]!VRING_CALL
+ *   disconnected: gone[slot]!_
  *   connected: nothing
  *   refused: nothing
  *   field memory.free_until: free_until
@@ -46,13 +48,14 @@ inline update_time() {               /* __time_travel_update_time(), as in Clien
   if
   :: d_step { e < LOCAL(me, free_until) -> set_time(me, e) }
   :: else -> update_request(me, e);
-     d_step { client[me].prev_request = NONE; client[me].wanted = NONE; client[me].waiting = true; to_calendar[me]!WAIT(0) }
+     client[me].prev_request = NONE; d_step { client[me].wanted = NONE; client[me].waiting = true; to_calendar[me]!WAIT(0) }
 end_poll:
-     d_step { from_calendar[me]?RUN(t) -> set_time(me, t); t = 0 }
+     do :: d_step { from_calendar[me]?RUN(t) -> set_time(me, t); t = 0 } break READ_ALSO(me) od;
      slot[me].req_run = false;
      d_step { client[me].waiting = false; client[me].prev_request = NONE }
   fi
 }
+inline handle_message_read(c) { if :: false READ_ALSO(c) fi }
 #include "kernels.pml"
 
 #ifndef TURN
@@ -70,61 +73,72 @@ Request stale[N + 2];                /* what a client's slot said when its last 
 inline publish(until, id) { free_until = until; current_time = now; running_id = id }
 inline start_client(c) {
   d_step { last_started = c; wants[c] = false; turn = c; turn_until = now }
-  publish(now, c); from_calendar[c]!ACK(c)
+  publish(now, c); outbox!c,ACK,c
+}
+inline least_of_others(c, until) {   /* until, or what others have asked for */
+  if :: c != 1 -> until = MIN(until, REQUESTED(1)) :: else fi;
+  if :: c != 2 -> until = MIN(until, REQUEST2) :: else fi;
+  if :: c != 3 -> until = MIN(until, REQUEST3) :: else fi
 }
 inline begin_turn(c) {
   d_step { now = REQUESTED(c); turn = c; job[c] = FOREVER; turn_until = (now > FOREVER - TURN -> FOREVER : now + TURN);
-    if :: c != 1 -> turn_until = MIN(turn_until, REQUESTED(1)) :: else fi;
-    if :: c != 2 -> turn_until = MIN(turn_until, REQUEST2) :: else fi;
-    if :: c != 3 -> turn_until = MIN(turn_until, REQUEST3) :: else fi;
+    least_of_others(c, turn_until);
     stale[c].is_stale = false; stale[c].req_run = false; stale[c].req_time = 0 }
-  publish(turn_until, c); from_calendar[c]!RUN(now)
+  publish(turn_until, c); outbox!c,RUN,now
+}
+inline advance() {                   /* who runs has come so far; nobody is to suffer if that is too far */
+  t = current_time; least_of_others(turn, t); now = (t > now -> t : now)
 }
 inline receive(c) {
   to_calendar[c]?op(t);
   if
   :: op == START -> wants[c] = true; joined++;
      if :: turn != 0 -> free_until = MIN(free_until, current_time) :: else fi
-  :: op == GET_TOD -> now = (turn != 0 -> current_time : now); from_calendar[c]!ACK(time_of_day + now)
+  :: op == GET_TOD ->
+     if :: turn != 0 -> advance() :: else fi;
+     outbox!c,ACK,time_of_day + now
   :: op == REQUEST -> job[c] = t;
      stale[c].is_stale = true; stale[c].req_run = slot[c].req_run; stale[c].req_time = slot[c].req_time;
      if
      :: turn != 0 && turn != c && t < turn_until -> turn_until = t; free_until = MIN(free_until, t)
      :: else
      fi;
-     from_calendar[c]!ACK(0)
-  :: op == WAIT && turn == c -> now = current_time; turn = 0; running_id = CALENDAR
-  :: op == GONE -> job[c] = FOREVER;
-     if :: turn == c -> now = current_time; turn = 0; running_id = CALENDAR :: else fi;
-     slot[c].time_share = false; slot[c].req_run = false; slot[c].req_time = 0
+     outbox!c,ACK,0
+  :: op == WAIT && turn == c -> advance(); turn = 0; running_id = CALENDAR
+  :: op == ACK && owed[c] > 0 -> owed[c]--
   fi;
   op = 0; t = 0
 }
+inline remove(c) {
+  gone[c]!true; client[c].is_dead = true; job[c] = FOREVER; wants[c] = false;
+  if :: turn == c -> advance(); turn = 0; running_id = CALENDAR; t = 0 :: else fi;
+  slot[c].time_share = false; slot[c].req_run = false; slot[c].req_time = 0
+}
 #define WANTS_TO_START(c) (c == last_started + 1 && wants[c])
 #define NEWCOMER_WAITS (joined >= N && (WANTS_TO_START(1) IF2(|| WANTS_TO_START(2)) IF3(|| WANTS_TO_START(3))))
-#define MAY_START(c) (turn == 0 && joined >= N && WANTS_TO_START(c))
-#define MAY_BEGIN(c) (turn == 0 && !NEWCOMER_WAITS && REQUESTED(c) < FOREVER && REQUESTED(c) == EARLIEST)
-#define MAY_RECEIVE(c) (nempty(to_calendar[c]) && (turn != 0 || (!NEWCOMER_WAITS && EARLIEST == FOREVER)))
+#define MAY_START(c) (turn == 0 && joined >= N && WANTS_TO_START(c) && empty(outbox))
+#define MAY_BEGIN(c) (turn == 0 && !NEWCOMER_WAITS && REQUESTED(c) < FOREVER && REQUESTED(c) == EARLIEST && empty(outbox))
+#define WAITS_FOR_NEWS (empty(outbox) && (turn != 0 || (!NEWCOMER_WAITS && EARLIEST == FOREVER)))
+#define STEPS(c) \
+  :: MAY_START(c) -> start_client(c) \
+  :: MAY_BEGIN(c) -> begin_turn(c) \
+  :: d_step { nempty(to_calendar[c]) && WAITS_FOR_NEWS -> receive(c) } \
+  :: d_step { HAS_ENDED(c) && WAITS_FOR_NEWS -> remove(c) } \
+  :: d_step { last_started >= c && nfull(from_calendar[c]) -> from_calendar[c]!BROADCAST(0); owed[c]++ }
 
 proctype HeddleCalendar() {
   unsigned t : TIME_BITS;
   byte turn;                         /* who runs */
   unsigned now : TIME_BITS; unsigned turn_until : TIME_BITS;
-  byte last_started, joined;
+  byte last_started, joined, who;
+  byte owed[N + 2];                  /* ACKs of BROADCASTs */
   bool wants[N + 2];
   mtype op;
 
 end_calendar:
   do
-  :: MAY_START(1) -> start_client(1)
-  IF2(:: MAY_START(2) -> start_client(2))
-  IF3(:: MAY_START(3) -> start_client(3))
-  :: MAY_BEGIN(1) -> begin_turn(1)
-  IF2(:: MAY_BEGIN(2) -> begin_turn(2))
-  IF3(:: MAY_BEGIN(3) -> begin_turn(3))
-  :: d_step { MAY_RECEIVE(1) -> receive(1) }
-  IF2(:: d_step { MAY_RECEIVE(2) -> receive(2) })
-  IF3(:: d_step { MAY_RECEIVE(3) -> receive(3) })
+  :: d_step { outbox?who,op,t -> from_calendar[who]!op(t); who = 0; op = 0; t = 0 }
+  STEPS(1) IF2(STEPS(2)) IF3(STEPS(3))
   od
 }
 inline begin(c) {
@@ -134,7 +148,6 @@ init {
   atomic {
     select (time_of_day : 0 .. MAX_TIME);
     d_step { begin(1); begin(2) IF2(; begin(3)) IF3(; begin(4)) }
-    run Kernel(1); IF2(run Kernel(2);) IF3(run Kernel(3);)
-    run HeddleCalendar() RUN_INTERRUPTS
+    run_all()
   }
 }

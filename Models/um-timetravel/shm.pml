@@ -139,7 +139,7 @@ typedef Participant {
   unsigned sent_at      : TIME_BITS; /* ghost: when the device message to it was sent */
   unsigned wanted       : TIME_BITS; /* ghost: the time that it has asked for, the calendar's; or NONE */
   unsigned start_time   : TIME_BITS; /* CLIENT_TIMES: the calendar's usfstl_schedule_client.offset */
-  IF_REAL(unsigned stack_event : TIME_BITS;)
+  IF_REAL(unsigned stack_event : TIME_BITS; bool is_dead; bool irq_is_late;)
   bool waiting;                      /* time_travel_ext_waiting, ctrl->waiting */
   bool running;                      /* ghost: from RUN, or START's ACK, to WAIT */
   bool sigio, in_handler;            /* the host has a SIGIO for it; its main flow is interrupted */
@@ -150,10 +150,10 @@ TIMES(job, N + 2);                    /* usfstl_schedule_client.job.start; FOREV
 bool start_requested, started;       /* the late joiner's USCS_START_REQUESTED, USCS_STARTED */
 
 chan to_calendar[N + 2]   = [3] of { mtype, TIME };
-chan from_calendar[N + 2] = [3] of { mtype, TIME };
+chan from_calendar[N + 2] = [ROOM] of { mtype, TIME };
 chan to_device[N + 1]     = [1] of { mtype };  /* vhost-user socket */
 chan kick_reply[N + 1]    = [1] of { mtype };
-chan from_device[N + 1]   = [1] of { mtype };  /* req_fd */
+chan from_device[N + 1]   = [CALLS] of { mtype };  /* req_fd */
 chan call_reply[N + 1]    = [1] of { mtype };
 
 #define MIN(a, b)      ((a) <= (b) -> (a) : (b))
@@ -169,7 +169,7 @@ chan call_reply[N + 1]    = [1] of { mtype };
 /* ---- UML: arch/um/kernel/time.c. t, at, who: scratch variables of the process. ---- */
 
 inline set_time(c, to) {             /* time_travel_set_time(), with its panic */
-  CHECK(TIME_BACK, to >= client[c].now);
+  CHECK(TIME_BACK, to >= client[c].now); IF_REAL(client[c].is_dead = client[c].is_dead || to < client[c].now || to >= FOREVER;)
   client[c].now = to
 }
 inline take_run(c) {
@@ -183,7 +183,7 @@ inline time_travel_ext_req(c, time) { /* a REQUEST; START and WAIT are sent wher
   :: d_step { from_calendar[c]?RUN(t) -> CHECK(RUN_SWALLOWED, false); t = OF_MESSAGE(c, t); set_time(c, t);
        t = 0 }
      slot[c].req_run = false
-  :: d_step { from_calendar[c]?ACK(t) -> t = 0;
+  IF_REAL(READ_ALSO(c)) :: d_step { from_calendar[c]?ACK(t) -> t = 0;
        client[c].signals_blocked = false;        /* unblock_signals_hard(): Sigio drains the counter */
        client[c].in_handler = client[c].in_handler || client[c].signals_blocked_pending > 0 }
      break
@@ -219,7 +219,7 @@ inline time_travel_add_irq_event(c) {
   :: d_step { client[c].irq == NONE -> CHECK(IRQ_SKEW, SHARED(c, client[c].now) == client[c].sent_at);
        client[c].irq = IRQ_TIME(c); at = FIRST_EVENT(c) }
      update_request(c, at); at = 0
-  :: else
+  IF_REAL(:: client[c].irq == NONE && client[c].irq_is_late) :: else
   fi;
   client[c].sent_at = 0
 }
@@ -227,13 +227,13 @@ inline sigio_run_timetravel_handlers(c) {
   do
   :: from_device[c]?VRING_CALL -> time_travel_add_irq_event(c);
 #ifndef NO_IRQ_ACK
-     call_reply[c]!ACK               /* vhost_user_reply() */
+     REPLY(c)
 #endif
   :: empty(from_device[c]) -> break
   od
 }
 
-proctype Sigio(byte me) {
+proctype Sigio(byte me) IF_REAL(provided (MAY_HANDLE(_pid - N))) {
   unsigned t : TIME_BITS; unsigned at : TIME_BITS; byte who;
   MORTAL
 end_no_signal:

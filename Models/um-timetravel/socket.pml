@@ -128,7 +128,7 @@ typedef Participant {                /* what a UML, and as far as it has it the 
   unsigned timer        : TIME_BITS; /* time_travel_timer_event */
   unsigned irq          : TIME_BITS; /* irq_reg.event; usfstl: irq_job */
   unsigned sent_at      : TIME_BITS; /* ghost: when the device message to it was sent */
-  IF_REAL(unsigned stack_event : TIME_BITS;)
+  IF_REAL(unsigned stack_event : TIME_BITS; bool is_dead; bool irq_is_late;)
   bool propagated, waiting;          /* last_propagated == now; time_travel_ext_waiting, ctrl->waiting */
   bool running;                      /* ghost: from RUN, taken in the idle loop, to WAIT */
   bool took_run;                     /* ghost: the calendar has not read the ACK of that RUN yet */
@@ -146,10 +146,10 @@ Job job[N + 2];
 unsigned current_time : TIME_BITS;   /* the calendar's */
 
 chan to_calendar[N + 2]   = [3] of { mtype, TIME };
-chan from_calendar[N + 2] = [3] of { mtype, TIME };
+chan from_calendar[N + 2] = [ROOM] of { mtype, TIME };
 chan to_device[N + 1]     = [1] of { mtype };  /* vhost-user socket */
 chan kick_reply[N + 1]    = [1] of { mtype };
-chan from_device[N + 1]   = [1] of { mtype };  /* req_fd */
+chan from_device[N + 1]   = [CALLS] of { mtype };  /* req_fd */
 chan call_reply[N + 1]    = [1] of { mtype };
 #define MIN(a, b)      ((a) <= (b) -> (a) : (b))
 #define FIRST_EVENT(c) MIN(MIN(client[c].timer, client[c].irq), STACK_EVENT(c))
@@ -160,7 +160,7 @@ chan call_reply[N + 1]    = [1] of { mtype };
 /* ---- UML: arch/um/kernel/time.c. t, at: scratch variables of the process. ---- */
 
 inline set_time(c, to) {             /* time_travel_set_time(), with its panic */
-  CHECK(TIME_BACK, to >= client[c].now);
+  CHECK(TIME_BACK, to >= client[c].now); IF_REAL(client[c].is_dead = client[c].is_dead || to < client[c].now || to >= FOREVER;)
   client[c].propagated = client[c].propagated && to == client[c].now; client[c].now = to
 }
 inline take_run(c) {
@@ -174,7 +174,7 @@ inline handle_message_read(c) {      /* time_travel_handle_message(), TTMH_READ;
 #ifdef RUN_ONLY_IN_IDLE
   :: d_step { from_calendar[c]?RUN(t) -> t = 0; to_calendar[c]!ACK(NOT_TAKEN) }
 #else
-  :: d_step { from_calendar[c]?RUN(t) -> set_time(c, t); t = 0; to_calendar[c]!ACK(TAKEN) }
+  :: d_step { from_calendar[c]?RUN(t) -> set_time(c, t); t = 0; ACK_RUN(c) }
 #endif
   READ_ALSO(c) fi
 }
@@ -206,7 +206,7 @@ inline time_travel_add_irq_event(c) {
   :: d_step { client[c].irq == NONE -> CHECK(IRQ_SKEW, client[c].now == client[c].sent_at);
        client[c].sent_at = 0; client[c].irq = client[c].now; at = FIRST_EVENT(c) }
      update_request(c, at); at = 0
-  :: else
+  IF_REAL(:: client[c].irq == NONE && client[c].irq_is_late) :: else
   fi
 }
 inline sigio_run_timetravel_handlers(c) {
@@ -214,13 +214,13 @@ inline sigio_run_timetravel_handlers(c) {
   if :: client[c].readable -> time_travel_add_irq_event(c) :: else fi
 #else
   do
-  :: from_device[c]?VRING_CALL -> time_travel_add_irq_event(c); call_reply[c]!ACK /* vhost_user_reply() */
+  :: from_device[c]?VRING_CALL -> time_travel_add_irq_event(c); REPLY(c)
   :: empty(from_device[c]) -> break
   od
 #endif
 }
 
-proctype Sigio(byte me) { LIFE
+proctype Sigio(byte me) IF_REAL(provided (MAY_HANDLE(_pid - N))) { LIFE
   unsigned t : TIME_BITS; unsigned at : TIME_BITS;
 end_no_signal:
   do

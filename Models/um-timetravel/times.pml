@@ -67,9 +67,19 @@
 #define CHECKS 0
 #define IF_REAL(part) part
 #define STACK_EVENT(c) client[c].stack_event
+#define REPLY(c)                 /* the device does not wait for it */
+#define ACK_RUN(c) if :: client[c].is_dead :: else -> to_calendar[c]!ACK(0) fi
+#define READ_ALSO(c) :: d_step { from_calendar[c]?BROADCAST(t) -> t = 0; to_calendar[c]!ACK(0) }
+#define ALSO_DEVICE
+#define ROOM  8                  /* so many messages to a kernel, */
+#define CALLS 8                  /*   and interrupts, can be unread */
 #else
 #define IF_REAL(part)
 #define STACK_EVENT(c) FOREVER
+#define REPLY(c) call_reply[c]!ACK /* vhost_user_reply() */
+#define ACK_RUN(c) to_calendar[c]!ACK(TAKEN)
+#define ROOM  3
+#define CALLS 1
 #endif
 #ifdef ALL_TIMES
 #define ANY_TIMES
@@ -84,6 +94,11 @@
 #ifndef TIME
 #define TIME byte    /* the type of a time in a message: the fields of a channel take no width */
 #endif
+#endif
+#ifdef REAL_KERNEL
+mtype = { BROADCAST };
+chan outbox = [4] of { byte, mtype, TIME };  /* what the calendar is about to send, and to whom */
+#define MAY_HANDLE(c) (!client[c].is_dead && empty(outbox))
 #endif
 #ifdef ANY_TIMES
 #define SOON false ->            /* the choices of the next times, which are among these: */

@@ -142,9 +142,10 @@ package final class ScriptedCalendar {
     /// Lets the device interrupt its client.
     /// - Parameter needsReply: whether that is to say when its handler has taken the interrupt.
     package func interrupt(needsReply: Bool) throws(SystemError) {
+        if let process = device.kernelProcess, let client = links.firstIndex(where: { $0.process == process }) {
+            try record(.interrupted, client)
+        }
         try device.interrupt(needsReply: needsReply)
-        guard let process = device.kernelProcess, let client = links.firstIndex(where: { $0.process == process }) else { return }
-        try record(.interrupted, client)
     }
 
     /// Waits for the client's answer to an interrupt.

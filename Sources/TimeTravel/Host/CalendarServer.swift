@@ -286,8 +286,10 @@ public final class CalendarServer {
     private func interrupt(_ id: ClientID) throws(SystemError) {
         guard let process = links[id]?.connection.peerProcess else { return }
         let device = devices.lazy.compactMap(\.self).first { $0.isReady && $0.kernelProcess == process }
-        guard let device, (try? device.interrupt(needsReply: false)) != nil else { return }
+        guard let device else { return }
+        // Before, for its handler may change the memory at once.
         try log?.add(.interrupted, client: id, calendar: calendar)
+        try? device.interrupt(needsReply: false)
     }
 
     /// Delivers what was held.

@@ -4,7 +4,7 @@ import Glibc
 ///
 /// The first line says what was asked for. Times are strings of decimal digits, for they have 64 bits; `real` is in nanoseconds since the
 /// record began. `memory` has the fields of the shared memory at that moment, by their names in `linux/um_timetravel.h`: for a message
-/// received, before the calendar does anything about it, and for one sent, just before it is sent.
+/// received, before the calendar does anything about it, and for one sent, or an interrupt, just before it is sent.
 public final class CalendarLog {
     /// What a line is about.
     public enum Event {
@@ -13,7 +13,7 @@ public final class CalendarLog {
         case sent(Message, descriptors: Int)
         case refused(Calendar.Refusal)
         case disconnected
-        /// A device has interrupted the client.
+        /// A device interrupts the client.
         case interrupted
     }
 
