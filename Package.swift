@@ -73,7 +73,7 @@ let package = Package(
             name: "ModelFuzzingTests",
             dependencies: ["ModelFuzzing", "Promela", "Automata", "Exploration", "Suites", "Traces", "TestSupport"]),
         .testTarget(
-            name: "ConformanceTests", dependencies: ["Conformance", "Promela", "Automata", "Symbolic", "TimeTravel", "TestSupport"],
+            name: "ConformanceTests", dependencies: ["Conformance", "Promela", "Automata", "Symbolic", "TimeTravel", "Fuzzing", "TestSupport"],
             exclude: ["Logs"]),
         .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "Spin"]),
         .testTarget(name: "HeddleTests", dependencies: ["heddle", "heddle-bench", "Suites", "TestSupport", "Traces"], exclude: ["Models"]),

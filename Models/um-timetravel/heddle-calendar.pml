@@ -16,6 +16,7 @@
  *   refused: nothing
  */
 #define SCRATCH
+#define FORGET_ALL
 #define FORGET at = 0
 #define BEGIN \
   time_travel_ext_req(me, START, 0); \
@@ -40,7 +41,11 @@ end_poll:
   fi
 }
 #include "kernels.pml"
+CLOCK(time_of_day);                  /* at time 0 */
 
+#ifdef ANY_CALENDAR
+#include "any-calendar.pml"
+#else
 #ifndef EXPECTED
 #define EXPECTED N
 #endif
@@ -51,7 +56,6 @@ mtype = { LOWERED };
 
 TIMES(offset, N + 2);                /* the calendar's time at which each client started */
 chan owed[N + 2] = [ROOM] of { mtype, byte };  /* messages whose ACKs are awaited, and for whom */
-CLOCK(time_of_day);                  /* at time 0 */
 
 #define WANTS_TO_START(c) (c == started + 1 && wants[c])
 #define NEWCOMER_WAITS (joined >= EXPECTED && (WANTS_TO_START(1) IF2(|| WANTS_TO_START(2)) IF3(|| WANTS_TO_START(3))))
@@ -114,14 +118,14 @@ inline receive(c) {
   op = 0; t = 0
 }
 inline remove(c) {
-  gone[c]!true; client[c].is_dead = true; job[c].start = FOREVER; wants[c] = false;
+  bury(c); client[c].free_until = 0; client[c].propagated = false; job[c].start = FOREVER; wants[c] = false;
   if :: turn == c -> turn = 0; awaited = 0 :: else fi;
   do :: nempty(owed[c]) -> settle(c) :: else -> break od;
   op = 0
 }
 /* As in kernels.pml: an ACK is read at once, by whoever can. */
 #define HAS_READ(c) (nempty(to_calendar[c]) || !(from_calendar[c]?[ACK, t]) || client[c].is_dead)
-#define IS_IDLE (empty(outbox) && HAS_READ(1) IF2(&& HAS_READ(2)) IF3(&& HAS_READ(3)))
+#define IS_IDLE (empty(outbox) && ALL_ARE_BURIED && HAS_READ(1) IF2(&& HAS_READ(2)) IF3(&& HAS_READ(3)))
 #define MAY_START(c) (turn == 0 && joined >= EXPECTED && WANTS_TO_START(c) && IS_IDLE)
 #define MAY_BEGIN(c) (turn == 0 && !NEWCOMER_WAITS && job[c].start < FOREVER && job[c].start == EARLIEST && IS_IDLE)
 #define WAITS_FOR_NEWS (turn != 0 || (!NEWCOMER_WAITS && EARLIEST == FOREVER))
@@ -147,6 +151,8 @@ end_calendar:
   STEPS(1) IF2(STEPS(2)) IF3(STEPS(3))
   od
 }
+#define RUN_CALENDAR run HeddleCalendar()
+#endif
 
 inline begin(c) {
   begin_kernel(c); client[c].free_until = NONE; client[c].propagated = true; job[c].start = FOREVER
@@ -155,6 +161,6 @@ init {
   atomic {
     select (time_of_day : 0 .. MAX_TIME);
     d_step { begin(1); begin(2) IF2(; begin(3)) IF3(; begin(4)) }
-    run_all()
+    run_kernels(); RUN_CALENDAR
   }
 }

@@ -33,6 +33,7 @@
 #define REQUEST2 FOREVER
 #endif
 #define SCRATCH byte who;
+#define FORGET_ALL ; who = 0
 /* That it has asked for the same time already makes a difference to messages only: to store it again does nothing. */
 #define FORGET \
   d_step { at = 0; client[me].wanted = NONE; \
@@ -110,15 +111,16 @@ inline receive(c) {
   op = 0; t = 0
 }
 inline remove(c) {
-  gone[c]!true; client[c].is_dead = true; job[c] = FOREVER; wants[c] = false;
+  bury(c); client[c].wanted = 0; client[c].offset = 0; job[c] = FOREVER; wants[c] = false;
   if :: turn == c -> advance(); turn = 0; running_id = CALENDAR; t = 0 :: else fi;
   slot[c].time_share = false; slot[c].req_run = false; slot[c].req_time = 0
 }
 #define WANTS_TO_START(c) (c == last_started + 1 && wants[c])
 #define NEWCOMER_WAITS (joined >= N && (WANTS_TO_START(1) IF2(|| WANTS_TO_START(2)) IF3(|| WANTS_TO_START(3))))
-#define MAY_START(c) (turn == 0 && joined >= N && WANTS_TO_START(c) && empty(outbox))
-#define MAY_BEGIN(c) (turn == 0 && !NEWCOMER_WAITS && REQUESTED(c) < FOREVER && REQUESTED(c) == EARLIEST && empty(outbox))
-#define WAITS_FOR_NEWS (empty(outbox) && (turn != 0 || (!NEWCOMER_WAITS && EARLIEST == FOREVER)))
+#define IS_IDLE (empty(outbox) && ALL_ARE_BURIED)
+#define MAY_START(c) (turn == 0 && joined >= N && WANTS_TO_START(c) && IS_IDLE)
+#define MAY_BEGIN(c) (turn == 0 && !NEWCOMER_WAITS && REQUESTED(c) < FOREVER && REQUESTED(c) == EARLIEST && IS_IDLE)
+#define WAITS_FOR_NEWS (IS_IDLE && (turn != 0 || (!NEWCOMER_WAITS && EARLIEST == FOREVER)))
 #define STEPS(c) \
   :: MAY_START(c) -> start_client(c) \
   :: MAY_BEGIN(c) -> begin_turn(c) \
@@ -148,6 +150,6 @@ init {
   atomic {
     select (time_of_day : 0 .. MAX_TIME);
     d_step { begin(1); begin(2) IF2(; begin(3)) IF3(; begin(4)) }
-    run_all()
+    run_kernels(); run HeddleCalendar()
   }
 }

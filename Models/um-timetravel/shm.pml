@@ -139,7 +139,7 @@ typedef Participant {
   unsigned sent_at      : TIME_BITS; /* ghost: when the device message to it was sent */
   unsigned wanted       : TIME_BITS; /* ghost: the time that it has asked for, the calendar's; or NONE */
   unsigned start_time   : TIME_BITS; /* CLIENT_TIMES: the calendar's usfstl_schedule_client.offset */
-  IF_REAL(unsigned stack_event : TIME_BITS; bool is_dead; bool irq_is_late;)
+  IF_REAL(unsigned stack_event : TIME_BITS; bool is_dead; bool is_buried; bool irq_is_late;)
   bool waiting;                      /* time_travel_ext_waiting, ctrl->waiting */
   bool running;                      /* ghost: from RUN, or START's ACK, to WAIT */
   bool sigio, in_handler;            /* the host has a SIGIO for it; its main flow is interrupted */

@@ -128,7 +128,7 @@ typedef Participant {                /* what a UML, and as far as it has it the 
   unsigned timer        : TIME_BITS; /* time_travel_timer_event */
   unsigned irq          : TIME_BITS; /* irq_reg.event; usfstl: irq_job */
   unsigned sent_at      : TIME_BITS; /* ghost: when the device message to it was sent */
-  IF_REAL(unsigned stack_event : TIME_BITS; bool is_dead; bool irq_is_late;)
+  IF_REAL(unsigned stack_event : TIME_BITS; bool is_dead; bool is_buried; bool irq_is_late;)
   bool propagated, waiting;          /* last_propagated == now; time_travel_ext_waiting, ctrl->waiting */
   bool running;                      /* ghost: from RUN, taken in the idle loop, to WAIT */
   bool took_run;                     /* ghost: the calendar has not read the ACK of that RUN yet */

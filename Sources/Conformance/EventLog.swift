@@ -96,7 +96,8 @@ public struct EventLog: Sendable {
         }
     }
 
-    /// A client of a calendar gets its number after it has sent START; here, all its lines have that number.
+    /// A client of a calendar gets its number after it has sent START; here, all its lines have that number. One that has gone without is
+    /// left out.
     private mutating func nameSlots() {
         var slots: [Value: Value] = [:]
         for line in lines {
@@ -105,5 +106,8 @@ public struct EventLog: Sendable {
         for index in lines.indices where lines[index].values["slot"] == .number(0) {
             lines[index].values["slot"] = lines[index].values["client"].flatMap { slots[$0] }
         }
+        let ends = lines.filter { ["disconnected", "refused"].contains($0.event) && $0.values["slot"] == nil }
+        let gone = Set(ends.compactMap { $0.values["client"] })
+        lines.removeAll { $0.values["slot"] == nil && $0.values["client"].map(gone.contains) == true }
     }
 }

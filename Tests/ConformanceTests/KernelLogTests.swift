@@ -4,8 +4,31 @@ import Testing
 
 /// Logs of real kernels are behaviours of the models, and are not any more when one message is altered.
 @Suite struct KernelLogTests {
-    @Test(arguments: KernelLog.all) func realKernelsConform(log: KernelLog) throws {
+    @Test(arguments: KernelLog.all + KernelLog.findings) func realKernelsConform(log: KernelLog) throws {
         #expect(try ConformanceCheck.firstWrongLine(log.program(), log.log()) == nil)
+    }
+
+    /// A kernel whose clock would go backwards panics (`run-inside-get`): it says nothing after that. Where it is told a later time, it goes on.
+    @Test(arguments: [(UInt64(0), false), (1000, true)]) func aKernelThatPanicsSaysNothingMore(time: UInt64, goesOn: Bool) throws {
+        var log = try KernelLog.runInsideGet.log()
+        let end = log.lines.count - 1
+        #expect(log.lines[end].values["operation"] == .name("ACK") && log.lines[end].values["time"] == .number(0))
+        log.lines[end].values["time"] = .number(time)
+        var line = log.lines[end]
+        line.number += 1
+        line.event = "received"
+        line.values.merge(["operation": .name("REQUEST"), "time": .number(10_000_000)]) { $1 }
+        log.lines.append(line)
+        #expect(try ConformanceCheck.firstWrongLine(KernelLog.runInsideGet.program(), log) == (goesOn ? nil : line.number))
+    }
+
+    /// Nobody asks for the time in the idle loop if nothing has interrupted it.
+    @Test(arguments: [KernelLog.runInSigio, .interrupted]) func aKernelThatIsNotInterruptedHasNoHandler(log: KernelLog) throws {
+        var events = try log.log()
+        let index = try #require(events.lines.firstIndex { $0.event == "interrupted" })
+        events.lines.remove(at: index)
+        let question = events.lines[index...].first { $0.values["operation"] == .name("GET") }
+        #expect(try ConformanceCheck.firstWrongLine(log.program(), events) == question?.number)
     }
 
     /// What is altered, in the first line from `after` on that has this event and operation.
@@ -86,6 +109,9 @@ import Testing
         .init(log: .sockets, event: "received", operation: "WAIT", kind: .swappedWithNext),
         .init(log: .sockets, event: "received", operation: "ACK", kind: .swappedWithNext),
         .init(log: .memory, event: "received", operation: "WAIT", kind: .swappedWithNext),
+        // A client that comes late counts its time from then on.
+        .init(log: .late, event: "sent", operation: "FREE_UNTIL", kind: .time(1), after: 80),
+        .init(log: .late, event: "sent", operation: "RUN", kind: .time(-1), after: 90),
         // Shared memory.
         .init(log: .memory, event: "sent", operation: "RUN", kind: .member("memory.free_until", 1)),
         .init(log: .memory, event: "sent", operation: "RUN", kind: .member("memory.current_time", 1)),

@@ -9,29 +9,55 @@ struct KernelLog: CustomTestStringConvertible, Sendable {
     /// Of `Models/um-timetravel`.
     var model: String
     var clients: Int
+    /// What the model's preprocessor is told besides.
+    var defines: [String] = []
 
     static let sockets = KernelLog(name: "socket-2", model: "socket.pml", clients: 2)
     static let memory = KernelLog(name: "memory-2", model: "shm.pml", clients: 2)
     static let all = [
         sockets, memory,
         KernelLog(name: "socket-3", model: "socket.pml", clients: 3),
-        KernelLog(name: "memory-3", model: "shm.pml", clients: 3),
+        KernelLog(name: "memory-3", model: "shm.pml", clients: 3), interrupted,
+        KernelLog(name: "memory-1-interrupt", model: "shm.pml", clients: 1), late,
     ]
+    /// The interrupt turns its clock back, and it panics.
+    static let interrupted = KernelLog(name: "socket-1-interrupt", model: "socket.pml", clients: 1)
+    /// The second kernel comes when the first is running; both run to their ends.
+    static let late = KernelLog(name: "socket-2-late", model: "socket.pml", clients: 2, defines: ["EXPECTED=1"])
+
+    /// What scripts and fuzzing have found out about kernels in socket mode, with calendars that do what they like.
+    static let findings = [
+        runInSigio, runInsideGet, KernelLog(finding: "interrupt-while-free"), KernelLog(finding: "message-in-two-pieces"),
+        KernelLog(finding: "newcomer-starved", clients: 2),
+    ]
+    static let runInSigio = KernelLog(finding: "run-in-sigio")
+    static let runInsideGet = KernelLog(finding: "run-inside-get")
+
+    private init(finding: String, clients: Int = 1) {
+        self.init(name: "Corpus/live/\(finding)/log.jsonl", model: "socket.pml", clients: clients, defines: ["ANY_CALENDAR"])
+    }
+
+    private init(name: String, model: String, clients: Int, defines: [String] = []) {
+        (self.name, self.model, self.clients, self.defines) = (name, model, clients, defines)
+    }
 
     var testDescription: String { name }
 
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     private static let root = folder.deletingLastPathComponent().deletingLastPathComponent()
 
-    static func program(_ model: String, clients: Int) throws -> Program {
+    static func program(_ model: String, clients: Int, defines: [String] = []) throws -> Program {
         let path = root.appendingPathComponent("Models/um-timetravel/\(model)").path
-        let options = ReadOptions(preprocessor: PreprocessorOptions(defines: ["REAL_KERNEL", "N=\(clients)"]))
+        let options = ReadOptions(preprocessor: PreprocessorOptions(defines: ["REAL_KERNEL", "N=\(clients)"] + defines))
         return try #require(try ModelReader.read(fileAt: path, options: options).program)
     }
 
-    func program() throws -> Program { try Self.program(model, clients: clients) }
+    func program() throws -> Program { try Self.program(model, clients: clients, defines: defines) }
 
-    func log() throws -> EventLog { try EventLog(path: Self.folder.appendingPathComponent("Logs/\(name).log").path) }
+    func log() throws -> EventLog {
+        let place = name.contains("/") ? Self.root.appendingPathComponent(name) : Self.folder.appendingPathComponent("Logs/\(name).log")
+        return try EventLog(path: place.path)
+    }
 }
 
 extension ConformanceCheck {

@@ -1,4 +1,5 @@
 import Conformance
+import Fuzzing
 import TestSupport
 import Testing
 
@@ -48,5 +49,66 @@ import Testing
         #expect(log.lines.last?.event == "disconnected")
         let program = try KernelLog.program(Self.model(sharesMemory: sharesMemory), clients: 1)
         try expectConformance(try ConformanceCheck(program, log))
+    }
+
+    /// Interrupts while it waits, runs, or is about to be run, taken at once or late; some turn its clock back, and it panics.
+    @Test(arguments: [(false, [20]), (false, [24, 30]), (true, [4]), (true, [5, 6])])
+    func aKernelThatIsInterruptedConforms(sharesMemory: Bool, messages: [Int]) throws {
+        let log = try run(sharesMemory: sharesMemory, faults: messages.map { ($0, .interrupt) }, ["SLEEP=20"])
+        #expect(log.lines.count { $0.event == "interrupted" } == messages.count)
+        try expectConformance(try ConformanceCheck(KernelLog.program(Self.model(sharesMemory: sharesMemory), clients: 1), log))
+    }
+
+    @Test(arguments: [(false, [2, 9, 9, 17]), (true, [1, 3, 3])]) func aKernelThatHearsBroadcastsConforms(sharesMemory: Bool, messages: [Int]) throws {
+        let log = try run(sharesMemory: sharesMemory, faults: messages.map { ($0, .broadcast(7)) })
+        #expect(log.lines.count { $0.event == "sent" && $0.values["operation"] == .name("BROADCAST") } == messages.count)
+        try expectConformance(try ConformanceCheck(KernelLog.program(Self.model(sharesMemory: sharesMemory), clients: 1), log))
+    }
+
+    private func run(sharesMemory: Bool, faults: [(Int, Fault)], _ arguments: [String] = []) throws -> EventLog {
+        let directory = try TemporaryDirectory(prefix: "heddle-conform")
+        let path = directory.url.appendingPathComponent("log").path
+        var configuration = Self.configuration(clients: 1, sharesMemory: sharesMemory, log: path)
+        configuration.command += ["virtio_uml.device={device}:4"] + arguments
+        let plan = FaultPlan(faults.map { .init(position: $0.0, fault: $0.1) })
+        _ = try FuzzRun.run(configuration, plan: plan, shouldStop: Deadline.twoMinutes())
+        return try EventLog(path: path)
+    }
+
+    private func run(sharesMemory: Bool, script: String) throws -> EventLog {
+        let directory = try TemporaryDirectory(prefix: "heddle-conform")
+        let path = directory.url.appendingPathComponent("log").path
+        var configuration = Self.configuration(clients: 1, sharesMemory: sharesMemory, log: path)
+        configuration.command = ["/bin/sh", "-c", script] + configuration.command
+        let outcome = try CalendarServer(configuration, report: { _ in }).run(shouldStop: Deadline.twoMinutes())
+        #expect(outcome.end == .finished)
+        return try EventLog(path: path)
+    }
+
+    @Test(arguments: [false, true]) func aKernelThatIsKilledConforms(sharesMemory: Bool) throws {
+        let log = try run(
+            sharesMemory: sharesMemory,
+            script: """
+                "$0" "$@" TICKS=1 >"$HEDDLE_FOLDER/out" &
+                until grep -q tick "$HEDDLE_FOLDER/out"; do sleep 0.01; done
+                kill -9 $!
+                """)
+        #expect(log.lines.last?.event == "disconnected")
+        try expectConformance(try ConformanceCheck(KernelLog.program(Self.model(sharesMemory: sharesMemory), clients: 1), log))
+    }
+
+    /// The second comes when time has begun; its times count from then on.
+    @Test func aKernelThatComesLateConforms() throws {
+        let log = try run(
+            sharesMemory: false,
+            script: """
+                "$0" 1 "$2" >"$HEDDLE_FOLDER/out" &
+                until grep -q "init begins" "$HEDDLE_FOLDER/out"; do sleep 0.01; done
+                "$0" 2 "$2" >/dev/null
+                wait
+                """)
+        let start = try #require(log.lines.first { $0.event == "sent" && $0.values["slot"] == .number(2) })
+        #expect(start.values["simulated"] != .number(0))
+        try expectConformance(try ConformanceCheck(KernelLog.program("socket.pml", clients: 2, defines: ["EXPECTED=1"]), log))
     }
 }
