@@ -41,7 +41,7 @@
 #define BEGIN \
   start(me); \
   if                                 /* time_travel_set_start(); not with time-travel-start= */ \
-  :: to_calendar[me]!GET_TOD(0); from_calendar[me]?ACK(_); at = LOCAL(me, current_time); set_time(me, at); at = 0 \
+  :: to_calendar[me]!GET_TOD(0); do :: from_calendar[me]?ACK(_) -> break READ_ALSO(me) od; at = LOCAL(me, current_time); set_time(me, at); at = 0 \
   :: skip \
   fi;
 #define PROPAGATE d_step { running_id == me; current_time = SHARED(me, client[me].now) }   /* or panic() */
