@@ -16,6 +16,7 @@
  *   refused: nothing
  */
 #define SCRATCH
+#define GOES_ON(c) empty(to_calendar[c])
 #define FORGET_ALL
 #define FORGET at = 0
 #define BEGIN \

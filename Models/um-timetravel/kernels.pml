@@ -36,7 +36,7 @@ inline propagate_time() {            /* __time_travel_propagate_time() */
 }
 #define IS_FIRST(event) (e == client[me].event && e == FIRST_EVENT(me) && e == client[me].now)  /* or BUG() */
 
-proctype Kernel(byte me) provided (full(gone[_pid]) || (!client[_pid].is_dead && empty(outbox) && !client[_pid].in_handler && empty(to_calendar[_pid]))) {
+proctype Kernel(byte me) provided (full(gone[_pid]) || (!client[_pid].is_dead && empty(outbox) && !client[_pid].in_handler && GOES_ON(_pid))) {
   unsigned t : TIME_BITS; unsigned at : TIME_BITS; unsigned e : TIME_BITS; SCRATCH
   {
   BEGIN

@@ -33,6 +33,8 @@
 #define REQUEST2 FOREVER
 #endif
 #define SCRATCH byte who;
+/* What it does when it has ACKed a BROADCAST shows in the memory before that is read. */
+#define GOES_ON(c) (empty(to_calendar[c]) || to_calendar[c]?[ACK, 0])
 #define FORGET_ALL ; who = 0
 /* That it has asked for the same time already makes a difference to messages only: to store it again does nothing. */
 #define FORGET \

@@ -19,6 +19,7 @@ struct KernelLog: CustomTestStringConvertible, Sendable {
         KernelLog(name: "socket-3", model: "socket.pml", clients: 3),
         KernelLog(name: "memory-3", model: "shm.pml", clients: 3), interrupted,
         KernelLog(name: "memory-1-interrupt", model: "shm.pml", clients: 1), late,
+        KernelLog(name: "memory-1-broadcast", model: "shm.pml", clients: 1),
     ]
     /// The interrupt turns its clock back, and it panics.
     static let interrupted = KernelLog(name: "socket-1-interrupt", model: "socket.pml", clients: 1)
