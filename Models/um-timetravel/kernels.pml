@@ -51,12 +51,12 @@ proctype Kernel(byte me) provided (full(gone[_pid]) || (!client[_pid].is_dead &&
      :: e = FIRST_EVENT(me); update_time();
         if                           /* time_travel_deliver_event(), or nothing, as an interrupt came before it */
         :: d_step { IS_FIRST(stack_event) -> e = 0; client[me].stack_event = FOREVER } ask(false); break
-        :: d_step { IS_FIRST(irq) -> e = 0; client[me].irq = NONE; client[me].irq_is_late = true } ask(true)
+        :: d_step { IS_FIRST(irq) -> e = 0; client[me].irq = NONE; client[me].irq_is_late = true }
         :: d_step { IS_FIRST(timer) -> e = 0; client[me].timer = FOREVER }
-           do :: any_timer() :: propagate_time() :: break od;
-           ask(true)
-        :: d_step { e != FIRST_EVENT(me) -> e = 0 } ask(true)
+           do :: any_timer() :: propagate_time() :: break od
+        :: d_step { e != FIRST_EVENT(me) -> e = 0 }
         fi;
+        ask(true);
         if :: client[me].stack_event == FOREVER -> break :: else fi
      od;
      client[me].stack_event = FOREVER

@@ -36,6 +36,9 @@ public struct ConformanceCheck {
         /// Why it is not what the log says, where it is nearly that.
         public var differences: [String]
         public var location: SourceLocation
+
+        /// How much it is unlike what the log says: what is nearly that comes first.
+        fileprivate var distance: Int { differences.isEmpty ? .max : differences.count }
     }
 
     private let system: System
@@ -77,7 +80,7 @@ public struct ConformanceCheck {
         let alternatives = divergence.moves.map { alternative($0, to: event) }.uniqued()
         return Divergence(
             matched: divergence.matched, line: event.line, expected: text(of: event.observation),
-            alternatives: alternatives.sorted { ($0.differences.isEmpty ? 1 : 0, $0.text) < ($1.differences.isEmpty ? 1 : 0, $1.text) },
+            alternatives: alternatives.sorted { ($0.distance, $0.text) < ($1.distance, $1.text) },
             waits: divergence.state.map(waits) ?? [])
     }
 

@@ -7,6 +7,10 @@ import Promela
 ///
 /// It is the construction of a subset automaton (Rabin and Scott, 1959) along one word: after each observation, the states in which
 /// the model can be. They are symbolic; what an observation tells of their variables is known from then on, and so they stay few.
+///
+/// To find one behaviour not all of them are needed, so those with the most observations go first, and of these the newest. If there is
+/// none, all have been searched in the end; where they take too much memory together, they are searched once more, in order, and
+/// forgotten on the way.
 public final class ObservedSearch {
     /// How far a search has come.
     public struct Progress: Sendable {
@@ -14,8 +18,6 @@ public final class ObservedSearch {
         public var matched = 0
         /// Symbolic states so far.
         public var states = 0
-        /// The most of them after one observation.
-        public var largest = 0
     }
 
     private var observations: [Observation] = []
@@ -27,7 +29,11 @@ public final class ObservedSearch {
     private let normalization: Normalization
     private let matcher: EventMatcher
     /// The states after so many observations; only those that are still needed.
-    private var tables: [Int: StateTable] = [:]
+    private var tables: [Int: Frontier] = [:]
+    /// The most observations after which there are states that have not been searched.
+    private var deepest = 0
+    /// What all tables take, in bytes.
+    private var byteCount = 0
     private var last: (position: Int, stuck: [SymbolicState]) = (0, [])
     private var history: History?
     public private(set) var progress = Progress()
@@ -38,6 +44,39 @@ public final class ObservedSearch {
         var prefixes = ObservedPrefixes()
         /// States of `tables` that come from other tables.
         var entries: [Int: [(form: NormalForm, origin: ObservedAncestry.Origin?)]] = [:]
+    }
+
+    /// States, and those of them that have not been searched.
+    private struct Frontier {
+        let table: StateTable
+        private(set) var count = 0
+        private(set) var open: [StateTable.Node] = []
+        /// Whether none of them has been searched.
+        private(set) var isUntouched = true
+
+        init(_ table: StateTable) { self.table = table }
+
+        /// The next to be searched.
+        mutating func takeNext() -> StateTable.Node? {
+            isUntouched = false
+            return open.popLast()
+        }
+
+        /// - Parameter makesUnions: whether two states may be made one.
+        /// - Returns: whether the state is new.
+        mutating func insert(_ form: NormalForm, makesUnions: Bool) -> Bool {
+            // Only what has the same depth is made one.
+            let isNew = table.insert(form, .initial, depth: makesUnions ? 0 : count)
+            // With it, there may be unions of it and others.
+            open += (count..<table.count).map(StateTable.Node.init)
+            count = table.count
+            return isNew
+        }
+    }
+
+    private enum Order {
+        case deepestFirst
+        case inOrder
     }
 
     /// A system that can be searched.
@@ -51,7 +90,7 @@ public final class ObservedSearch {
     ///   - sends: the numbers of the channels, which globals declare, on which every send is observed, but for those after the end.
     ///   - receives: the same of receives.
     ///   - keepsHistory: whether `witness` is wanted, and searches that begin as earlier ones did go on from where these differ.
-    ///   - memoryLimit: bytes that the states after one observation may take.
+    ///   - memoryLimit: bytes that the states may take: those after one observation and the next, if they are searched in order.
     public init(_ system: System, sends: Set<Int>, receives: Set<Int>, keepsHistory: Bool = false, memoryLimit: Int = 1 << 30) {
         if keepsHistory { history = History() }
         self.memoryLimit = memoryLimit
@@ -73,13 +112,22 @@ public final class ObservedSearch {
     /// - Parameter monitor: told from time to time; false ends the search.
     /// - Throws: `UnsupportedModel`.
     public func run(_ observations: [Observation], monitor: @escaping (Progress) -> Bool = { _ in true }) throws -> ObservedOutcome {
-        begin(observations, monitor)
-        while let position = tables.keys.min() {
+        (self.observations, self.monitor, progress) = (observations, monitor, Progress())
+        // What was searched can be gone on from only if it was all that there is after so many observations.
+        if history == nil, let outcome = try run(.deepestFirst) { return outcome }
+        return try run(.inOrder) ?? .stopped(after: matcher.furthest, .memory(bytes: memoryLimit))
+    }
+
+    /// - Returns: nil if the states take more memory than they may.
+    private func run(_ order: Order) throws -> ObservedOutcome? {
+        begin()
+        while let position = next(in: order) {
             if position == observations.count { return solver.failure.map { .stopped(after: position, .solver($0)) } ?? .matched }
-            keepStart(at: position)
-            if let limit = try search(at: position) { return .stopped(after: position, limit) }
-            tables[position] = nil
-            history?.entries[position] = nil
+            if progress.states % 256 == 0, StopSignal.isGivenHere || !monitor(progress) {
+                return .stopped(after: matcher.furthest, .interrupted)
+            }
+            if byteCount > memoryLimit { return nil }
+            try searchNext(at: position)
         }
         let state = last.position == matcher.furthest ? last.stuck.lazy.compactMap(sample).first : nil
         // A step that had the last of them may have been impossible to do to its end.
@@ -101,9 +149,8 @@ public final class ObservedSearch {
     /// Bytes that a state takes, about.
     private static let stateSize = 1 << 10
 
-    private func begin(_ observations: [Observation], _ monitor: @escaping (Progress) -> Bool) {
-        (self.observations, self.monitor) = (observations, monitor)
-        (tables, progress, last) = ([:], Progress(), (0, []))
+    private func begin() {
+        (tables, deepest, byteCount, last) = ([:], 0, 0, (0, []))
         history?.entries = [:]
         guard let start = history?.prefixes.begin(observations) else {
             matcher.begin(observations, furthest: 0, looked: 0)
@@ -132,53 +179,59 @@ public final class ObservedSearch {
         history?.prefixes.add(start, dependingOn: count)
     }
 
-    private func insert(_ form: NormalForm, at position: Int, _ origin: ObservedAncestry.Origin?) {
-        let table: StateTable
-        if let known = tables[position] {
-            table = known
-        } else {
-            table = StateTable(terms: normalization.terms, solver: solver)
-            tables[position] = table
+    /// After how many observations to search next; nil if no state is left.
+    private func next(in order: Order) -> Int? {
+        switch order {
+        case .deepestFirst:
+            while deepest >= 0, tables[deepest]?.open.isEmpty ?? true { deepest -= 1 }
+            return deepest < 0 ? nil : deepest
+        case .inOrder:
+            if tables[observations.count] != nil { return observations.count }
+            while let position = tables.keys.min(), let frontier = tables[position] {
+                if frontier.isUntouched { keepStart(at: position) }
+                if !frontier.open.isEmpty { return position }
+                byteCount -= frontier.table.byteCount
+                tables[position] = nil
+                history?.entries[position] = nil
+            }
+            return nil
         }
-        // Two states of one depth may be made one, which neither has led to alone: then nothing would be a witness.
-        guard table.insert(form, .initial, depth: history == nil ? 0 : table.count) else { return }
+    }
+
+    private func insert(_ form: NormalForm, at position: Int, _ origin: ObservedAncestry.Origin?) {
+        byteCount -= tables[position]?.table.byteCount ?? 0
+        // A union's states have not led to it alone: then nothing would be a witness.
+        let isNew = tables[position, default: Frontier(StateTable(terms: normalization.terms, solver: solver))]
+            .insert(form, makesUnions: history == nil)
+        byteCount += tables[position]?.table.byteCount ?? 0
+        deepest = max(deepest, position)
+        guard isNew else { return }
         history?.ancestry.add(origin, at: position)
         if origin?.position != position { history?.entries[position, default: []].append((form, origin)) }
     }
 
-    /// Finds all that can happen, unobserved, after so many observations, and where that leads with the next.
-    private func search(at position: Int) throws -> Limit? {
-        guard let table = tables[position] else { return nil }
+    /// Finds what can happen in the next of the states after so many observations, and where that leads.
+    private func searchNext(at position: Int) throws {
+        guard let node = tables[position]?.takeNext(), let table = tables[position]?.table, !table.isDone(node) else { return }
+        table.finish(node)
         matcher.position = position
-        last = (position, [])
-        var next = 0
-        while next < table.count {
-            if progress.states % 256 == 0, StopSignal.isGivenHere || !monitor(progress) { return .interrupted }
-            if table.byteCount > memoryLimit { return .memory(bytes: memoryLimit) }
-            let node = StateTable.Node(number: next)
-            next += 1
-            if table.isDone(node) { continue }
-            table.finish(node)
-            progress.states += 1
-            let state = normalization.state(table.form(of: node))
-            var isStuck = true
-            expansion.onSuccessor = { [unowned self] successor in
-                if successor.mark == EventMatcher.misfit { return }
-                if successor.mark == 0 { isStuck = false }
-                insert(
-                    normalization.normalize(successor.state), at: position + successor.mark,
-                    .init(position: position, node: node.number, step: successor.step))
-            }
-            expansion.expand(state)
-            if isStuck, last.stuck.count < 64 { last.stuck.append(state) }
-            if let (reason, place) = oracle.unsupported {
-                throw UnsupportedModel(needingNumber: reason, at: expansion.system.span(of: place))
-            }
-            progress.matched = matcher.furthest
-            if tables[observations.count] != nil { return nil }
+        progress.states += 1
+        let state = normalization.state(table.form(of: node))
+        var isStuck = true
+        expansion.onSuccessor = { [unowned self] successor in
+            if successor.mark == EventMatcher.misfit { return }
+            if successor.mark == 0 { isStuck = false }
+            insert(
+                normalization.normalize(successor.state), at: position + successor.mark,
+                .init(position: position, node: node.number, step: successor.step))
         }
-        progress.largest = max(progress.largest, table.count)
-        return nil
+        expansion.expand(state)
+        if position > last.position { last = (position, []) }
+        if isStuck, position == last.position, last.stuck.count < 64 { last.stuck.append(state) }
+        if let (reason, place) = oracle.unsupported {
+            throw UnsupportedModel(needingNumber: reason, at: expansion.system.span(of: place))
+        }
+        progress.matched = matcher.furthest
     }
 
     /// A state with the smallest numbers that its terms can have; nil if its constraints are more than a zone.
