@@ -59,7 +59,7 @@ public struct ConformanceCheck {
     public var eventCount: Int { events.count }
 
     /// - Parameters:
-    ///   - memoryLimit: bytes that the states after one event may take.
+    ///   - memoryLimit: bytes that the states may take: those after one event and the next, if all have to be searched.
     ///   - monitor: told from time to time; false ends the search.
     /// - Throws: `UnsupportedModel`.
     public func run(

@@ -44,7 +44,7 @@ struct Conform: ParsableCommand {
     @Option(help: ArgumentHelp("Look at this many of the model's events only, from the beginning.", valueName: "n"))
     var events: Int?
 
-    @Option(help: ArgumentHelp("Memory for the states after one event, such as 512M or 4G. Default: 1G.", valueName: "size"))
+    @Option(help: ArgumentHelp("Memory for the states after an event and the next, such as 512M or 4G. Default: 1G.", valueName: "size"))
     var memory: MemorySize?
 
     @Flag(name: .shortAndLong, help: "Do not show how far the search is.")

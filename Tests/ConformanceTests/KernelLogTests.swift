@@ -129,4 +129,25 @@ import Testing
         let wrong = try ConformanceCheck.firstWrongLine(alteration.log.program(), log)
         #expect(wrong == log.lines[index + alteration.later].number)
     }
+
+    /// Where there is no memory for all states, they are searched once more, and forgotten on the way.
+    @Test func lessMemoryTakesLongerAndSaysTheSame() throws {
+        var log = try KernelLog.interruptedInMemory.log()
+        let member = "memory.current_time"
+        let index = try #require(log.lines.lastIndex { $0.event == "received" })
+        let now = log.lines[index].values[member]
+        guard case .number(let time)? = now else { throw MissingMember(name: member) }
+        log.lines[index].values[member] = .number(time + 5_000_000_000)
+        let check = try ConformanceCheck(KernelLog.interruptedInMemory.program(), log)
+        func run(_ memoryLimit: Int) throws -> (line: Int?, states: Int) {
+            let (result, progress) = try check.run(memoryLimit: memoryLimit)
+            guard case .diverges(let divergence) = result else { return (nil, progress.states) }
+            return (divergence.line.number, progress.states)
+        }
+        let (line, states) = try run(1 << 30)
+        #expect(line == log.lines[index].number)
+        let again = try run(6 << 20)
+        #expect(again.line == line && again.states > states)
+        #expect(try run(1 << 20).line == nil)
+    }
 }

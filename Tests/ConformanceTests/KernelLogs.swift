@@ -18,11 +18,12 @@ struct KernelLog: CustomTestStringConvertible, Sendable {
         sockets, memory,
         KernelLog(name: "socket-3", model: "socket.pml", clients: 3),
         KernelLog(name: "memory-3", model: "shm.pml", clients: 3), interrupted,
-        KernelLog(name: "memory-1-interrupt", model: "shm.pml", clients: 1), late,
+        interruptedInMemory, late,
         KernelLog(name: "memory-1-broadcast", model: "shm.pml", clients: 1),
     ]
     /// The interrupt turns its clock back, and it panics.
     static let interrupted = KernelLog(name: "socket-1-interrupt", model: "socket.pml", clients: 1)
+    static let interruptedInMemory = KernelLog(name: "memory-1-interrupt", model: "shm.pml", clients: 1)
     /// The second kernel comes when the first is running; both run to their ends.
     static let late = KernelLog(name: "socket-2-late", model: "socket.pml", clients: 2, defines: ["EXPECTED=1"])
 
