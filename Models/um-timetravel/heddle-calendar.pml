@@ -3,7 +3,8 @@
  * From: Sources/TimeTravel/Calendar of Heddle. A d_step is a message, with all that it sends at once. It awaits the ACK of
  * FREE_UNTIL before each RUN, lowers a running client's before it ACKs a REQUEST, and forgets nothing in between; it runs
  * nobody for longer than TURN; who comes late has the calendar's times less an offset. What it sends waits in the outbox, as it
- * may be interfered with. Left out: a client's BROADCAST, and why a client is refused. */
+ * may be interfered with. Left out: a client's BROADCAST, and what a client is refused for but a
+ * REQUEST of the past, which is late news of an interrupt. */
 
 /* observe
  *   received START, GET_TOD, GET, WAIT, ACK: to_calendar[slot]?operation(_)
@@ -13,7 +14,7 @@
  *   interrupted: from_device[slot]!VRING_CALL
  *   disconnected: gone[slot]!_
  *   connected: nothing
- *   refused: nothing
+ *   refused: gone[slot]!_
  */
 #define SCRATCH
 #define GOES_ON(c) empty(to_calendar[c])
@@ -108,7 +109,8 @@ inline receive(c) {
   :: op == GET_TOD -> note_question(c); outbox!c,ACK,time_of_day + current_time
   :: op == REQUEST -> note_question(c); t = IN_CALENDAR(c, t); job[c].start = t;
      if
-     :: turn != 0 && turn != c && t < turn_until ->
+     :: t < current_time -> refused = c
+     :: t >= current_time && turn != 0 && turn != c && t < turn_until ->
         turn_until = t; owed[turn]!LOWERED(c); outbox!turn,FREE_UNTIL,IN_CLIENT(turn, t)
      :: else -> outbox!c,ACK,0
      fi
@@ -126,23 +128,24 @@ inline remove(c) {
 }
 /* As in kernels.pml: an ACK is read at once, by whoever can. */
 #define HAS_READ(c) (nempty(to_calendar[c]) || !(from_calendar[c]?[ACK, t]) || client[c].is_dead)
-#define IS_IDLE (empty(outbox) && ALL_ARE_BURIED && HAS_READ(1) IF2(&& HAS_READ(2)) IF3(&& HAS_READ(3)))
+#define IS_IDLE (empty(outbox) && refused == 0 && ALL_ARE_BURIED && HAS_READ(1) IF2(&& HAS_READ(2)) IF3(&& HAS_READ(3)))
 #define MAY_START(c) (turn == 0 && joined >= EXPECTED && WANTS_TO_START(c) && IS_IDLE)
 #define MAY_BEGIN(c) (turn == 0 && !NEWCOMER_WAITS && job[c].start < FOREVER && job[c].start == EARLIEST && IS_IDLE)
-#define WAITS_FOR_NEWS (turn != 0 || (!NEWCOMER_WAITS && EARLIEST == FOREVER))
+#define WAITS_FOR_NEWS (refused == 0 && (turn != 0 || (!NEWCOMER_WAITS && EARLIEST == FOREVER)))
 #define MAY_RECEIVE(c) (nempty(to_calendar[c]) && IS_IDLE && WAITS_FOR_NEWS)
 #define STEPS(c) \
   :: d_step { MAY_START(c) -> start_client(c) } \
   :: d_step { MAY_BEGIN(c) -> begin_turn(c) } \
   :: d_step { MAY_RECEIVE(c) -> receive(c) } \
   :: d_step { HAS_ENDED(c) && WAITS_FOR_NEWS -> remove(c) } \
+  :: d_step { refused == c -> remove(c); refused = 0 } \
   :: d_step { started >= c && nfull(owed[c]) -> from_calendar[c]!BROADCAST(0); owed[c]!BROADCAST(0) }
 
 proctype HeddleCalendar() {
   unsigned t : TIME_BITS;
   byte turn; mtype awaited;          /* who runs or is about to, and what it shall send next: an ACK of these, or WAIT */
   unsigned turn_until : TIME_BITS; unsigned reached : TIME_BITS; unsigned bound : TIME_BITS;
-  byte started, joined, who;
+  byte started, joined, who, refused;
   bool run_is_lost, wants[N + 2];
   mtype op;
 

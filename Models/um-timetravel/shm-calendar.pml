@@ -2,7 +2,8 @@
  *
  * From: Sources/TimeTravel/Calendar of Heddle. As heddle-calendar.pml, but that it stores free_until, current_time and
  * running_id before RUN, which nobody ACKs, and takes requests from the slots: a REQUEST counts until the slot has changed.
- * All clients share memory, so all START at time 0. Left out: why a client is refused. */
+ * All clients share memory, so all START at time 0. Left out: what a client is refused for but a
+ * REQUEST of the past. */
 
 /* observe
  *   received START, GET_TOD, WAIT: to_calendar[slot]?operation(_)
@@ -12,7 +13,7 @@
  *   interrupted: from_device[slot]!VRING_CALL
  *   disconnected: gone[slot]!_
  *   connected: nothing
- *   refused: nothing
+ *   refused: gone[slot]!_
  *   field memory.free_until: free_until
  *   field memory.current_time: current_time
  *   field memory.running_id: running_id
@@ -103,10 +104,11 @@ inline receive(c) {
   :: op == REQUEST -> job[c] = t;
      stale[c].is_stale = true; stale[c].req_run = slot[c].req_run; stale[c].req_time = slot[c].req_time;
      if
-     :: turn != 0 && turn != c && t < turn_until -> turn_until = t; free_until = MIN(free_until, t)
-     :: else
-     fi;
-     outbox!c,ACK,0
+     :: t < now -> refused = c
+     :: t >= now && turn != 0 && turn != c && t < turn_until ->
+        turn_until = t; free_until = MIN(free_until, t); outbox!c,ACK,0
+     :: else -> outbox!c,ACK,0
+     fi
   :: op == WAIT && turn == c -> advance(); turn = 0; running_id = CALENDAR
   :: op == ACK && owed[c] > 0 -> owed[c]--
   fi;
@@ -119,7 +121,7 @@ inline remove(c) {
 }
 #define WANTS_TO_START(c) (c == last_started + 1 && wants[c])
 #define NEWCOMER_WAITS (joined >= N && (WANTS_TO_START(1) IF2(|| WANTS_TO_START(2)) IF3(|| WANTS_TO_START(3))))
-#define IS_IDLE (empty(outbox) && ALL_ARE_BURIED)
+#define IS_IDLE (empty(outbox) && refused == 0 && ALL_ARE_BURIED)
 #define MAY_START(c) (turn == 0 && joined >= N && WANTS_TO_START(c) && IS_IDLE)
 #define MAY_BEGIN(c) (turn == 0 && !NEWCOMER_WAITS && REQUESTED(c) < FOREVER && REQUESTED(c) == EARLIEST && IS_IDLE)
 #define WAITS_FOR_NEWS (IS_IDLE && (turn != 0 || (!NEWCOMER_WAITS && EARLIEST == FOREVER)))
@@ -128,13 +130,14 @@ inline remove(c) {
   :: MAY_BEGIN(c) -> begin_turn(c) \
   :: d_step { nempty(to_calendar[c]) && WAITS_FOR_NEWS -> receive(c) } \
   :: d_step { HAS_ENDED(c) && WAITS_FOR_NEWS -> remove(c) } \
+  :: d_step { refused == c -> remove(c); refused = 0 } \
   :: d_step { last_started >= c && nfull(from_calendar[c]) -> from_calendar[c]!BROADCAST(0); owed[c]++ }
 
 proctype HeddleCalendar() {
   unsigned t : TIME_BITS;
   byte turn;                         /* who runs */
   unsigned now : TIME_BITS; unsigned turn_until : TIME_BITS;
-  byte last_started, joined, who;
+  byte last_started, joined, who, refused;
   byte owed[N + 2];                  /* ACKs of BROADCASTs */
   bool wants[N + 2];
   mtype op;
