@@ -169,7 +169,7 @@ import Testing
         let follower = try ModelFollower(try log.program())
         let path = try follower.follow(try log.log())
         #expect(path.isWhole)
-        #expect(path.matched > 40)
+        #expect(path.matched > 15)
         let names = Set(path.transitions.map { follower.system.program.proctypes[follower.system.transitions[$0].proctype].name })
         #expect(names.contains("Kernel"))
         #expect(!names.contains("Client"))

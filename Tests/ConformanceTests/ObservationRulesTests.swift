@@ -82,4 +82,12 @@ import Testing
             #"{"event":"put","client":7,"slot":0}"#, #"{"event":"put","client":8,"slot":0}"#, #"{"event":"put","client":7,"slot":1}"#)
         #expect(log.lines.map { $0.values["slot"] } == [.number(1), nil, .number(1)])
     }
+
+    /// One that goes before it has a number was never a client.
+    @Test(arguments: ["disconnected", "refused"]) func aClientThatGoesWithoutANumberIsLeftOut(end: String) throws {
+        let log = try Self.log(
+            #"{"event":"put","client":7,"slot":0}"#, #"{"event":"put","client":8,"slot":0}"#,
+            #"{"event":"\#(end)","client":7,"slot":0}"#, #"{"event":"put","client":8,"slot":1}"#)
+        #expect(log.lines.map(\.number) == [2, 4])
+    }
 }

@@ -117,8 +117,8 @@ import TimeTravel
         #expect(first.followed == 1)
         #expect(first.whole == 1)
         #expect(first.taken.count > 30)
-        // The model has no BROADCAST; what was before it counts.
-        _ = try campaign.step(FaultPlan([FaultPlan.Entry(position: 2, fault: .broadcast(7))]), seed: 0) { false }
+        // No calendar says this; what was before it counts.
+        _ = try campaign.step(FaultPlan([FaultPlan.Entry(position: 2, fault: .unknownOperation(255))]), seed: 0) { false }
         while guide.summary.waiting > 0 { _ = guide.follow(anyway: true) }
         let second = guide.summary
         #expect(second.followed == 2)

@@ -82,7 +82,7 @@ import Testing
         (["--runs", "-1", "--", "true"], "--runs"),
         (["--jobs", "0", "--", "true"], "--jobs takes a number from 1 on."),
         (["--fault", "2 bark", "--", "true"], "2 bark"),
-        (["--clients", "2", "--", "true", "{device}"], "The device is for one kernel"),
+        (["--record", "log", "--", "true"], "--record is for a run with --fault"),
         (["--", "nowhere/program"], "cannot start nowhere/program: No such file or directory"),
         (["--", "false"], "the command fails even if nothing is done wrong: it ended with exit code 1"),
     ])
