@@ -105,7 +105,8 @@ inline receive(c) {
   to_calendar[c]?op(t);
   if
   :: op == START -> wants[c] = true; joined++
-  :: op == GET -> note_question(c); outbox!c,ACK,IN_CLIENT(c, (turn == c && reached > current_time -> reached : current_time))
+  :: op == GET -> note_question(c);  /* at the time of who runs, but not past what it has asked for itself */
+     t = (turn != 0 -> MIN(reached, job[c].start) : 0); outbox!c,ACK,IN_CLIENT(c, (t > current_time -> t : current_time))
   :: op == GET_TOD -> note_question(c); outbox!c,ACK,time_of_day + current_time
   :: op == REQUEST -> note_question(c); t = IN_CALENDAR(c, t); job[c].start = t;
      if

@@ -255,6 +255,27 @@ import Testing
         #expect(talk.take().last == "2: RUN 30")
     }
 
+    /// The running client interrupts a third one, for which it must not be earlier than for that.
+    @Test func whoIsInterruptedHearsOfTheTimeOfTheRunningClient() throws {
+        var talk = Conversation(clients: 3)
+        talk.start([(1, 10), (2, 100), (3, 100)])
+        try talk.resume(1)
+        talk.say(2, .request, 30)
+        try talk.acknowledge(1, .freeUntil)
+        talk.say(1, .update, 64)
+        _ = talk.take()
+        talk.say(3, .get)
+        #expect(talk.take() == ["3: ACK 64"])
+        talk.say(3, .request, 64)
+        talk.say(1, .request, 200)
+        talk.say(1, .wait)
+        try talk.resume(2)
+        talk.say(2, .request, 300)
+        talk.say(2, .wait)
+        try talk.resume(3)
+        #expect(talk.take().last == "3: RUN 64")
+    }
+
     @Test func whoHasGoneFurtherThanTimeDoesNotGoBack() throws {
         var talk = Conversation(clients: 2)
         talk.start([(1, 10), (2, 100)])

@@ -26,8 +26,10 @@ extension Calendar {
         case .update: update(message, from: id)
         case .get:
             noteQuestion(from: id)
-            guard var time = readTime() else { return }
-            if let turn, turn.client == id { time = max(time, turn.reached) }
+            guard var time = readTime(), let client = clients[id] else { return }
+            // Whom the running client interrupts is interrupted at its time, even if that is past what somebody else has asked for; but
+            // nobody is told of a time past what they have asked for themselves.
+            if let turn { time = max(time, client.phase == .waiting ? min(turn.reached, earliestRequest(of: client)) : turn.reached) }
             answer(Question(client: id, sequence: message.sequence), time: client.local(time))
         case .getTimeOfDay:
             noteQuestion(from: id)
