@@ -51,7 +51,7 @@ extension Search {
     /// Stores the successors of some states, and judges what else was found.
     /// - Returns: false if the search is at its end.
     private func store(_ expansion: Expansion, _ levels: inout BreadthFirstLevels) -> Bool {
-        store.bytesElsewhere = parents.bytes + (graph?.bytes ?? 0)
+        store.bytesElsewhere = parents.bytes + (graph?.bytes ?? 0) + (witnesses?.bytes ?? 0)
         if let last = storeUntilEnd(expansion, &levels) {
             if !expansion.truncations.isEmpty { mergeTruncations(of: expansion.states.lowerBound..<last + 1) }
             return false
@@ -76,7 +76,7 @@ extension Search {
         let own = reduced.map { reduced in
             ReducedExpansion(
                 generator, reduced.leavesOutMoves ? StubbornSets(generator, keeping: claims) : nil, keepsClaims: !claims.isEmpty,
-                reduced.symmetry.map { _ in Symmetry(system) })
+                reduced.symmetry.map { _ in Symmetry(system) }, .witnessLater)
         }
         return Expander(generator, own, store.states)
     }
@@ -106,11 +106,13 @@ extension Search {
             } else {
                 graph?.note(state, parent.outcome, enabled: parent.enabled)
                 statistics.transitions += parent.outcome.successorCount
-                if parent.isReduced { reducedCount += 1 }
-                guard insert(successor..<end, of: state, in: expansion, &ahead) else {
+                if parent.omission != .nothing { reducedCount += 1 }
+                var awaitsWitness = parent.omission == .movesIfWitnessed
+                guard insert(successor..<end, of: state, in: expansion, &ahead, &awaitsWitness) else {
                     stop(at: .memory(bytes: options.memoryLimit))
                     return state
                 }
+                if awaitsWitness, !storeOnceMore(state, parent) { return state }
                 successor = end
             }
             while fault < expansion.faults.count, expansion.faults[fault].state == state {
@@ -132,11 +134,42 @@ extension Search {
         return nil
     }
 
+    /// Expands a state once more of whose successors none can be its witness: they are all known.
+    /// - Parameter parent: what was found of it before.
+    /// - Returns: false if the search ends here.
+    private func storeOnceMore(_ state: Int, _ parent: Expansion.Parent) -> Bool {
+        guard let witnesses, let reduced else { return true }
+        let expansion = Expansion()
+        Expander(generator, reduced.lookingForWitnesses(in: witnesses), store.states).expand(
+            state..<state + 1, in: store.states, isWhole: true, looksUp: false, workingMemory: workingMemory, into: expansion)
+        guard let again = expansion.parents.first else { return true }
+        let count = again.outcome.successorCount
+        statistics.transitions += count - parent.outcome.successorCount
+        statistics.statesMatched -= parent.outcome.successorCount
+        if again.omission == .nothing { reducedCount -= 1 }
+        var ahead = 0
+        var awaitsWitness = again.omission != .nothing
+        let isStored = insert(0..<count, of: state, in: expansion, &ahead, &awaitsWitness)
+        for found in expansion.faults {
+            record(found.fault) { way(way(along: numbers(to: state)), into: found.fault, by: found.path) }
+        }
+        if isDone { return false }
+        if !isStored || again.outcome.isCutShort {
+            stop(at: .memory(bytes: options.memoryLimit))
+            return false
+        }
+        return true
+    }
+
     /// Stores successors of one state, and notes the edges.
-    /// - Parameter ahead: the successor up to which memory was asked for.
+    /// - Parameters:
+    ///   - ahead: the successor up to which memory was asked for.
+    ///   - awaitsWitness: whether the state needs a witness; false once it has one.
     /// - Returns: false if the store is full.
     @inline(__always)
-    private func insert(_ successors: Range<Int>, of state: Int, in expansion: Expansion, _ ahead: inout Int) -> Bool {
+    private func insert(
+        _ successors: Range<Int>, of state: Int, in expansion: Expansion, _ ahead: inout Int, _ awaitsWitness: inout Bool
+    ) -> Bool {
         let (places, candidates, count) = (expansion.places, expansion.candidates, expansion.buffer.count)
         var known = 0
         for successor in successors {
@@ -160,6 +193,7 @@ extension Search {
                 known += 1
             case .full: return false
             }
+            if awaitsWitness, let witnesses { awaitsWitness = !witnesses.add(target, for: state) }
             graph?.append(from: state, to: target, movers: expansion.movers[successor])
         }
         statistics.statesMatched += known

@@ -8,8 +8,8 @@ final class Expansion {
         var outcome: SuccessorGenerator.Outcome
         /// Who could move, where that is kept.
         var enabled: ProcessSet
-        /// Whether moves were left out.
-        var isReduced: Bool
+        /// What was left out of its successors.
+        var omission: ReducedExpansion.Omission
     }
 
     /// A step that failed.
@@ -136,12 +136,12 @@ final class Expander {
         defer { generator.onFault = { _, _ in } }
         var (folded, lookedUp) = (0, 0)
         while state < states.upperBound {
-            var isReduced = false
+            var omission = ReducedExpansion.Omission.nothing
             let outcome =
-                reduced?.expand(state, in: reader, into: expansion.buffer, &isReduced)
+                reduced?.expand(state, in: reader, into: expansion.buffer, &omission)
                 ?? generator.expand(reader.state(state), into: expansion.buffer)
             expansion.parents.append(
-                Expansion.Parent(outcome: outcome, enabled: generator.moves.enabled, isReduced: isReduced))
+                Expansion.Parent(outcome: outcome, enabled: generator.moves.enabled, omission: omission))
             expansion.makeRoom()
             let end = expansion.buffer.count
             while folded < end {

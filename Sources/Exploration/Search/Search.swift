@@ -21,6 +21,8 @@ public final class Search {
     var graph: StateGraph?
     /// Leaves out moves, and states, where that is asked for and nothing stands in the way.
     var reduced: ReducedExpansion?
+    /// Keeps moves from being left out for ever, breadth first.
+    private(set) var witnesses: WitnessForest?
     /// States of which some moves were left out.
     var reducedCount = 0
     private let reductionObstacle: String?
@@ -65,7 +67,9 @@ public final class Search {
         (reductionObstacle, stubbornSets) = Self.stubbornSets(generator, options, openClaims)
         (symmetryObstacle, symmetry) = Self.symmetry(generator, options, openClaims)
         if stubbornSets != nil || symmetry != nil {
-            reduced = ReducedExpansion(generator, stubbornSets, keepsClaims: !openClaims.isEmpty, symmetry)
+            reduced = ReducedExpansion(
+                generator, stubbornSets, keepsClaims: !openClaims.isEmpty, symmetry,
+                options.order == .breadth ? .witnessLater : .numbers)
         }
         let keepsEdges = !openClaims.isEmpty && options.order == .breadth
         // A quarter is left for claims, so that something can still be said of them when the rest is full.
@@ -73,6 +77,10 @@ public final class Search {
         store = try StateStore(stateSize: Self.usualStateSize(system), memoryLimit: memoryLimit)
         parents = try ParentLinks(memoryLimit: memoryLimit)
         bitTable = try options.bitTableSize.map(BitTable.init)
+        if stubbornSets != nil, openClaims.isEmpty, options.order == .breadth {
+            // States take more memory than their places in it.
+            witnesses = try WitnessForest(stateLimit: memoryLimit / MemoryLayout<UInt32>.stride)
+        }
         if keepsEdges {
             generator.recordsMoves = options.fairness != .none
             graph = try StateGraph(memoryLimit: options.memoryLimit, recordsMoves: generator.recordsMoves)
@@ -124,11 +132,11 @@ public final class Search {
 
     /// Appends the successors of a stored state, or enough of them, and counts them.
     func expand(_ number: Int, of store: StateStore, into buffer: SuccessorBuffer) -> SuccessorGenerator.Outcome {
-        var isReduced = false
+        var omission = ReducedExpansion.Omission.nothing
         let outcome =
-            reduced?.expand(number, in: store.reader, into: buffer, &isReduced)
+            reduced?.expand(number, in: store.reader, into: buffer, &omission)
             ?? generator.expand(store.state(number), into: buffer)
-        if isReduced { reducedCount += 1 }
+        if omission != .nothing { reducedCount += 1 }
         statistics.transitions += outcome.successorCount
         return outcome
     }

@@ -62,6 +62,30 @@ struct ReductionAgreementTests {
         #expect(reduced <= states)
     }
 
+    @Test(
+        "a failure is found beside processes that never end",
+        arguments: [
+            """
+            active proctype Loops() { byte x; do :: x = 1 - x od }
+            active proctype Fails() { byte y; y = 1; assert(false) }
+            """,
+            """
+            active proctype Fails() { byte y; y = 1; assert(false) }
+            active proctype Loops() { byte x; do :: x = 1 - x od }
+            """,
+            """
+            byte x, y;
+            active proctype Loops() { do :: x = (x + 1) % 5 od }
+            active proctype LoopsToo() { do :: y = (y + 1) % 3 :: y = 0 od }
+            active proctype Fails() { byte i; do :: i < 4 -> i++ :: else -> break od; i = i / (i - 4) }
+            """,
+        ], SearchOptions.Order.allCases)
+    func endlessCompany(text: String, order: SearchOptions.Order) throws {
+        let result = try Checked.search(text, Self.options(.stubborn, order))
+        #expect(result.violations.count == 1)
+        #expect(result.statistics.reducedStates ?? 0 > 0)
+    }
+
     @Test("claims hold where they hold of all interleavings", arguments: GeneratedClaim.allCases)
     func claims(kind: GeneratedClaim) throws {
         let claim: Claim =

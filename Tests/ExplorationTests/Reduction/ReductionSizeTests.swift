@@ -1,5 +1,6 @@
 import Automata
 import Exploration
+import Foundation
 import Promela
 import Testing
 
@@ -26,6 +27,14 @@ struct ReductionSizeTests {
     @Test("dining philosophers grow with the square of their number, not exponentially", arguments: 3...12)
     func diningPhilosophers(count: Int) throws {
         #expect(try Self.stored(Self.philosophers(count), .stubborn) == 3 * count * count - 3 * count + 2)
+    }
+
+    @Test("nor are they more because something is asserted", arguments: 3...12)
+    func philosophersWithAssertions(count: Int) throws {
+        let text = Self.philosophers(count).replacingOccurrences(
+            of: "fork[(_pid + 1) % \(count)] = 0;", with: "assert(fork[_pid] == 1); fork[(_pid + 1) % \(count)] = 0;")
+        #expect(text.contains("assert"))
+        #expect(try Self.stored(text, .stubborn) <= 11 * count * count)
     }
 
     @Test(
