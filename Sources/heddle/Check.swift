@@ -21,8 +21,8 @@ struct Check: ParsableCommand {
             array-bounds, division-by-zero and execution cannot be left out: where one of them fails, there is no telling \
             how the model would go on.
 
-            A counterexample is a shortest one unless --search depth or --reduction stubborn is given. It has been replayed by the interpreter \
-            before it is shown.
+            A counterexample is a shortest one unless --search depth or --reduction stubborn is given, or the report says that it \
+            need not be. It has been replayed by the interpreter before it is shown.
 
             Exit codes: 0 holds, 1 violated, 2 wrong input, 3 inconclusive (a limit was reached, or Ctrl-C).
             """)
@@ -105,13 +105,14 @@ struct Check: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Which interleavings to leave out: none or stubborn.",
+            "Which interleavings to leave out: auto, stubborn or none (default: auto with --engine explicit and portfolio).",
             discussion: """
                 stubborn: those that differ from others only in the order of steps that do not depend on each other (partial-order \
                 reduction with stubborn sets). Verdicts stay the same; there are fewer states, and a counterexample need not be a \
-                shortest one.
-                """))
-    var reduction: Reduction = .none
+                shortest one. auto: none up to 65,536 states; then, where a trial shows that it saves time, the search begins once \
+                more with stubborn. What that finds, a search with all interleavings shortens, as long as it does not take much longer.
+                """, valueName: "reduction"))
+    var reduction: Reduction?
 
     @Flag(
         help: ArgumentHelp(
@@ -152,7 +153,7 @@ struct Check: ParsableCommand {
         if engine != .explicit, search == .depth || fairness != .none {
             throw ValidationError("--search and --fairness are for --engine explicit.")
         }
-        if engine != .explicit, reduction != .none {
+        if engine != .explicit, let reduction, reduction != .none {
             throw ValidationError("--reduction is for --engine explicit.")
         }
         if engine != .explicit, bitstate != nil { throw ValidationError("--bitstate is for --engine explicit.") }
@@ -185,7 +186,7 @@ struct Check: ParsableCommand {
             engine: engine, termWidth: termWidth, induction: induction,
             solverTime: solverTime.map { Int($0 * 1000) },
             options: SearchOptions(
-                order: search, fairness: fairness, reduction: reduction, usesSymmetry: symmetry, depthLimit: depth,
+                order: search, fairness: fairness, reduction: reduction ?? .automatic, usesSymmetry: symmetry, depthLimit: depth,
                 memoryLimit: (memory ?? .automatic).bytes, bitTableSize: bitstate?.bytes,
                 violationLimit: allViolations,
                 // Side by side, each engine has its thread.

@@ -47,6 +47,8 @@ struct ClosureMemory {
     private(set) var conditionValues: UnsafeMutablePointer<ConditionValue>
     private var conditionCount = 0
     private var conditionCapacity = 64
+    /// How often two members were looked at together, about, since the beginning: for how much it takes to find sets.
+    private(set) var comparisons = 0
     /// The processes with moves in the set that are possible.
     private(set) var moving: UInt64 = 0
 
@@ -187,6 +189,7 @@ struct ClosureMemory {
     mutating func next() -> (member: Int, move: Int)? {
         if pendingCount == 0 { return nil }
         pendingCount -= 1
+        comparisons &+= memberCount
         return (Int(pending[pendingCount].member), Int(pending[pendingCount].move))
     }
 }

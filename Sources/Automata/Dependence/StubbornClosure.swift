@@ -16,6 +16,9 @@ final class StubbornClosure {
     /// Whether a step may fail, now or later.
     private(set) var mayFault = false
 
+    /// See `ClosureMemory.comparisons`.
+    var comparisons: Int { work.comparisons }
+
     init(_ generator: SuccessorGenerator, _ dependence: Dependence) {
         self.generator = generator
         self.dependence = dependence

@@ -20,6 +20,9 @@ public final class StubbornSets {
     /// what claims see.
     public var mayFault: Bool { closure.mayFault }
 
+    /// How often two processes have been compared so far, about: it is what takes the time.
+    public var comparisons: Int { closure.comparisons }
+
     /// Why the sets that would be found cannot be relied on, in words.
     public var obstacle: String? {
         dependence.testsRendezvous ? "a rendezvous is tried inside `atomic`, or beside `else` or `unless`" : nil

@@ -52,12 +52,12 @@ public enum Comparison: String, Sendable, CaseIterable, Codable {
     func heddleOptions(_ formula: Benchmark.Formula?) -> [String] {
         let safety = ["--property", "assertions", "--property", "end-states"]
         switch self {
-        case .states, .collapse: return safety + ["--spin-select"]
+        case .states, .collapse: return safety + ["--spin-select", "--reduction", "none"]
         case .reduction: return safety + ["--spin-select", "--reduction", "stubborn"]
         case .verdict: return safety
         case .liveness:
             guard let formula else { return safety }
-            return ["--property", formula.name] + (formula.needsFairness ? ["--fairness", "weak"] : [])
+            return ["--property", formula.name, "--reduction", "none"] + (formula.needsFairness ? ["--fairness", "weak"] : [])
         }
     }
 }

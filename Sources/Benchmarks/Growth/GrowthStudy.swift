@@ -47,7 +47,9 @@ public struct GrowthStudy: Sendable {
         for size in sizes where !open.isEmpty {
             for combination in open {
                 let folder = try TemporaryDirectory(prefix: "heddle-bench")
-                let options = combination.flatMap { $0.split(separator: " ").map(String.init) }
+                var options = combination.flatMap { $0.split(separator: " ").map(String.init) }
+                // What Heddle would decide by itself is not what is asked here.
+                if !options.contains("--reduction") { options += ["--reduction", "none"] }
                 let run = try heddle.check(
                     model: model, defines: defines + ["\(macro)=\(size)"],
                     options: ["--property", "assertions", "--property", "end-states"] + options, cache: folder.url)

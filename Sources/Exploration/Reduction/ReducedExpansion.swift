@@ -43,6 +43,9 @@ final class ReducedExpansion {
     private let keepsClaims: Bool
     private let faultProviso: FaultProviso
 
+    /// See `StubbornSets.comparisons`.
+    var comparisons: Int { stubbornSets?.comparisons ?? 0 }
+
     /// Whether moves may be left out.
     var leavesOutMoves: Bool { stubbornSets != nil }
 

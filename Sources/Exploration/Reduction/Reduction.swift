@@ -4,4 +4,6 @@ public enum Reduction: String, CaseIterable, Sendable {
     case none
     /// Those that differ from others only in the order of steps that do not depend on each other.
     case stubborn
+    /// The same, breadth first, in searches of many states in which that is much; otherwise none: see `Search.survey`.
+    case automatic = "auto"
 }

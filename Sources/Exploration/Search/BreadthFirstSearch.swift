@@ -88,11 +88,12 @@ extension Search {
         for (state, parent) in zip(expansion.states, expansion.parents) {
             if levels.enter(state, of: store.count) {
                 statistics.depthReached = levels.depth
+                survey.transitionsToLevel = statistics.transitions
                 graph?.close(below: state)
             }
-            if isCheckpoint, !levels.isAtLimit {
+            if isSurveyDue || isCheckpoint, !levels.isAtLimit {
                 graph?.close(below: state)
-                guard checkClaims(isComplete: false) else { return state - 1 }
+                guard passMilestones() else { return state - 1 }
             }
             if isReportDue {
                 statistics.frontier = store.count - state

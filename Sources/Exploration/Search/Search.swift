@@ -25,10 +25,13 @@ public final class Search {
     private(set) var witnesses: WitnessForest?
     /// States of which some moves were left out.
     var reducedCount = 0
+    /// Decides whether to leave moves out, where that is left to the search.
+    var survey = ReductionSurvey()
     private let reductionObstacle: String?
     private let symmetryObstacle: String?
-    private let monitor: Monitor
-    private let start = ContinuousClock.now
+    let monitor: Monitor
+    /// When it all began.
+    var start = ContinuousClock.now
     private var untilReport = 0
 
     var statistics = Statistics()
@@ -63,6 +66,7 @@ public final class Search {
         properties = Property.checked(options.properties, of: system)
         generator.notesWrapAround = properties.contains(.wrapAround)
         for case .claim(let claim) in properties { openClaims.append(claim) }
+        if options.reduction == .automatic, options.order == .breadth { survey.due = options.surveySize }
         var (stubbornSets, symmetry): (StubbornSets?, Symmetry?)
         (reductionObstacle, stubbornSets) = Self.stubbornSets(generator, options, openClaims)
         (symmetryObstacle, symmetry) = Self.symmetry(generator, options, openClaims)
@@ -96,8 +100,8 @@ public final class Search {
         return system.layout.processesOffset + (initial + others).reduce(0, +)
     }
 
-    /// Searches to the end, to a limit, or to as many violations as were asked for.
-    public func run() -> SearchResult {
+    /// Does what `run` does, and goes over to no other search.
+    func runOnce() -> SearchResult {
         var (initial, fault) = generator.initialState()
         reduced?.symmetry?.canonicalize(&initial)
         truncations.merge(generator.takeTruncations())
@@ -161,6 +165,9 @@ public final class Search {
     /// Whether a state is first reached on a shortest path.
     var findsShortest: Bool { options.order == .breadth && reduced?.leavesOutMoves != true }
 
+    /// Whether a limit has ended the search.
+    var isCutShort: Bool { limit != nil }
+
     /// Notes why the search cannot go on.
     func stop(at limit: Limit) { self.limit = limit }
 
@@ -175,6 +182,16 @@ public final class Search {
 
     /// Whether there are so many more states since claims were last looked at that it is worth doing so again.
     var isCheckpoint: Bool { store.count >= nextCheckpoint }
+
+    /// Whether there are states enough to decide whether to leave moves out.
+    var isSurveyDue: Bool { store.count >= survey.due }
+
+    /// Looks at what has come due, with the states so far.
+    /// - Returns: whether the search is to go on.
+    func passMilestones() -> Bool {
+        if isSurveyDue, !passSurvey() { return false }
+        return !isCheckpoint || checkClaims(isComplete: false)
+    }
 
     /// Looks at claims again when there are eight times as many states: to do so takes as long as to find the states.
     func passCheckpoint() { nextCheckpoint = openClaims.isEmpty ? .max : max(1 << 18, store.count * 8) }

@@ -1,0 +1,118 @@
+import Automata
+
+/// What a search knows of whether stubborn sets are worth what they take; see `Search.run`.
+struct ReductionSurvey {
+    /// What came of it.
+    enum Outcome {
+        /// A search with stubborn sets came as deep for less.
+        case isWorthIt
+        /// It did not.
+        case isNot
+        /// Such a search even came to its end.
+        case ended(SearchResult)
+    }
+
+    /// How deep a search on trial has to come, and what it may take.
+    struct Goal {
+        var depth: Int
+        /// In transitions.
+        var cost: Int
+    }
+
+    /// How many states there are when it is made.
+    var due = Int.max
+    /// Transitions before those of the level that is searched.
+    var transitionsToLevel = 0
+    /// Set where this is the search on trial.
+    var goal: Goal?
+    var outcome: Outcome?
+}
+
+/// How a search decides by itself whether to leave out interleavings.
+///
+/// All are searched to begin with, so that what is small is searched as ever: quickly, with shortest counterexamples, and with the
+/// states that other tools count. When there are many states, some of them are asked whether stubborn sets would leave anything out.
+/// Where most would, another search begins with them, on trial. If that comes as deep for half of what it took so far, it goes on
+/// in place of this one, for what is left out near the initial state counts most. Otherwise this one goes on, and has lost little.
+///
+/// None of this can make a verdict wrong, for each of the searches is exact by itself. It depends neither on threads nor on the
+/// clock: what a search takes is counted.
+extension Search {
+    /// States that are asked.
+    private static let sampleSize = 256
+    /// Comparisons of processes that take as long as a transition, about.
+    private static let comparisonsPerTransition = 32
+
+    /// Searches to the end, to a limit, or to as many violations as were asked for.
+    public func run() -> SearchResult {
+        var result = runOnce()
+        switch survey.outcome {
+        case nil, .isNot: return result
+        case .ended(let reduced): result = reduced
+        case .isWorthIt:
+            // There was memory enough for this when the trial began.
+            guard let search = another(.stubborn, monitor: monitor) else { return result }
+            result = search.runOnce()
+        }
+        guard result.violations.contains(where: { !$0.isShortest }) else { return result }
+        return shortest(insteadOf: result) ?? result
+    }
+
+    /// Looks for shortest ways to what a search with stubborn sets has found, with all interleavings, as long as that does not take
+    /// much longer.
+    private func shortest(insteadOf reduced: SearchResult) -> SearchResult? {
+        let stateLimit = max(options.surveySize * 8, reduced.statistics.statesStored * 4)
+        let monitor = monitor
+        let search = another(.none) { $0.statesStored <= stateLimit && monitor($0) }
+        guard let search else { return nil }
+        let result = search.runOnce()
+        return result.violations.count < reduced.violations.count || search.isCutShort ? nil : result
+    }
+
+    private func another(_ reduction: Reduction, threads: Int? = nil, monitor: @escaping Monitor) -> Search? {
+        var options = options
+        options.reduction = reduction
+        if let threads { options.threads = threads }
+        let search = try? Search(system, options: options, monitor: monitor)
+        search?.start = start
+        search?.taskSizes = taskSizes
+        return search
+    }
+
+    /// Decides whether to begin once more with stubborn sets; of a search on trial, whether it has come far enough.
+    /// - Returns: whether this search goes on.
+    func passSurvey() -> Bool {
+        if let goal = survey.goal {
+            let comparisons = reduced?.comparisons ?? 0
+            if statistics.transitions + comparisons / Self.comparisonsPerTransition > goal.cost {
+                survey.outcome = .isNot
+            } else if statistics.depthReached >= goal.depth {
+                survey.outcome = .isWorthIt
+            }
+            if case nil = survey.outcome { return true }
+            return false
+        }
+        survey.due = .max
+        let goal = ReductionSurvey.Goal(depth: statistics.depthReached, cost: survey.transitionsToLevel / 2)
+        guard canReduceMost, let trial = another(.stubborn, threads: 1, monitor: monitor) else { return true }
+        trial.survey = ReductionSurvey(due: 0, goal: goal)
+        let result = trial.runOnce()
+        switch trial.survey.outcome {
+        case nil where !trial.isCutShort: survey.outcome = .ended(result)
+        case .isWorthIt: survey.outcome = .isWorthIt
+        default: return true
+        }
+        return false
+    }
+
+    /// Whether most of the states can be done with some of their moves.
+    private var canReduceMost: Bool {
+        var options = options
+        options.reduction = .stubborn
+        let claims = properties.compactMap { if case .claim(let claim) = $0 { claim } else { nil } }
+        guard let sets = Self.stubbornSets(makeGenerator(), options, claims).sets else { return false }
+        let count = min(options.surveySize, Self.sampleSize)
+        let reducible = (0..<count).count { !sets.candidates(in: store.state($0 * options.surveySize / count)).isEmpty }
+        return reducible * 2 >= count
+    }
+}
