@@ -1,0 +1,87 @@
+import Automata
+import Exploration
+import Foundation
+import Promela
+import TestSupport
+import Testing
+
+/// A search that decides by itself whether to leave out interleavings.
+struct AutomaticReductionTests {
+    private static func options(surveySize: Int, threads: Int = 1, violationLimit: Int = 1) -> SearchOptions {
+        var options = SearchOptions(reduction: .automatic, memoryLimit: 1 << 28, violationLimit: violationLimit, threads: threads)
+        options.surveySize = surveySize
+        return options
+    }
+
+    /// Processes that count each for itself, and one that looks when all have.
+    private static func counters(_ count: Int, each limit: Int, then last: String) -> String {
+        """
+        byte ready;
+        active [\(count)] proctype Counter() { byte i; do :: i < \(limit) -> i++ :: else -> break od; ready++ }
+        active proctype Last() { ready == \(count); \(last) }
+        """
+    }
+
+    @Test func aSmallModelIsSearchedWithAllInterleavings() throws {
+        let text = Self.counters(3, each: 4, then: "skip")
+        let all = try Checked.search(text)
+        let result = try Checked.search(text, SearchOptions(reduction: .automatic))
+        #expect(result.statistics.statesStored == all.statistics.statesStored)
+        #expect(result.statistics.reducedStates == nil)
+        #expect(result.statistics.reductionObstacle == nil)
+    }
+
+    @Test("where much can be left out, a larger one is not", arguments: [1, 3])
+    func independentProcesses(threads: Int) throws {
+        let text = Self.counters(4, each: 8, then: "skip")
+        let all = try Checked.search(text)
+        let result = try Checked.search(text, Self.options(surveySize: 500, threads: threads))
+        #expect(result.verdict == .holds)
+        #expect(result.statistics.reducedStates ?? 0 > 0)
+        #expect(result.statistics.statesStored * 20 < all.statistics.statesStored)
+        let reduced = try Checked.search(text, SearchOptions(reduction: .stubborn))
+        #expect(result.statistics.statesStored == reduced.statistics.statesStored)
+    }
+
+    @Test("where nothing can be, the search goes on as if it had not been asked", arguments: [1, 3])
+    func dependentProcesses(threads: Int) throws {
+        let text = "byte x; active [3] proctype P() { do :: x < 60 -> x = x + _pid + 1 :: x = x / 2 od }"
+        let all = try Checked.search(text)
+        let result = try Checked.search(text, Self.options(surveySize: 20, threads: threads))
+        #expect(result.statistics.statesStored == all.statistics.statesStored)
+        #expect(result.statistics.transitions == all.statistics.transitions)
+        #expect(result.statistics.depthReached == all.statistics.depthReached)
+        #expect(result.statistics.reducedStates == nil)
+    }
+
+    @Test func aCounterexampleIsShortest() throws {
+        let options = Self.options(surveySize: 500)
+        let right = try Checked.search(Self.counters(3, each: 6, then: "skip"), options)
+        #expect(right.statistics.reducedStates ?? 0 > 0)
+        let text = Self.counters(3, each: 6, then: "assert(false)")
+        let all = try Checked.search(text)
+        let result = try Checked.search(text, options)
+        #expect(result.violations.map(\.isShortest) == [true])
+        #expect(result.violations.first?.path.count == all.violations.first?.path.count)
+    }
+
+    @Test func whatTakesTooLongToMakeShortIsToldAsItWasFound() throws {
+        let text = Self.counters(7, each: 8, then: "assert(false)")
+        let result = try Checked.search(text, Self.options(surveySize: 500))
+        #expect(result.violations.map(\.isShortest) == [false])
+        #expect(result.statistics.reducedStates ?? 0 > 0)
+    }
+
+    @Test("the result is the same with any number of threads", arguments: 0..<40 as Range<UInt64>)
+    func threads(seed: UInt64) throws {
+        let system = try Checked.system(ProgramGenerator(seed: seed, profile: .everything).makeProgram())
+        for limit in [1, 3, .max] {
+            let one = try Search(system, options: Self.options(surveySize: 40, violationLimit: limit)).run()
+            let three = try Search(system, options: Self.options(surveySize: 40, threads: 3, violationLimit: limit)).run()
+            #expect(one.verdicts.map(\.verdict) == three.verdicts.map(\.verdict))
+            #expect(one.violations.map(\.path) == three.violations.map(\.path))
+            #expect(one.statistics.statesStored == three.statistics.statesStored)
+            #expect(one.statistics.reducedStates == three.statistics.reducedStates)
+        }
+    }
+}
