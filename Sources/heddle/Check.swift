@@ -109,8 +109,8 @@ struct Check: ParsableCommand {
             discussion: """
                 stubborn: those that differ from others only in the order of steps that do not depend on each other (partial-order \
                 reduction with stubborn sets). Verdicts stay the same; there are fewer states, and a counterexample need not be a \
-                shortest one. auto: none up to 65,536 states; then, where a trial shows that it saves time, the search begins once \
-                more with stubborn. What that finds, a search with all interleavings shortens, as long as it does not take much longer.
+                shortest one. auto: none up to 65,536 states, or depth first; then, where a trial shows that it saves time, the search begins \
+                once more with stubborn. What that finds, a search with all interleavings shortens, as long as it does not take much longer.
                 """, valueName: "reduction"))
     var reduction: Reduction?
 

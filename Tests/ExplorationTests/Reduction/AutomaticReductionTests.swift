@@ -72,6 +72,17 @@ struct AutomaticReductionTests {
         #expect(result.statistics.reducedStates ?? 0 > 0)
     }
 
+    @Test func someRandomProgramsAreWorthItAndSomeAreNot() throws {
+        var reduced = 0
+        let count = 100
+        for seed in 0..<UInt64(count) {
+            let system = try Checked.system(ProgramGenerator(seed: seed, profile: .data).makeProgram())
+            let result = try Search(system, options: Self.options(surveySize: 40, violationLimit: .max)).run()
+            if result.statistics.reducedStates != nil { reduced += 1 }
+        }
+        #expect((count / 20..<count).contains(reduced))
+    }
+
     @Test("the result is the same with any number of threads", arguments: 0..<40 as Range<UInt64>)
     func threads(seed: UInt64) throws {
         let system = try Checked.system(ProgramGenerator(seed: seed, profile: .everything).makeProgram())
