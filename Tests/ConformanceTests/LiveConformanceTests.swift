@@ -6,7 +6,7 @@ import Testing
 @testable import TimeTravel
 
 /// Real kernels, recorded now.
-@Suite(.enabled(if: LiveKernel.isThere), .serialized, .timeLimit(.minutes(5))) struct LiveConformanceTests {
+@Suite(.enabled(if: LiveKernel.isThere), .serialized, .timeLimit(.minutes(20))) struct LiveConformanceTests {
     private static func configuration(clients: Int, sharesMemory: Bool, log: String) -> CalendarServer.Configuration {
         var configuration = CalendarServer.Configuration()
         configuration.calendar.expectedClients = clients

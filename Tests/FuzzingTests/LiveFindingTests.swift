@@ -5,7 +5,7 @@ import TimeTravel
 @testable import Fuzzing
 
 /// What real kernels are known to do wrong, or to suffer from calendars, and what they do right where little is different.
-@Suite(.enabled(if: LiveKernel.isThere), .serialized, .timeLimit(.minutes(2))) struct LiveFindingTests {
+@Suite(.enabled(if: LiveKernel.isThere), .serialized, .timeLimit(.minutes(20))) struct LiveFindingTests {
     private let calendar: ScriptedCalendar
 
     init() throws { calendar = try ScriptedCalendar(command: LiveKernel.command()) }

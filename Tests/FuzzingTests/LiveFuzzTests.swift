@@ -5,7 +5,7 @@ import TimeTravel
 @testable import Fuzzing
 
 /// Real kernels against calendars that err.
-@Suite(.enabled(if: LiveKernel.isThere), .serialized, .timeLimit(.minutes(2))) struct LiveFuzzTests {
+@Suite(.enabled(if: LiveKernel.isThere), .serialized, .timeLimit(.minutes(20))) struct LiveFuzzTests {
     private static func configuration(clients: Int = 1, sharesMemory: Bool = false) -> CalendarServer.Configuration {
         var configuration = CalendarServer.Configuration()
         configuration.calendar.expectedClients = clients
@@ -65,7 +65,7 @@ import TimeTravel
 }
 
 /// Programs that are no clients at all.
-@Suite(.timeLimit(.minutes(2))) struct FuzzRunTests {
+@Suite(.timeLimit(.minutes(20))) struct FuzzRunTests {
     @Test(arguments: [
         ("exit 0", FuzzOutcome.finished), ("exit 3", .ended(.exited(code: 3))), ("kill -9 $$", .ended(.killed(signal: 9))),
         ("exec sleep 1000", .hung), ("yes", .babbles), ("echo 'BUG: 7 bugs'; exit 1", .failed("BUG: # bugs")),

@@ -101,7 +101,7 @@ import TimeTravel
 }
 
 /// Real kernels, followed in the model of them.
-@Suite(.enabled(if: LiveKernel.isThere), .serialized, .timeLimit(.minutes(2))) struct LiveGuideTests {
+@Suite(.enabled(if: LiveKernel.isThere), .serialized, .timeLimit(.minutes(20))) struct LiveGuideTests {
     @Test(arguments: [("socket.pml", false), ("shm.pml", true)]) func theModelShowsWhereRunsHaveBeen(model: String, sharesMemory: Bool) throws {
         let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("Models/um-timetravel/\(model)").path

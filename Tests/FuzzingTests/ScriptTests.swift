@@ -38,7 +38,7 @@ import TimeTravel
 }
 
 /// Scripts with clients that are no kernels.
-@Suite(.timeLimit(.minutes(2))) struct ScriptPlayerTests {
+@Suite(.timeLimit(.minutes(20))) struct ScriptPlayerTests {
     private static func play(_ lines: String..., command: String = "exit 0", patience: Duration = .seconds(60)) throws -> ScriptPlayer.Outcome {
         try ScriptPlayer.play(try Script(lines), command: ["/bin/sh", "-c", command], patience: patience)
     }

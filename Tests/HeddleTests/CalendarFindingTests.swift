@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Findings against a calendar, from `heddle fuzz calendar --keep` on.
-@Suite(.timeLimit(.minutes(2))) struct CalendarFindingTests {
+@Suite(.timeLimit(.minutes(20))) struct CalendarFindingTests {
     private static func fuzz(_ place: Workplace, flaw: String) throws -> HeddleCommand.Outcome {
         try place.heddle(
             ["fuzz", "calendar", "--clients", "2", "--runs", "20", "--jobs", "1", "--keep", "kept", "--"] + ForeignCalendar.command(flaw: flaw))

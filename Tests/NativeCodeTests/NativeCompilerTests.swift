@@ -23,7 +23,7 @@ struct NativeCompilerTests {
         #expect(try place.names(in: "heddle").isEmpty)
     }
 
-    @Test("a long search goes on until there is machine code", .timeLimit(.minutes(1)))
+    @Test("a long search goes on until there is machine code", .timeLimit(.minutes(20)))
     func longSearch() async throws {
         let compiler = NativeCompiler(cache: cache)
         while compiler.expansion(of: system, states: 100_000, seconds: 0.1) == nil {

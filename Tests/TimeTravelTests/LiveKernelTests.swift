@@ -5,7 +5,7 @@ import Testing
 @testable import TimeTravel
 
 /// The calendar with real kernels.
-@Suite(.enabled(if: LiveKernel.isThere), .serialized, .timeLimit(.minutes(2))) struct LiveKernelTests {
+@Suite(.enabled(if: LiveKernel.isThere), .serialized, .timeLimit(.minutes(20))) struct LiveKernelTests {
     private final class Reports {
         var lines: [Int: [String]] = [:]
         var refusals: [String] = []
