@@ -86,12 +86,18 @@ public struct CalendarRun {
     private mutating func bringNext(anyway: Bool) throws(SystemError) {
         for index in absent where anyway || plan.clients[index].arrival <= messages {
             guard try comes(index) else {
-                outcome = process.ending(within: 100).map(CalendarOutcome.ended) ?? .silent
+                outcome = process.ending(within: 100).map { mayEnd($0) ? .survived : .ended($0) } ?? .silent
                 return
             }
             lastProgress = .now
             if anyway { return }
         }
+    }
+
+    /// A calendar may end when all have gone, and those that break the protocol may be sent away at any time: before others come.
+    private func mayEnd(_ ending: ProcessTree.Ending, before newcomer: FuzzingClient? = nil) -> Bool {
+        guard case .exited = ending else { return false }
+        return !clients.contains { $0 !== newcomer && !$0.isClosed && !$0.isGuilty }
     }
 
     /// Whether somebody raises an interrupt, and nobody has one to take that is raised already; that may need an answer which never comes.
@@ -127,7 +133,7 @@ public struct CalendarRun {
         try disconnect(client)
         guard !client.isGuilty, outcome == nil, judge.violation == nil else { return }
         if let ending = process.ending(within: 100) {
-            outcome = .ended(ending)
+            outcome = client.kernel.hasStarted || !mayEnd(ending, before: client) ? .ended(ending) : .survived
         } else {
             outcome = .cutOff("while it \(Self.text(client.kernel))")
         }

@@ -198,6 +198,12 @@ package struct SimulatedKernel {
     /// It has had its events, and asks for no other.
     package var isDone: Bool { stage == .idle && eventsLeft == 0 && awaited == Time.forever && interrupt == nil }
 
+    /// Whether its START has been answered.
+    package var hasStarted: Bool {
+        if case .asking(.start, _) = stage { return false }
+        return stage != .new
+    }
+
     /// The earliest event that it waits for.
     package var earliest: UInt64 { min(awaited, interrupt ?? awaited) }
 
