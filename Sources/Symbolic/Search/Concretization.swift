@@ -13,6 +13,8 @@ struct Concretization {
         var parent: SymbolicState
         /// Nil for the last one, into a fault.
         var successor: SymbolicState?
+        /// What makes of the successor the state that stands for it.
+        var renaming: Renaming?
         var step: Step?
         var choice: Term?
     }
@@ -65,15 +67,13 @@ struct Concretization {
                 assert(part.constraints, before, solver)
                 variables = before
             case .step(let parent, let step):
-                guard let successor = successor(of: parent, step, leadingTo: node) else { throw ConcretizationError.lost }
+                guard let (successor, renaming) = successor(of: parent, step, leadingTo: node) else { throw ConcretizationError.lost }
                 let before = makeVariables(successor.state.constraints)
                 assert(successor.state.constraints, before, solver)
-                let renamed = representatives.rename(
-                    successor.state, by: representatives.representative(of: successor.state).renaming)
-                equate(state(of: node), variables, renamed, before, solver)
+                equate(state(of: node), variables, representatives.rename(successor.state, by: renaming), before, solver)
                 legs.append(
                     Leg(
-                        parent: state(of: parent), successor: successor.state, step: successor.step,
+                        parent: state(of: parent), successor: successor.state, renaming: renaming, step: successor.step,
                         choice: successor.step.flatMap { choice($0, before, solver) }))
                 (node, variables) = (parent, before)
             }
@@ -110,7 +110,7 @@ struct Concretization {
             var step = leg.step
             if leg.choice != nil, let value = chosen.next() { step?.choice = Int64(truncatingIfNeeded: value) }
             if let successor = leg.successor {
-                try path.go(from: leg.parent, to: successor, by: step)
+                try path.go(from: leg.parent, to: successor, renamedBy: leg.renaming, by: step)
             } else if let fault, let step {
                 real = try path.fail(from: leg.parent, fault, by: step)
             }
@@ -121,14 +121,15 @@ struct Concretization {
     /// The successor of one node that became another one, in terms of the first.
     private func successor(
         of parent: StateTable.Node, _ step: Step?, leadingTo node: StateTable.Node
-    ) -> SymbolicExpansion.Successor? {
-        var found: SymbolicExpansion.Successor?
+    ) -> (successor: SymbolicExpansion.Successor, renaming: Renaming?)? {
+        var found: (successor: SymbolicExpansion.Successor, renaming: Renaming?)?
         let target = table.form(of: node)
         expansion.observing(
             state: state(of: parent),
             onSuccessor: { successor in
                 guard found == nil, successor.step == step else { return }
-                if representatives.form(of: successor.state) == target { found = successor }
+                let (form, renaming) = representatives.representative(of: successor.state)
+                if form == target { found = (successor, renaming) }
             })
         return found
     }

@@ -22,11 +22,11 @@ struct RealPath {
     /// - Parameters:
     ///   - state: where the search was.
     ///   - successor: where it came to, before another state was made to stand for that.
+    ///   - undone: what made another state stand for that.
     ///   - step: the step with numbers for choices; nil where only control was lost.
     /// - Throws: `ConcretizationError.lost`
-    mutating func go(from state: SymbolicState, to successor: SymbolicState, by step: Step?) throws {
+    mutating func go(from state: SymbolicState, to successor: SymbolicState, renamedBy undone: Renaming?, by step: Step?) throws {
         defer {
-            let undone = representatives.representative(of: successor).renaming
             renaming = representatives.symmetry?.back(from: undone, then: renaming, of: successor.bytes)
         }
         guard let step else { return }

@@ -96,9 +96,7 @@ public final class SymbolicSearch {
         self.options = options
         self.monitor = monitor
         properties = Self.properties(of: program).filter { !$0.isOptional || options.properties?.contains($0) ?? true }
-        let follows = properties.contains { if case .claim = $0 { true } else { false } }
-        symmetryObstacle =
-            follows ? "formulas are checked, and may tell processes apart; `--property assertions,end-states` leaves them out" : Symmetry(system).obstacle
+        symmetryObstacle = options.usesSymmetry ? Self.symmetryObstacle(to: properties, in: system) : nil
         usesSymmetry = options.usesSymmetry && symmetryObstacle == nil
         expander = StateExpander(system, terms: TermTable(), timeLimit: options.timeLimit, usesSymmetry: usesSymmetry)
         table = StateTable(terms: expander.normalization.terms, solver: expander.solver)
@@ -141,6 +139,13 @@ public final class SymbolicSearch {
         return (
             SearchResult(verdicts: verdicts, violations: violations, statistics: statistics, truncations: []), symbolic
         )
+    }
+
+    private static func symmetryObstacle(to properties: [Property], in system: System) -> String? {
+        let follows = properties.contains { if case .claim = $0 { true } else { false } }
+        return follows
+            ? "formulas are checked, and may tell processes apart; `--property assertions,end-states` leaves them out"
+            : Symmetry(system).obstacle
     }
 
     private func makePool() -> StateExpansionPool {
