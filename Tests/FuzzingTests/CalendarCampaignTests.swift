@@ -188,6 +188,21 @@ import TimeTravel
         return campaign
     }
 
+    /// It is killed before it can clear up.
+    @Test func temporaryFilesOfACalendarGoWithIt() throws {
+        func folders() throws -> [String] {
+            let script = #"trap "" TERM; mktemp -d; mktemp -d "$TMPDIR/XXXXXX"; exec sleep 1000"#
+            let process = try CalendarProcess(["sh", "-c", script], expected: 1)
+            let deadline = ContinuousClock.now + .seconds(60)
+            while process.lines.count < 2, ContinuousClock.now < deadline { process.readConsole() }
+            #expect(process.lines.allSatisfy { FileManager.default.fileExists(atPath: $0) })
+            return process.lines
+        }
+        let paths = try folders()
+        #expect(paths.count == 2)
+        #expect(!paths.contains { FileManager.default.fileExists(atPath: $0) }, "\(paths)")
+    }
+
     @Test func oneThatIsRightSurvives() throws {
         let campaign = try Self.campaign("none", runs: 0..<60)
         #expect(campaign.findings.isEmpty, "\(campaign.findings)")

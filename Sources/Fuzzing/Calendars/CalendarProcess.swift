@@ -27,7 +27,8 @@ public final class CalendarProcess: @unchecked Sendable {
         guardian = try Guardian(removing: [], folder: folder.path)
         let path = folder.path + "/calendar"
         let words = command.map { $0.replacing("{socket}", with: path).replacing("{clients}", with: "\(expected)") }
-        console = Console(try ProcessTree(words, guardian: guardian))
+        // What it keeps there is its own, and left behind when it is killed.
+        console = Console(try ProcessTree(words, environment: ["TMPDIR": folder.path], guardian: guardian))
     }
 
     deinit { console.process.stop() }
