@@ -59,7 +59,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["ChildProcesses", "Fuzzing", "Spin"], path: "Tests/TestSupport"),
         .testTarget(name: "PromelaTests", dependencies: ["Promela", "Automata", "TestSupport"]),
         .testTarget(name: "AutomataTests", dependencies: ["Automata", "TestSupport"]),
-        .testTarget(name: "ExplorationTests", dependencies: ["Promela", "Automata", "Exploration", "TestSupport"]),
+        .testTarget(name: "ExplorationTests", dependencies: ["Promela", "Automata", "Exploration", "Traces", "TestSupport"]),
         .testTarget(
             name: "NativeCodeTests", dependencies: ["NativeCode", "Promela", "Automata", "Exploration", "TestSupport"]),
         .testTarget(

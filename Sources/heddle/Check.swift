@@ -119,10 +119,16 @@ struct Check: ParsableCommand {
             "Let one state stand for all that differ from it only in who is who.",
             discussion: """
                 Which processes can be exchanged, with their array elements and channels, is found out and proved from the model; where \
-                something tells them apart, the report says what. Verdicts stay the same. For properties of single states; with --engine \
-                symbolic too.
+                something tells them apart, a claim for example, the report says what. Verdicts stay the same. Not for claims under --fairness, \
+                nor with --engine symbolic for formulas.
                 """))
     var symmetry = false
+
+    @Flag(
+        help: ArgumentHelp(
+            "Let one state stand for all that differ from it only in locals that nobody reads any more.",
+            discussion: "Verdicts stay the same. The report names the locals. There may be fewer states than Spin has."))
+    var resetDeadVariables = false
 
     @Option(
         help: ArgumentHelp(
@@ -161,6 +167,7 @@ struct Check: ParsableCommand {
             throw ValidationError("--bitstate has to leave some of the memory (--memory) for the stack.")
         }
         if engine != .explicit, engine != .symbolic, symmetry { throw ValidationError("--symmetry is for --engine explicit and symbolic.") }
+        if engine != .explicit, resetDeadVariables { throw ValidationError("--reset-dead-variables is for --engine explicit.") }
         if !(1...64).contains(termWidth) { throw ValidationError("--term-width takes a number from 1 to 64.") }
         if induction < 0 { throw ValidationError("--induction takes a number from 0 on.") }
         if let threads, !(1...256).contains(threads) { throw ValidationError("--threads takes a number from 1 to 256.") }
@@ -186,7 +193,8 @@ struct Check: ParsableCommand {
             engine: engine, termWidth: termWidth, induction: induction,
             solverTime: solverTime.map { Int($0 * 1000) },
             options: SearchOptions(
-                order: search, fairness: fairness, reduction: reduction ?? .automatic, usesSymmetry: symmetry, depthLimit: depth,
+                order: search, fairness: fairness, reduction: reduction ?? .automatic, usesSymmetry: symmetry,
+                resetsDeadVariables: resetDeadVariables, depthLimit: depth,
                 memoryLimit: (memory ?? .automatic).bytes, bitTableSize: bitstate?.bytes,
                 violationLimit: allViolations,
                 // Side by side, each engine has its thread.

@@ -48,7 +48,7 @@ struct CheckReport {
         }
         if let portfolio { return text + "\n" + self.text(portfolio) }
         if let walks { return text + "\n" + self.text(walks) }
-        text += "\n" + statisticsText + "\n" + reductionText + symmetryText
+        text += "\n" + statisticsText + "\n" + reductionText + symmetryText + deadVariablesText
         if let symbolic { text += self.text(symbolic) }
         if let bounded { text += self.text(bounded) }
         return text
@@ -110,6 +110,14 @@ struct CheckReport {
         }
         return "Symmetry: each state stands for those in which these have changed places:\n"
             + symmetry.exchanges.map { "  \($0)\n" }.joined()
+    }
+
+    /// What was reset, or that nothing is ever dead.
+    private var deadVariablesText: String {
+        guard let names = result.statistics.resetVariables else { return "" }
+        if names.isEmpty { return "No dead variables\n" }
+        let more = names.count - 6
+        return "Reset where nobody reads them any more: \(names.prefix(6).joined(separator: ", "))" + (more > 0 ? " and \(more) more\n" : "\n")
     }
 
     private func text(_ bounded: BoundedResult) -> String {
@@ -224,6 +232,7 @@ struct CheckReport {
         if let symmetry = statistics.symmetry {
             object["symmetry"] = symmetry.obstacle.map { ["obstacle": $0] as [String: Any] } ?? ["exchanges": symmetry.exchanges]
         }
+        object["resetVariables"] = statistics.resetVariables
         if fairness != .none { object["fairness"] = fairness.rawValue }
         let data = try JSONSerialization.data(
             withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])

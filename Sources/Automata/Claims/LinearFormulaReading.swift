@@ -50,6 +50,9 @@ extension Formula.Node {
         }
     }
 
+    /// The largest parts that have no temporal operator, as expressions.
+    var conditions: [Expression] { expression.map { [$0] } ?? operands.flatMap(\.conditions) }
+
     /// The node as an expression, if it has no temporal operator.
     private var expression: Expression? {
         func combined(_ operation: Expression.BinaryOperator, _ left: Expression?, _ right: Expression?) -> Expression? {

@@ -120,6 +120,12 @@ public struct StateLayout: Sendable {
         maximumSize = processesOffset + 255 * (processes.map(\.size).max() ?? 0)
     }
 
+    /// Where the scalars of a local lie in the bytes of its process.
+    func storages(ofLocal index: Int, of proctype: Int, in program: Program) -> [Storage] {
+        SectionLayout(slots: [processes[proctype].locals.slots[index]], size: 0)
+            .scalars(of: program.proctypes[proctype].locals[index...index], base: 0, program, records)
+    }
+
     /// Whether a variable of this type may hold terms.
     public func mayHoldTerm(_ type: ScalarType) -> Bool { Storage.form(of: type, termWidth: options.termWidth).mayHoldTerm }
 

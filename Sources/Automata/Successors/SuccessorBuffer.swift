@@ -25,6 +25,16 @@ public final class SuccessorBuffer {
             start: header.pointee.bytes + start, count: header.pointee.ends[index &+ 1] &- start)
     }
 
+    /// Changes states where they lie, from one on; none becomes longer or shorter.
+    @inline(__always)
+    func update(from first: Int, _ body: (_ state: UnsafeMutableRawPointer, _ size: Int) -> Void) {
+        let header = memory.header
+        for index in first..<count {
+            let start = header.pointee.ends[index]
+            body(header.pointee.bytes + start, header.pointee.ends[index &+ 1] &- start)
+        }
+    }
+
     /// Forgets all states but the first `count`.
     @inlinable @inline(__always)
     public func removeAll(after count: Int = 0) {

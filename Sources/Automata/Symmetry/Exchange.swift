@@ -34,6 +34,9 @@ struct Exchange: Hashable {
             && locations.allSatisfy { images in images.indices.allSatisfy { images[$0] == $0 } }
     }
 
+    /// How many processes change places.
+    var movedCount: Int { pids.indices.count { pids[$0] != $0 } }
+
     /// What a value of a class becomes.
     func image(of value: Int64, in found: Int?) -> Int64 { found.flatMap { values[$0]?[value] } ?? value }
 

@@ -10,16 +10,16 @@ struct ExchangeCheck {
     let region: QuietRegion
     let classes: ValueClasses
     let configuration: ProcessConfiguration
-    /// What must mean the same before and after.
-    let expressions: [Expression]
+    /// What must ask the same before and after.
+    let claims: [ClaimReading]
     /// Each process with the names as they are, which every exchange is compared with.
     private var speeches: [Speech] = []
 
     init(
-        system: System, region: QuietRegion, classes: ValueClasses, configuration: ProcessConfiguration, expressions: [Expression]
+        system: System, region: QuietRegion, classes: ValueClasses, configuration: ProcessConfiguration, claims: [ClaimReading]
     ) {
         (self.system, self.region, self.classes) = (system, region, classes)
-        (self.configuration, self.expressions) = (configuration, expressions)
+        (self.configuration, self.claims) = (configuration, claims)
         speeches = configuration.processes.indices.map { speech(of: $0, nil) }
     }
 
@@ -32,13 +32,12 @@ struct ExchangeCheck {
                 throw failure("a reference to \(system.program.proctypes[proctype].name) does not say which", proctype)
             }
         }
-        for expression in expressions {
-            func text(_ exchange: Exchange?) -> String {
-                ExchangedForm(classes: classes, exchange: exchange, pid: nil, process: nil).text(expression)
-            }
-            if text(exchange) != text(nil) {
+        let plain = ExchangedForm(classes: classes, exchange: nil, pid: nil, process: nil)
+        let exchanged = ExchangedForm(classes: classes, exchange: exchange, pid: nil, process: nil)
+        for reading in claims {
+            if let expression = reading.distinction({ exchanged.text($0) != plain.text($0) }) {
                 let name = system.program.description(of: expression, in: nil)
-                throw Exchange.Failure(text: "`\(name)` tells them apart", span: expression.span)
+                throw Exchange.Failure(text: "`\(name)` tells them apart", span: expression.span, claim: reading.claim)
             }
         }
         var result = exchange

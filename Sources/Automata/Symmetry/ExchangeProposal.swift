@@ -5,6 +5,8 @@ extension Exchange {
     struct Failure: Error {
         var text: String
         var span: Span
+        /// The claim that it is for.
+        var claim: Claim?
     }
 
     /// What has to be exchanged so that two processes of one type can be.

@@ -56,17 +56,17 @@ struct ExchangedForm {
             return Form("\(isRandom ? "??" : "?")[\(text(arguments, of: channel))]", isSafe: false)
         case .timeout: return Form("timeout", isSafe: false)
         case .remoteLabel(let other, let instance, let label):
-            return Form("\(other)[\(instanceText(instance, of: other))]@\(label)", isSafe: false)
+            // Nobody stands at the label of a process that there is not.
+            let instance = instance.map { form($0, in: classes.find(.pid(proctype: other))) }
+            return Form("\(other)[\(instance?.text ?? "")]@\(label)", isSafe: instance?.isSafe ?? true)
         case .remoteVariable(let other, let instance, let place):
-            return Form("\(other)[\(instanceText(instance, of: other))]:\(form(place, of: other).text)", isSafe: false)
-        case .nonProgress, .run, .enabled, .programCounter, .getPriority, .setPriority:
+            let instance = instance.map { form($0, in: classes.find(.pid(proctype: other))).text }
+            return Form("\(other)[\(instance ?? "")]:\(form(place, of: other).text)", isSafe: false)
+        case .nonProgress: return Form("np_")
+        case .run, .enabled, .programCounter, .getPriority, .setPriority:
             // Nothing is exchanged where these occur.
             return Form("\(expression.span.file.index):\(expression.span.start)", isSafe: false)
         }
-    }
-
-    private func instanceText(_ instance: Expression?, of proctype: Int) -> String {
-        instance.map { form($0, in: classes.find(.pid(proctype: proctype))).text } ?? ""
     }
 
     private func form(_ operation: Expression.BinaryOperator, _ left: Expression, _ right: Expression, _ wide: String) -> Form {

@@ -16,20 +16,20 @@ public final class Symmetry {
     private let machine: Machine
     private let region: QuietRegion
     private let classes: ValueClasses
-    private let expressions: [Promela.Expression]
+    private let claims: [ClaimReading]
     /// The scalars of each process type that never change in the quiet region.
     private let constants: [[(local: Int, storage: Storage)]]
     private var groups: [ProcessConfiguration: SymmetryGroup] = [:]
     private var last: SymmetryGroup?
     private var scratch = SymmetryGroup.Scratch()
 
-    /// - Parameter expressions: what else is asked of states, and must not tell apart what is exchanged.
-    public init(_ system: System, keeping expressions: [Promela.Expression] = []) {
+    /// - Parameter claims: what is checked besides single states, and must not tell apart what is exchanged.
+    public init(_ system: System, keeping claims: [Claim] = []) {
         self.system = system
-        self.expressions = expressions
+        self.claims = claims.map { ClaimReading($0, of: system) }
         machine = Machine(system)
         region = QuietRegion(system)
-        classes = ValueClasses(system, region, expressions: expressions)
+        classes = ValueClasses(system, region, expressions: self.claims.flatMap(\.propositions))
         let assigned = classes.assignedLocals
         constants = system.program.proctypes.enumerated().map { proctype, process in
             process.locals.indices.compactMap { index in
@@ -68,8 +68,10 @@ public final class Symmetry {
         }.sorted()
     }
 
-    /// Why processes of one type could not be exchanged, with the place that tells them apart.
-    public var failures: [(text: String, span: Span)] { groups.values.flatMap { $0.failures.map { ($0.text, $0.span) } } }
+    /// Why processes of one type could not be exchanged, with the place that tells them apart, and the claim that does if it is one.
+    public var failures: [(text: String, span: Span, claim: Claim?)] {
+        groups.values.flatMap { $0.failures.map { ($0.text, $0.span, $0.claim) } }
+    }
 }
 
 // MARK: States
@@ -77,10 +79,7 @@ public final class Symmetry {
 extension Symmetry {
     /// Makes of each state in a buffer, from one on, that which stands for it.
     public func canonicalize(_ buffer: SuccessorBuffer, from first: Int) {
-        for index in first..<buffer.count {
-            let state = buffer[index]
-            if let start = state.baseAddress { canonicalize(UnsafeMutableRawPointer(mutating: start), size: state.count) }
-        }
+        buffer.update(from: first) { canonicalize($0, size: $1) }
     }
 
     /// Makes of a state that which stands for it.
@@ -183,13 +182,42 @@ extension Symmetry {
         guard let one else { return other }
         let inverse = one.exchange.inverse
         let both = other.map { inverse.followed(by: $0.exchange) } ?? inverse
-        if both.isIdentity { return nil }
+        return both.isIdentity ? nil : renaming(both, of: state)
+    }
+
+    private func renaming(_ exchange: Exchange, of state: [UInt8]) -> Renaming {
         var state = state
         let processes = state.withUnsafeMutableBytes { bytes in
             if let start = bytes.baseAddress { machine.index(start, size: bytes.count) }
             return configuration(machine.processCount)
         }
-        return Renaming(exchange: both, permutation: StatePermutation(both, of: processes, classes, system.layout))
+        return Renaming(exchange: exchange, permutation: StatePermutation(exchange, of: processes, classes, system.layout))
+    }
+
+    /// How a state becomes another that the same state stands for, with few that change places; nil if it is the same state.
+    public func renaming(of one: [UInt8], into other: [UInt8]) -> Renaming? {
+        guard let group = group(of: one) else { return nil }
+        func canonicalization(of state: [UInt8]) -> Exchange? {
+            var state = state
+            return state.withUnsafeMutableBytes { bytes in
+                bytes.baseAddress.flatMap { group.canonicalization(of: $0, size: bytes.count, machine, &scratch) }
+            }
+        }
+        let (there, back) = (canonicalization(of: one), canonicalization(of: other)?.inverse)
+        guard var exchange = there.flatMap({ there in back.map { there.followed(by: $0) } }) ?? there ?? back else { return nil }
+        let idle = group.generators.filter { apply(renaming($0, of: one), to: one) == one }
+        while let less = idle.lazy.map({ $0.followed(by: exchange) }).first(where: { $0.movedCount < exchange.movedCount }) {
+            exchange = less
+        }
+        return exchange.isIdentity ? nil : renaming(exchange, of: one)
+    }
+
+    private func group(of state: [UInt8]) -> SymmetryGroup? {
+        var state = state
+        return state.withUnsafeMutableBytes { bytes -> SymmetryGroup? in
+            guard let start = bytes.baseAddress else { return nil }
+            return group(of: start, size: bytes.count)
+        }
     }
 
     /// Whether some renamings are not tried, for there are too many.
@@ -202,7 +230,7 @@ extension Symmetry {
     private func makeGroup(_ configuration: ProcessConfiguration) -> SymmetryGroup {
         var (exchanges, failures): ([Exchange], [Exchange.Failure]) = ([], [])
         let check = ExchangeCheck(
-            system: system, region: region, classes: classes, configuration: configuration, expressions: expressions)
+            system: system, region: region, classes: classes, configuration: configuration, claims: claims)
         let processes = configuration.processes
         for one in processes.indices {
             for other in processes.indices.dropFirst(one + 1) where processes[other].proctype == processes[one].proctype {

@@ -89,18 +89,33 @@ extension SymmetryGroup {
 
     /// Makes of a state that which stands for it.
     func canonicalize(_ state: UnsafeMutableRawPointer, size: Int, _ machine: Machine, _ scratch: inout Scratch) {
-        guard size == permutations.first?.size else { return }
+        while makeSmaller(state, size: size, machine, &scratch) != nil, !isComplete {}
+    }
+
+    /// Makes of a state that which stands for it.
+    /// - Returns: what has become what; nil if the state stands for itself.
+    func canonicalization(of state: UnsafeMutableRawPointer, size: Int, _ machine: Machine, _ scratch: inout Scratch) -> Exchange? {
+        var result: Exchange?
+        while let permutation = makeSmaller(state, size: size, machine, &scratch) {
+            result = result?.followed(by: exchanges[permutation]) ?? exchanges[permutation]
+            if isComplete { break }
+        }
+        return result
+    }
+
+    /// Makes the bytes of a state as small as one permutation can.
+    /// - Returns: the permutation; nil if none makes them smaller.
+    @inline(__always)
+    private func makeSmaller(_ state: UnsafeMutableRawPointer, size: Int, _ machine: Machine, _ scratch: inout Scratch) -> Int? {
+        guard size == permutations.first?.size else { return nil }
         scratch.reserve(size)
         let identity = permutations.count
-        var isSettled = false
-        while !isSettled {
-            var best = identity
-            for permutation in 0..<identity where isSmaller(permutation, than: best, state, size, machine, scratch) { best = permutation }
-            if best == identity { return }
-            permutations[best].apply(state, size: size, into: scratch.one, machine)
-            state.copyMemory(from: scratch.one, byteCount: size)
-            isSettled = isComplete
-        }
+        var best = identity
+        for permutation in 0..<identity where isSmaller(permutation, than: best, state, size, machine, scratch) { best = permutation }
+        if best == identity { return nil }
+        permutations[best].apply(state, size: size, into: scratch.one, machine)
+        state.copyMemory(from: scratch.one, byteCount: size)
+        return best
     }
 
     /// The permutations that make a state smallest; nil for the identity, which comes first if it is one of them.

@@ -260,8 +260,8 @@ extension ValueClasses {
         case .remoteVariable(let other, let pid, let place):
             readPid(pid, of: other, proctype)
             return read(place, other, indicesIn: proctype)
-        case .timeout: break
-        case .nonProgress, .run, .enabled, .programCounter, .getPriority, .setPriority:
+        case .timeout, .nonProgress: break
+        case .run, .enabled, .programCounter, .getPriority, .setPriority:
             let text = program.description(of: expression, in: proctype.map { program.proctypes[$0] })
             if obstacle == nil { obstacle = Obstacle(text: "the model asks for `\(text)`", span: expression.span) }
         }

@@ -77,19 +77,15 @@ extension Search {
 
     /// The violation that a run is.
     func violation(of claim: Claim, _ run: ProductRun, _ product: ProductGraph) -> Violation {
-        let stem = path(along: run.stem.map(\.state), in: product.store)
-        var cycle: [Step] = []
-        if let last = run.stem.last, let states = run.cycle {
-            cycle = path(along: [last.state] + states.map(\.state), movers: states.map(\.movers), in: product.store)
-        }
-        let property = Property.claim(claim)
+        let stem = way(along: run.stem.map(\.state), in: product.store)
+        let round = run.cycle.map { cycle(after: stem, along: $0, in: product.store) }
         var violation = Violation(
-            property: property, message: claim.message(in: system.program, isEndless: run.cycle != nil),
-            span: claim.span(in: system.program), fault: nil, path: stem + cycle,
-            isShortest: run.cycle == nil && findsShortest, loopStart: run.cycle == nil ? nil : stem.count)
+            property: .claim(claim), message: claim.message(in: system.program, isEndless: round != nil),
+            span: claim.span(in: system.program), fault: nil, path: stem.steps + (round.map { $0.approach + $0.steps } ?? []),
+            isShortest: round == nil && findsShortest, loopStart: round.map { stem.steps.count + $0.approach.count })
         if run.isFaulty, let last = run.stem.last {
             let circumstances = product.circumstances(of: last.state)
-            if let fault = product.table.fault(in: product.store.state(last.state), circumstances) {
+            if let fault = stem.end.withUnsafeBytes({ product.table.fault(in: $0, circumstances) }) {
                 violation.fault = fault
                 violation.message = fault.message
             }

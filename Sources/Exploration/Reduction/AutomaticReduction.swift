@@ -109,7 +109,6 @@ extension Search {
     private var canReduceMost: Bool {
         var options = options
         options.reduction = .stubborn
-        let claims = properties.compactMap { if case .claim(let claim) = $0 { claim } else { nil } }
         guard let sets = Self.stubbornSets(makeGenerator(), options, claims).sets else { return false }
         let count = min(options.surveySize, Self.sampleSize)
         let reducible = (0..<count).count { !sets.candidates(in: store.state($0 * options.surveySize / count)).isEmpty }

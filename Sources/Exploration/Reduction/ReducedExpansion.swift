@@ -1,7 +1,7 @@
 import Automata
 
 /// Expands states by some of their moves where those stand for all, which is partial-order reduction with stubborn sets; and makes
-/// one state of those that differ only in who is who.
+/// one state of those that need not be told apart.
 ///
 /// With stubborn sets, a process must not be left out for ever. Where claims are checked, each cycle has to have a state that is
 /// expanded fully (Peled, "All from one, one for all: on model checking using representatives", 1993): on every cycle some edge
@@ -38,8 +38,8 @@ final class ReducedExpansion {
 
     private let generator: SuccessorGenerator
     private let stubbornSets: StubbornSets?
-    /// What is asked about who is who, if anything.
-    let symmetry: Symmetry?
+    /// What makes one state of several, if anything.
+    let representatives: Representatives?
     private let keepsClaims: Bool
     private let faultProviso: FaultProviso
 
@@ -53,16 +53,16 @@ final class ReducedExpansion {
     ///   - stubbornSets: those of the same generator.
     ///   - keepsClaims: whether they are to keep claims.
     init(
-        _ generator: SuccessorGenerator, _ stubbornSets: StubbornSets?, keepsClaims: Bool, _ symmetry: Symmetry?,
+        _ generator: SuccessorGenerator, _ stubbornSets: StubbornSets?, keepsClaims: Bool, _ representatives: Representatives?,
         _ faultProviso: FaultProviso
     ) {
-        (self.generator, self.stubbornSets, self.keepsClaims, self.symmetry) = (generator, stubbornSets, keepsClaims, symmetry)
-        self.faultProviso = faultProviso
+        (self.generator, self.stubbornSets, self.keepsClaims) = (generator, stubbornSets, keepsClaims)
+        (self.representatives, self.faultProviso) = (representatives, faultProviso)
     }
 
     /// The same for states whose witnesses are looked for at once.
     func lookingForWitnesses(in forest: WitnessForest) -> ReducedExpansion {
-        ReducedExpansion(generator, stubbornSets, keepsClaims: keepsClaims, symmetry, .witness(forest))
+        ReducedExpansion(generator, stubbornSets, keepsClaims: keepsClaims, representatives, .witness(forest))
     }
 
     /// Appends enough successors of a state to a buffer.
@@ -81,7 +81,7 @@ final class ReducedExpansion {
         for pids in candidates {
             let outcome = generator.expand(state, onlyProcesses: pids, into: buffer)
             if outcome.isCutShort { return outcome }
-            symmetry?.canonicalize(buffer, from: start)
+            representatives?.canonicalize(buffer, from: start)
             if buffer.count > start, isAllowed(start..<buffer.count, of: number, proviso, in: reader, buffer) {
                 if proviso == .ofFaults, case .witnessLater = faultProviso { omission = .movesIfWitnessed } else { omission = .moves }
                 return outcome
@@ -94,7 +94,7 @@ final class ReducedExpansion {
     private func expandFully(_ state: UnsafeRawBufferPointer, into buffer: SuccessorBuffer) -> SuccessorGenerator.Outcome {
         let start = buffer.count
         let outcome = generator.expand(state, into: buffer)
-        symmetry?.canonicalize(buffer, from: start)
+        representatives?.canonicalize(buffer, from: start)
         return outcome
     }
 

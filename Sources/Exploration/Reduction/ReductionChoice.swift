@@ -1,4 +1,5 @@
 import Automata
+import Promela
 
 extension Search {
     /// What leaves moves out, where that is asked for, or why nothing does.
@@ -24,23 +25,28 @@ extension Search {
         _ generator: SuccessorGenerator, _ options: SearchOptions, _ claims: [Claim]
     ) -> (obstacle: String?, symmetry: Symmetry?) {
         guard options.usesSymmetry else { return (nil, nil) }
-        if !claims.isEmpty {
-            return ("claims about whole runs are checked, and follow each process; `--property assertions,end-states` leaves them out", nil)
-        }
+        if !claims.isEmpty, options.fairness != .none { return ("fairness asks who could have moved", nil) }
         if generator.notesWrapAround { return ("values that are cut to size are looked for in every state", nil) }
-        let symmetry = Symmetry(generator.system)
+        let symmetry = Symmetry(generator.system, keeping: claims)
         return symmetry.obstacle.map { ($0, nil) } ?? (nil, symmetry)
+    }
+
+    /// Another of what makes one state of several, for another thread or purpose; nil where nothing does.
+    func makeRepresentatives() -> Representatives? {
+        guard let own = reduced?.representatives else { return nil }
+        return Representatives(
+            own.symmetry.map { _ in Symmetry(system, keeping: claims) }, own.deadVariables.map { _ in DeadVariables(system) })
     }
 
     /// What could be exchanged in the end.
     func symmetryReport(_ obstacle: String?) -> SymmetryReport {
-        guard let symmetry = reduced?.symmetry else { return SymmetryReport(obstacle: obstacle) }
+        guard let symmetry = reduced?.representatives?.symmetry else { return SymmetryReport(obstacle: obstacle) }
         // Other threads may have seen all states in which something could be.
         if store.count > 0 {
             var last = Array(store.state(store.count - 1))
             symmetry.canonicalize(&last)
         }
-        return SymmetryReport(symmetry)
+        return SymmetryReport(symmetry, system.program)
     }
 }
 
@@ -49,10 +55,14 @@ extension SymmetryReport {
     public init(obstacle: String?) { self.init(exchanges: [], obstacle: obstacle) }
 
     /// What could be exchanged in the states that were seen.
-    public init(_ symmetry: Symmetry) {
+    public init(_ symmetry: Symmetry, _ program: Program) {
         exchanges = symmetry.exchanges
         guard exchanges.isEmpty else { return }
-        let failure = symmetry.failures.first
-        (obstacle, span) = (failure?.text ?? "no two processes of one type stay together for good", failure?.span)
+        guard let failure = symmetry.failures.first else {
+            obstacle = "no two processes of one type stay together for good"
+            return
+        }
+        let claim = failure.claim.map { "in \(Property.claim($0).name(in: program)), " }
+        (obstacle, span) = ((claim ?? "") + failure.text, failure.span)
     }
 }

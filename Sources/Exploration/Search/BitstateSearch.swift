@@ -20,12 +20,12 @@ extension Search {
         // A copy of the state that is expanded: the buffer moves when it grows.
         var current: [UInt8] = []
         store.bytesElsewhere = table.bytes
-        for case .claim(let claim) in properties {
+        for claim in claims {
             undecidedClaims[claim] = .engine("--bitstate keeps no states to follow whole runs with")
         }
 
         func wayHere() -> Way {
-            way(through: stack.map { $0.index.map { Array(successors[$0]) } ?? initial } + [current], isFromInitial: true)
+            way(through: stack.map { $0.index.map { Array(successors[$0]) } ?? initial } + [current])
         }
         generator.onFault = { [self] fault, step in
             record(fault) { way(wayHere(), into: fault, by: generator.path(toFaultIn: step)) }
@@ -43,7 +43,7 @@ extension Search {
             let start = successors.count
             generator.workingMemoryLimit = workingMemory
             let outcome = current.withUnsafeBytes { generator.expand($0, into: successors) }
-            reduced?.symmetry?.canonicalize(successors, from: start)
+            reduced?.representatives?.canonicalize(successors, from: start)
             statistics.transitions += outcome.successorCount
             if outcome.isBlocked { current.withUnsafeBytes { recordEnd($0, wayHere) } }
             for successor in start..<successors.count {

@@ -72,11 +72,10 @@ extension Search {
     private func makeExpander() -> Expander {
         let generator = makeGenerator()
         // All claims, also those that are decided by now: what is left out must not depend on when a thread began.
-        let claims = properties.compactMap { if case .claim(let claim) = $0 { claim } else { nil } }
         let own = reduced.map { reduced in
             ReducedExpansion(
                 generator, reduced.leavesOutMoves ? StubbornSets(generator, keeping: claims) : nil, keepsClaims: !claims.isEmpty,
-                reduced.symmetry.map { _ in Symmetry(system) }, .witnessLater)
+                makeRepresentatives(), .witnessLater)
         }
         return Expander(generator, own, store.states)
     }

@@ -70,9 +70,10 @@ public final class Search {
         var (stubbornSets, symmetry): (StubbornSets?, Symmetry?)
         (reductionObstacle, stubbornSets) = Self.stubbornSets(generator, options, openClaims)
         (symmetryObstacle, symmetry) = Self.symmetry(generator, options, openClaims)
-        if stubbornSets != nil || symmetry != nil {
+        let representatives = Representatives(symmetry, options.resetsDeadVariables ? DeadVariables(system) : nil)
+        if stubbornSets != nil || representatives != nil {
             reduced = ReducedExpansion(
-                generator, stubbornSets, keepsClaims: !openClaims.isEmpty, symmetry,
+                generator, stubbornSets, keepsClaims: !openClaims.isEmpty, representatives,
                 options.order == .breadth ? .witnessLater : .numbers)
         }
         let keepsEdges = !openClaims.isEmpty && options.order == .breadth
@@ -103,7 +104,7 @@ public final class Search {
     /// Does what `run` does, and goes over to no other search.
     func runOnce() -> SearchResult {
         var (initial, fault) = generator.initialState()
-        reduced?.symmetry?.canonicalize(&initial)
+        reduced?.representatives?.canonicalize(&initial)
         truncations.merge(generator.takeTruncations())
         var isComplete = false
         if let fault {
@@ -119,6 +120,7 @@ public final class Search {
         if options.order == .breadth, !openClaims.isEmpty, !isDone, fault == nil { _ = checkClaims(isComplete: isComplete) }
         truncations.merge(generator.takeTruncations())
         updateStatistics()
+        statistics.resetVariables = reduced?.representatives?.deadVariables?.names
         if options.usesSymmetry { statistics.symmetry = symmetryReport(symmetryObstacle) }
         let verdicts = properties.map { property -> (Property, Verdict) in
             if case .claim(let claim) = property, let limit = undecidedClaims[claim] {
@@ -156,6 +158,9 @@ public final class Search {
     /// Bytes that the memory limit leaves for what is not the store: the stack, and states inside atomic sequences. A little is
     /// always granted, so that a small limit stops the search by what it stores.
     var workingMemory: Int { max(1 << 20, options.memoryLimit - store.bytes - store.bytesElsewhere) }
+
+    /// The claims that are checked, decided or not.
+    var claims: [Claim] { properties.compactMap { if case .claim(let claim) = $0 { claim } else { nil } } }
 
     func isChecked(_ property: Property) -> Bool { properties.contains(property) }
 

@@ -20,6 +20,8 @@ public struct SearchOptions: Sendable {
     public var surveySize = 1 << 16
     /// Whether one state may stand for all that differ from it only in who is who. No verdict depends on it.
     public var usesSymmetry: Bool
+    /// Whether one state may stand for all that differ from it only in what nobody reads any more. No verdict depends on it.
+    public var resetsDeadVariables: Bool
     /// Levels below the initial state that are searched; nil for all.
     public var depthLimit: Int?
     /// Bytes that the state store may take.
@@ -37,8 +39,8 @@ public struct SearchOptions: Sendable {
 
     public init(
         order: Order = .breadth, properties: Set<Property>? = nil, fairness: Fairness = .none,
-        reduction: Reduction = .none, usesSymmetry: Bool = false, depthLimit: Int? = nil, memoryLimit: Int = 1 << 30,
-        bitTableSize: Int? = nil, violationLimit: Int = 1,
+        reduction: Reduction = .none, usesSymmetry: Bool = false, resetsDeadVariables: Bool = false, depthLimit: Int? = nil,
+        memoryLimit: Int = 1 << 30, bitTableSize: Int? = nil, violationLimit: Int = 1,
         threads: Int = 1, compiler: (any SuccessorCompiler)? = nil
     ) {
         self.order = order
@@ -46,6 +48,7 @@ public struct SearchOptions: Sendable {
         self.fairness = fairness
         self.reduction = reduction
         self.usesSymmetry = usesSymmetry
+        self.resetsDeadVariables = resetsDeadVariables
         self.depthLimit = depthLimit
         self.memoryLimit = memoryLimit
         self.bitTableSize = bitTableSize

@@ -112,6 +112,8 @@ public struct Statistics: Hashable, Sendable {
     public var reducedStates: Int?
     /// Why all interleavings were searched although a reduction was asked for.
     public var reductionObstacle: String?
+    /// The locals that were reset where they were dead, such as `Client:who`; nil where none were to be.
+    public var resetVariables: [String]?
     /// What could be exchanged in the states that were found; nil where nothing was to be.
     public var symmetry: SymmetryReport?
 

@@ -161,7 +161,7 @@ public final class SymbolicSearch {
         // Other threads may have seen all states in which something could be.
         if table.count > 0 { _ = symmetry.smallest(table.form(of: StateTable.Node(number: table.count - 1)).explicit.bytes) }
         return symmetry.isIncomplete
-            ? SymmetryReport(obstacle: "processes can change places in too many ways to try all") : SymmetryReport(symmetry)
+            ? SymmetryReport(obstacle: "processes can change places in too many ways to try all") : SymmetryReport(symmetry, system.program)
     }
 
     private var isDone: Bool { violations.count >= options.violationLimit }

@@ -124,12 +124,6 @@ struct SymmetryTests {
         #expect(try Checked.search(model).statistics.statesStored == result.statistics.statesStored)
     }
 
-    @Test("claims about whole runs, which follow each process, are checked in full")
-    func claims() throws {
-        let text = Self.mutex + "init { atomic { run Client(1); run Client(2) } } ltl one { [] (owner != 1 || !inside[2]) }"
-        #expect(try Checked.search(text, Self.options(symmetry: true)).statistics.symmetry?.obstacle?.hasPrefix("claims about") == true)
-    }
-
     @Test("clients that are alike count once", arguments: [(1, 1), (2, 2), (3, 6)])
     func orbits(clients: Int, order: Int) throws {
         let text = Self.mutex + "init { atomic { \((1...clients).map { "run Client(\($0))" }.joined(separator: ";")) } }"

@@ -1,18 +1,24 @@
 /// Random programs of clients that differ in nothing but their names, and a server that treats them alike; now and then one
 /// says something that tells them apart.
 public struct SymmetricProgramGenerator {
-    private var random: SplitMix64
-    private let clients: Int
+    var random: SplitMix64
+    let clients: Int
     /// The chance that a statement tells clients apart.
     private let bias: Double
     /// Whether there are wide numbers, which grow to 3 at most.
     private let hasTimes: Bool
+    /// What is claimed of the clients' runs.
+    let claim: GeneratedClaim?
+    /// The chance that a proposition of the claim tells clients apart.
+    let claimBias: Double
 
-    public init(seed: UInt64, bias: Double, hasTimes: Bool = false) {
+    public init(seed: UInt64, bias: Double, hasTimes: Bool = false, claim: GeneratedClaim? = nil, claimBias: Double = 0) {
         random = SplitMix64(seed: seed)
         clients = Int.random(in: 2...3, using: &random)
         self.bias = bias
         self.hasTimes = hasTimes
+        self.claim = claim
+        self.claimBias = claimBias
     }
 
     public mutating func makeProgram() -> String {
@@ -32,7 +38,7 @@ public struct SymmetricProgramGenerator {
 
             proctype Client(byte me) {
                 byte who; bit x;\(hasTimes ? " unsigned own : 20; int due;" : "")
-            \(loop(options(Int.random(in: 2...4, using: &random)) { $0.clientStatement() }))
+            \(loop(options(Int.random(in: 2...4, using: &random)) { $0.clientStatement() } + labelledOptions()))
             }
 
             proctype Server() {
@@ -41,6 +47,7 @@ public struct SymmetricProgramGenerator {
             }
 
             init { atomic { \((1...clients).map { "run Client(\($0))" }.joined(separator: "; ")); run Server() } }
+            \(claimText())
             """
     }
 
@@ -59,7 +66,7 @@ public struct SymmetricProgramGenerator {
         }
     }
 
-    private mutating func clientStatement() -> String {
+    mutating func clientStatement() -> String {
         if Double.random(in: 0..<1, using: &random) < bias {
             return pick([
                 "owner < me -> flag[me] = true", "me == 1 -> flag[me] = true", "slot[1] = 1", "slot[me] = me & 1", "record[2].up -> skip",
@@ -101,5 +108,5 @@ public struct SymmetricProgramGenerator {
         }
     }
 
-    private mutating func pick(_ choices: [String]) -> String { choices[Int.random(in: 0..<choices.count, using: &random)] }
+    mutating func pick(_ choices: [String]) -> String { choices[Int.random(in: 0..<choices.count, using: &random)] }
 }
