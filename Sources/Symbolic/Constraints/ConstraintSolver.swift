@@ -24,6 +24,9 @@ final class ConstraintSolver {
 
     var statistics: SolverStatistics { solver.statistics }
 
+    /// Whether somebody has asked for the end.
+    var isStopped: Bool { solver.isStopped }
+
     /// Whether the set has a solution for which the expression is at most zero. Where Z3 does not know, this is true, and
     /// `failure` says so: whoever asked then looks at too much rather than at too little.
     func hasSolution(_ set: ConstraintSet, and expression: LinearExpression) -> Bool {
@@ -33,7 +36,7 @@ final class ConstraintSolver {
             return known
         }
         let answer: Bool
-        switch solver.scoped({ assert(question); return solver.check() }) {
+        switch isStopped ? .unknown("interrupted") : solver.scoped({ assert(question); return solver.check() }) {
         case .satisfiable: answer = true
         case .unsatisfiable: answer = false
         case .unknown(let reason):

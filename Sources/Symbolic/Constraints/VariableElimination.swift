@@ -4,7 +4,7 @@ import Automata
 ///
 /// What a zone says of other variables stays exactly what it was. Out of other constraints a variable is taken as Fourier and
 /// Motzkin have it (see Schrijver, 1986), where that is exact over the integers: where each pair of a lower and an upper bound
-/// has one of them with coefficient 1. A variable for which it is not stays.
+/// has one of them with coefficient 1. A variable for which it is not stays, and so does one that would leave too many behind.
 struct VariableElimination {
     private var zone: Zone
     private var others: [LinearExpression]
@@ -15,6 +15,8 @@ struct VariableElimination {
     private var shifts: [Int128] = []
     /// The new number of each variable.
     private var numbers: [Int?]
+    /// A variable that is taken out may leave so many constraints.
+    private static let constraintLimit = 64
 
     init(_ constraints: ConstraintSet) {
         zone = constraints.zone
@@ -31,11 +33,12 @@ struct VariableElimination {
     }
 
     /// Keeps the variables of a value.
-    /// - Returns: the value in terms of the new variables.
-    mutating func keep(_ value: TermValue, _ terms: TermTable) -> TermValue {
+    /// - Returns: the value in terms of the new variables; nil for a sum, which is to be kept as an expression when all other values are.
+    mutating func keep(_ value: TermValue, _ terms: TermTable) -> TermValue? {
         let expression = terms.expression(of: value)
         guard let variable = expression.soleVariable else {
-            return expression.isConstant ? value : terms.value(of: keep(expression))
+            if expression.isConstant { return value }
+            return expression.summands.count == 1 ? terms.value(of: keep(expression)) : nil
         }
         // Most values are a variable plus a constant: the same as below in fewer words.
         let equality = equalities[variable] ?? Zone.Coordinate(variable: variable, constant: 0)
@@ -46,14 +49,34 @@ struct VariableElimination {
         return terms.value(ofVariable: kept.count - 1, plus: 0)
     }
 
-    /// Keeps the variables of an expression.
+    /// Keeps the variables of an expression; or, where one of them would be kept for its sake only, a new variable that is always the
+    /// same as the expression: what is known of the value is then all that is left.
     /// - Returns: the expression in terms of the new variables.
     mutating func keep(_ value: LinearExpression) -> LinearExpression {
         let value = simplified(value)
         // A variable that is a value but for a constant becomes that value, so that its name says nothing of where it came from.
         if let variable = value.soleVariable, numbers[variable] == nil { keep(variable, adding: value.constant) }
+        if value.summands.count > 1, value.summands.contains(where: { numbers[$0.variable] == nil && abs($0.coefficient) == 1 }) {
+            keep(variableEqual(to: value), adding: 0)
+            return LinearExpression(variable: kept.count - 1)
+        }
         for summand in value.summands where numbers[summand.variable] == nil { keep(summand.variable, adding: 0) }
         return renamed(value)
+    }
+
+    private mutating func variableEqual(to value: LinearExpression) -> Int {
+        let known = ConstraintSet(zone: zone)
+        let variable = zone.addVariable(in: known.range(of: value))
+        for other in 0..<variable {
+            let difference = value - LinearExpression(variable: other)
+            _ = zone.constrain(variable, minus: other, atMost: known.upperBound(of: difference))
+            _ = zone.constrain(other, minus: variable, atMost: known.upperBound(of: -difference))
+        }
+        numbers.append(nil)
+        equalities.append(nil)
+        let difference = LinearExpression(variable: variable) - value
+        others += [difference, -difference]
+        return variable
     }
 
     private mutating func keep(_ variable: Int, adding shift: Int128) {
@@ -75,7 +98,10 @@ struct VariableElimination {
             for summand in other.summands where numbers[summand.variable] == nil { keep(summand.variable, adding: 0) }
         }
         var result = ConstraintSet(zone: zone.selecting(kept, adding: shifts))
-        for other in others.map({ renamed($0).normalized }).sorted() { result.assume(other) }
+        let constraints = others.map { renamed($0).normalized }.sorted()
+        // The differences among them may say what others do.
+        for constraint in constraints where constraint.summands.count <= 2 { result.assume(constraint) }
+        for constraint in constraints where constraint.summands.count > 2 { result.assume(constraint) }
         return result
     }
 
@@ -90,7 +116,7 @@ struct VariableElimination {
         }
     }
 
-    /// Takes one variable out of the constraints that are not the zone's; false if that would not be exact.
+    /// Takes one variable out of the constraints that are not the zone's; false if that would not be exact, or leave too many.
     private mutating func eliminate(_ variable: Int) -> Bool {
         let mentioned = others.filter { $0.coefficient(of: variable) != 0 }
         let upper = mentioned.filter { $0.coefficient(of: variable) > 0 }
@@ -118,12 +144,14 @@ struct VariableElimination {
         }
         combine(upper, lower + zoneLower)
         combine(zoneUpper, lower)
-        others.removeAll { $0.coefficient(of: variable) != 0 }
-        let constraints = ConstraintSet(zone: zone)
-        for constraint in combined where constraints.upperBound(of: constraint) > 0 && !others.contains(constraint) {
-            others.append(constraint)
+        var left = ConstraintSet(zone: zone, others: others.filter { $0.coefficient(of: variable) == 0 })
+        for constraint in combined {
+            left.assume(constraint)
+            // Else the next ones would each square their number.
+            if left.others.count > max(others.count, Self.constraintLimit) { return false }
         }
-        return others.count <= 64
+        (zone, others) = (left.zone, left.others)
+        return true
     }
 }
 

@@ -46,12 +46,13 @@ final class DecisionOracle: TermArithmetic {
     func forEachAnswer(_ body: () -> Void) {
         let (callerFrame, callerConstraints) = (frame, constraints)
         var pending: [[Bool]] = [[]]
-        while let answers = pending.popLast() {
-            frame = Frame(answers: answers)
+        // Once somebody wants it to end, nobody needs the others.
+        repeat {
+            frame = Frame(answers: pending.removeLast())
             constraints = callerConstraints
             body()
             pending += frame.alternatives
-        }
+        } while !pending.isEmpty && !solver.isStopped
         frame = callerFrame
         constraints = callerConstraints
     }

@@ -44,13 +44,18 @@ struct Normalization {
         var explicit = NormalForm.Explicit(bytes: state.bytes, control: state.control)
         var values: [TermValue] = []
         values.reserveCapacity(offsets.count)
+        // Sums last: it depends on the other values which of their variables stay.
+        var sums: [Int] = []
         explicit.bytes.withUnsafeMutableBytes { bytes in
             for offset in offsets {
                 let value = TermValue(bits: bytes.loadUnaligned(fromByteOffset: offset, as: Int64.self))
-                values.append(value.isTerm ? elimination.keep(value, terms) : value)
+                let kept = value.isTerm ? elimination.keep(value, terms) : value
+                if kept == nil { sums.append(values.count) }
+                values.append(kept ?? value)
                 bytes.storeBytes(of: 0, toByteOffset: offset, as: Int64.self)
             }
         }
+        for index in sums { values[index] = terms.value(of: elimination.keep(terms.expression(of: values[index]))) }
         return NormalForm(explicit: explicit, values: values, constraints: elimination.finish())
     }
 

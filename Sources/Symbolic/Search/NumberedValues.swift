@@ -16,6 +16,11 @@ struct NumberedValues<Value: Hashable> {
         return values.count - 1
     }
 
+    /// The number of a value, if it is there or there is a number left below a limit.
+    mutating func number(of value: Value, below limit: Int) -> Int? {
+        values.count < limit ? number(of: value) : numbers[value].map(Int.init)
+    }
+
     /// Bytes that the values themselves and their numbers take, without what they refer to.
     var byteCount: Int {
         values.capacity * MemoryLayout<Value>.stride

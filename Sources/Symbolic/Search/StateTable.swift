@@ -185,14 +185,15 @@ final class StateTable {
         above.removeAll(keepingCapacity: true)
         below.removeAll(keepingCapacity: true)
         var own: Int?
-        let (number, constants) = (UInt32(structure.number), structure.constantSet)
-        structures.constantSets.withUnsafeBufferPointer { constantSets in
+        structures.completeOutline(of: structure)
+        let number = UInt32(structure.number)
+        structures.outlines.withUnsafeBufferPointer { outlines in
+            let outline = outlines[structure.number]
             groups[group].withUnsafeBufferPointer { members in
                 for member in members {
-                    let theirs = constantSets[Int(member.structure)]
-                    let common = theirs & constants
-                    if common == theirs { above.append(Int(member.family)) }
-                    if common == constants { below.append(Int(member.family)) }
+                    let theirs = outlines[Int(member.structure)]
+                    if theirs.mayInclude(outline) { above.append(Int(member.family)) }
+                    if outline.mayInclude(theirs) { below.append(Int(member.family)) }
                     if member.structure == number { own = Int(member.family) }
                 }
             }

@@ -13,15 +13,29 @@ struct Structure {
         var shift: UInt32
     }
 
-    /// A set of constants at places, as bits: where one structure's set is not part of another's, its constants are not either.
-    typealias ConstantSet = SIMD4<UInt64>
+    /// What rules out at a glance that the variables of one structure are found in another.
+    struct Outline {
+        typealias BitSet = SIMD4<UInt64>
+
+        /// Constants that it has at places.
+        fileprivate(set) var constants = BitSet()
+        /// Differences of two values that it always has.
+        fileprivate(set) var differences = BitSet()
+        /// The differences that values may have which are its values: all but those that it has been found not to have.
+        fileprivate(set) var possible = BitSet(repeating: .max)
+
+        /// False only if values of the other are not values of this.
+        @inline(__always)
+        func mayInclude(_ other: Outline) -> Bool {
+            constants & other.constants == constants && differences & other.possible == differences
+        }
+    }
 
     let number: Int
     /// In the order of their places.
     let values: UnsafeBufferPointer<TermValue>
     /// Whether each value is a constant, or a variable plus a constant, and each variable is a value but for a constant.
     let isOfDifferences: Bool
-    let constantSet: ConstantSet
     let variableCount: Int
     /// The places, and behind them in the same memory, as what is not the same is found out with few misses of the cache: those of
     /// constants that have no bit, of values that define a variable (by variable; -1 where none does), and of the others.
@@ -31,14 +45,12 @@ struct Structure {
     private let otherCount: Int
 
     fileprivate init(
-        number: Int, values: [TermValue], places: [Place], constantSet: ConstantSet, constants: [Int32], definitions: [Int32],
-        others: [Int32]
+        number: Int, values: [TermValue], places: [Place], constants: [Int32], definitions: [Int32], others: [Int32]
     ) {
         self.number = number
         let copy = UnsafeMutableBufferPointer<TermValue>.allocate(capacity: values.count)
         _ = copy.initialize(from: values)
         self.values = UnsafeBufferPointer(copy)
-        self.constantSet = constantSet
         variableCount = definitions.count
         (constantCount, otherCount) = (constants.count, others.count)
         isOfDifferences = !places.contains { $0.variable == -2 } && !definitions.contains(-1)
@@ -116,6 +128,20 @@ struct Structure {
         return variables
     }
 
+    /// What one value less another is.
+    fileprivate struct Difference: Hashable {
+        var place: Int
+        var other: Int
+        var constant: Int128
+    }
+
+    /// Whether it always has a difference. It may have fewer places.
+    fileprivate func has(_ difference: Difference, _ terms: TermTable) -> Bool {
+        guard max(difference.place, difference.other) < values.count else { return false }
+        let (one, other) = (values[difference.place], values[difference.other])
+        return terms.expression(of: one) - terms.expression(of: other) == LinearExpression(difference.constant)
+    }
+
     /// Bytes that this takes in memory of its own.
     fileprivate var byteCount: Int {
         32 + values.count * (MemoryLayout<TermValue>.stride + MemoryLayout<Place>.stride)
@@ -132,13 +158,17 @@ final class StructureTable {
 
     let terms: TermTable
     private(set) var structures: [Structure] = []
-    /// The sets of their constants, by their numbers.
-    private(set) var constantSets: [Structure.ConstantSet] = []
+    /// Their outlines, by their numbers.
+    private(set) var outlines: [Structure.Outline] = []
+    /// For how many of the differences it is known whether each has them.
+    private var knownDifferences: [Int] = []
     /// The constants of places, by their numbers.
     private var shifts = NumberedValues<Int128>()
     private var slots = HashSlots()
-    /// The bits of the first constants.
-    private var bits: [Constant: Int] = [:]
+    /// The first constants, and the first differences, by their bits.
+    private var constantBits = NumberedValues<Constant>()
+    private var differences = NumberedValues<Structure.Difference>()
+    private static let bitCount = Structure.Outline.BitSet.scalarCount * UInt64.bitWidth
     private var memory = 0
 
     init(terms: TermTable) { self.terms = terms }
@@ -151,7 +181,7 @@ final class StructureTable {
     /// Bytes that all this takes, about.
     var byteCount: Int {
         memory + structures.capacity * MemoryLayout<Structure>.stride
-            + constantSets.capacity * MemoryLayout<Structure.ConstantSet>.stride + slots.byteCount
+            + outlines.capacity * (MemoryLayout<Structure.Outline>.stride + MemoryLayout<Int>.stride) + slots.byteCount
     }
 
     /// The structure with these values.
@@ -167,7 +197,6 @@ final class StructureTable {
                 Self.hash(UnsafeRawBufferPointer(structures[$0].values), structures[$0].variableCount)
             }
             structures.append(structure)
-            constantSets.append(structure.constantSet)
             memory += structure.byteCount
             return structure
         }
@@ -178,7 +207,7 @@ final class StructureTable {
     }
 
     private func makeStructure(_ values: [TermValue], _ variableCount: Int) -> Structure {
-        var constantSet = Structure.ConstantSet()
+        var outline = Structure.Outline()
         var definitions = [Int32](repeating: -1, count: variableCount)
         var (constants, others): ([Int32], [Int32]) = ([], [])
         var places: [Structure.Place] = []
@@ -190,8 +219,8 @@ final class StructureTable {
                     variable: expression.isConstant ? -1 : variable.map { Int32($0) } ?? -2,
                     shift: UInt32(shifts.number(of: expression.constant))))
             if expression.isConstant {
-                if let bit = bit(of: Constant(place: index, value: value)) {
-                    constantSet[bit / 64] |= 1 << UInt64(bit % 64)
+                if let bit = constantBits.number(of: Constant(place: index, value: value), below: Self.bitCount) {
+                    outline.constants[bit / 64] |= 1 << UInt64(bit % 64)
                 } else {
                     constants.append(Int32(index))
                 }
@@ -199,19 +228,28 @@ final class StructureTable {
                 definitions[variable] = Int32(index)
             } else {
                 others.append(Int32(index))
+                guard let variable, definitions[variable] >= 0 else { continue }
+                let other = Int(definitions[variable])
+                let constant = expression.constant - terms.expression(of: values[other]).constant
+                let difference = Structure.Difference(place: index, other: other, constant: constant)
+                if let bit = differences.number(of: difference, below: Self.bitCount) {
+                    outline.differences[bit / 64] |= 1 << UInt64(bit % 64)
+                }
             }
         }
+        outlines.append(outline)
+        knownDifferences.append(0)
         return Structure(
-            number: structures.count, values: values, places: places, constantSet: constantSet, constants: constants,
-            definitions: definitions, others: others)
+            number: structures.count, values: values, places: places, constants: constants, definitions: definitions, others: others)
     }
 
-    /// The bit of a constant, as long as there are any.
-    private func bit(of constant: Constant) -> Int? {
-        if let known = bits[constant] { return known }
-        let count = Structure.ConstantSet.scalarCount * UInt64.bitWidth
-        guard bits.count < count else { return nil }
-        bits[constant] = bits.count
-        return bits.count - 1
+    /// Finds out which of the differences that others have always a structure has not.
+    func completeOutline(of structure: Structure) {
+        let number = structure.number
+        while knownDifferences[number] < differences.count {
+            let bit = knownDifferences[number]
+            if !structure.has(differences[bit], terms) { outlines[number].possible[bit / 64] &= ~(1 << UInt64(bit % 64)) }
+            knownDifferences[number] += 1
+        }
     }
 }

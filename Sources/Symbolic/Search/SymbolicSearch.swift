@@ -122,7 +122,7 @@ public final class SymbolicSearch {
         }
         pool?.stop()
         updateStatistics()
-        if let reason = work.lazy.compactMap(\.failure).first, limit == nil { limit = .solver(reason) }
+        if let reason = unknownReason, limit == nil { limit = .solver(reason) }
         let verdicts = properties.map { property -> (property: Property, verdict: Verdict) in
             if violations.contains(where: { $0.property == property }) { return (property, .violated) }
             if let limit { return (property, .inconclusive(limit)) }
@@ -187,6 +187,7 @@ public final class SymbolicSearch {
             take(expanded, of: node, depth: depth)
             if !isDone { checkInvariants(node) }
             if let failure { throw failure }
+            if limit != nil { return }
             if let (reason, place) = expanded.unsupported ?? expander.oracle.unsupported {
                 throw UnsupportedModel(needingNumber: reason, at: system.span(of: place))
             }
@@ -229,6 +230,9 @@ public final class SymbolicSearch {
     /// What all threads have done.
     private var work: [StateExpansionPool.Work] { [StateExpansionPool.Work(expander)] + (pool?.allWork ?? []) }
 
+    /// Why Z3 gave no answer somewhere: both answers were taken for possible.
+    private var unknownReason: String? { work.lazy.compactMap(\.failure).first }
+
     /// Bytes that the states take, and what is remembered besides.
     private var byteCount: Int { work.reduce(table.byteCount) { $0 + $1.byteCount } }
 
@@ -241,24 +245,35 @@ public final class SymbolicSearch {
 
     // MARK: Violations
 
-    private func run(to node: StateTable.Node, into fault: (Fault, by: Step)?, where constraints: ConstraintSet) -> Concretization.Run {
+    /// - Returns: nil if Z3 does not know any numbers, or did not know that there are none.
+    private func run(to node: StateTable.Node, into fault: (Fault, by: Step)?, where constraints: ConstraintSet) -> Concretization.Run? {
         do {
             return try Concretization(
                 expansion: expander.expansion, representatives: expander.representatives, table: table, solverTimeLimit: 60_000)
                 .run(to: node, into: fault, where: constraints)
+        } catch ConcretizationError.unknown(let reason) {
+            limit = limit ?? (StopSignal.isGivenHere ? .interrupted : .solver(reason))
+        } catch ConcretizationError.lost where unknownReason != nil {
+            // A branch was taken for possible that is not.
         } catch {
             failure = failure ?? error
-            return Concretization.Run(steps: [], end: expander.normalization.state(table.form(of: node)), fault: fault?.0)
         }
+        return nil
     }
 
-    private func record(_ fault: Fault, _ run: () -> Concretization.Run) {
+    /// The run into a violation that is to be recorded: one that has not been seen, and has a run.
+    /// - Parameter key: the same for the same violation.
+    private func firstRun(into key: String, _ find: () -> Concretization.Run?) -> Concretization.Run? {
+        guard !isDone, !seenViolations.contains(key), let run = find() else { return nil }
+        seenViolations.insert(key)
+        return run
+    }
+
+    private func record(_ fault: Fault, _ find: () -> Concretization.Run?) {
         let property = fault.kind.property
         if !fault.kind.goesOn { hasBrokenPaths = true }
-        guard properties.contains(property), !isDone else { return }
         let key = "\(property) \(fault.span.file.index):\(fault.span.start) \(fault.kind)"
-        guard seenViolations.insert(key).inserted else { return }
-        let run = run()
+        guard properties.contains(property), let run = firstRun(into: key, find) else { return }
         let real = run.fault ?? fault
         violations.append(
             Violation(
@@ -273,8 +288,7 @@ public final class SymbolicSearch {
         }
         let known = blocked(table.form(of: node).explicit.bytes)
         let key = "end " + known.map { "\($0.pid):\($0.span.start)" }.joined(separator: ",")
-        guard !known.isEmpty, seenViolations.insert(key).inserted else { return }
-        let run = run(to: node, into: nil, where: constraints)
+        guard !known.isEmpty, let run = firstRun(into: key, { run(to: node, into: nil, where: constraints) }) else { return }
         let processes = blocked(run.end.bytes)
         guard let first = processes.first else { return }
         violations.append(
@@ -298,14 +312,15 @@ public final class SymbolicSearch {
                 let (letter, fault) = invariant.evaluator.letter(
                     of: state.bytes, .init(isTimeout: false, isStuttering: false))
                 let isBroken = fault != nil || invariant.formula.isViolated(byPrefix: [letter])
-                guard isBroken, !isDone, seenViolations.insert("\(invariant.property)").inserted else { return }
-                guard case .claim(.formula(let formula)) = invariant.property else { return }
+                guard isBroken, case .claim(.formula(let formula)) = invariant.property,
+                    let run = firstRun(into: "\(invariant.property)", { run(to: node, into: nil, where: oracle.constraints) })
+                else { return }
                 violations.append(
                     Violation(
                         property: invariant.property,
                         message: "`\(invariant.property.summary(in: system.program))` is not true of every run",
                         span: system.program.formulas[formula].rootSpan, fault: nil,
-                        path: run(to: node, into: nil, where: oracle.constraints).steps, isShortest: false, loopStart: nil))
+                        path: run.steps, isShortest: false, loopStart: nil))
             }
         }
     }

@@ -141,9 +141,12 @@ public final class Solver {
         return .unknown(failure?.message ?? reason().map { String(cString: $0) } ?? "no reason given")
     }
 
+    /// Whether somebody has asked for the end.
+    var isStopped: Bool { signal?.isGiven == true }
+
     /// Why the watchdog interrupted Z3, in words.
     private var reasonForInterrupt: String {
-        if signal?.isGiven == true { return "interrupted" }
+        if isStopped { return "interrupted" }
         return "the time limit of \(timeLimit ?? 0) ms was reached"
     }
 

@@ -18,7 +18,7 @@ import Testing
         count == 0 ? [[]] : points(count - 1).flatMap { point in (0..<size).map { point + [$0] } }
     }
 
-    @Test func randomSetsKeepTheirShadow() {
+    @Test(arguments: [false, true]) func randomSetsKeepTheirShadow(hasSum: Bool) {
         var random = SplitMix64(seed: 7)
         var (exact, withOthers) = (0, 0)
         for _ in 0..<300 {
@@ -39,9 +39,20 @@ import Testing
             }
             if !set.others.isEmpty { withOthers += 1 }
             var elimination = VariableElimination(set)
-            let values = [LinearExpression(variable: 2, plus: 1), LinearExpression(variable: 0)].map { elimination.keep($0) }
+            var wanted = [LinearExpression(variable: 2, plus: 1), LinearExpression(variable: 0)]
+            if hasSum {
+                // Of a variable that nothing else needs, one that may be needed, and perhaps one that is cut.
+                wanted[1] = LinearExpression(variable: 1) - LinearExpression(variable: [0, 2].randomElement(using: &random) ?? 0) + 3
+                if Bool.random(using: &random) { wanted[1] = wanted[1] + LinearExpression(variable: 3) * 2 }
+            }
+            let values = wanted.map { elimination.keep($0) }
             let result = elimination.finish()
-            let expected = Set(points.map { [$0[2] + 1, $0[0]] })
+            let expected = Set(
+                points.map { point in
+                    wanted.map { value in
+                        value.summands.reduce(Int(value.constant)) { $0 + Int($1.coefficient) * point[$1.variable] }
+                    }
+                })
             // Variables that could not be taken out are still there: some number for each must do.
             var found: Set<[Int]> = []
             let range = (0..<result.zone.count).map { result.zone.range(of: $0) }

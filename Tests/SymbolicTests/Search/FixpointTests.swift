@@ -74,6 +74,19 @@ import Traces
         ltl in_time { [] (now <= 9223372036854775807 && (until == 0 || now <= until)) }
         """
 
+    /// Of a sum nothing is left but what it can be; else it would have one more summand after each step.
+    @Test("a sum is a value like any other", arguments: [("x = (x + i) & 3", "x <= 3"), ("x = (x + i) % 1000", "x < 1000")])
+    func sums(statement: String, invariant: String) throws {
+        let found = try Self.check(
+            """
+            unsigned x : 32;
+            active proctype P() { unsigned i : 32; do :: select (i : 0 .. 4294967295); \(statement) od }
+            ltl small { [] (\(invariant)) }
+            """)
+        #expect(found.result.verdict == .holds)
+        #expect(found.result.statistics.statesStored < 20)
+    }
+
     @Test func aClockThatRunsForEverIsSearchedToTheEnd() throws {
         let found = try Self.check(Self.clocks)
         #expect(found.result.verdict == .holds)
