@@ -18,7 +18,7 @@
  *                                 hold; newcomer_is_started 125 and a cycle of 11 (weak fairness: 126)
  *     CLIENT_TIMES                holds 81,183, and FIX_RUN_OFFSET, FIX_OFFSET; MAX_TIME=4: shm-edges.pml
  *     FIX_OFFSET FIX_STARVATION   holds 80,530, all formulas hold
- *     FIX_OFFSET LOWER_AT_START   UP_TO_UNTIL 108, the others hold; newcomer_is_started holds with weak fairness
+ *     FIX_OFFSET LOWER_AT_START   UP_TO_UNTIL 108, MAX_TIME=4: REQUEST_LOST 163; newcomer_is_started holds, weakly fair
  *   LATE_JOINER MIXED_CLIENTS     RUN_TIME 169, PANIC 172, UP_TO_UNTIL 184, CONTROLLER 204, TIME_BACK 248
  *     FIX_RUN_OFFSET              CONTROLLER 204, the others hold
  *     FIX_OFFSET, CLIENT_TIMES    hold 182,694;  FIX_OFFSET FIX_STARVATION holds 185,335

@@ -22,7 +22,7 @@
  *                small times      ALL_TIMES
  *   (default)    32               21
  *   FROM_ZERO    holds 595        holds 191
- *   FIX_START    holds 1783       holds 670
+ *   FIX_START    holds 1783       holds 467
  *
  * usfstl_sched_ctrl_start() requests job->start * nsec_per_tick, where usfstl_sched_ctrl_request() adds ctrl->offset.
  * As it asserts that there is no job before START, only a kick between START and its ACK gets there; a UML that probes

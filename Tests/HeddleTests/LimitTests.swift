@@ -105,6 +105,9 @@ import Testing
         let place = try Workplace(["model.pml": Self.large])
         let running = try search([], in: place)
         running.send(signal)
+        // `timeout` sends it to the program, and to the program's process group.
+        usleep(20_000)
+        running.send(signal)
         let outcome = try running.outcome()
         #expect(outcome.exitCode == 3)
         #expect(
@@ -115,6 +118,21 @@ import Testing
         let folder = cache.url.appendingPathComponent("heddle")
         let cached = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         #expect(cached.allSatisfy { $0.hasSuffix(".so") })
+    }
+
+    /// Neither hard questions nor many answers to one step keep it from ending.
+    @Test func anInterruptIsHeededWhileZ3Thinks() throws {
+        let place = try Workplace([
+            "model.pml": """
+                unsigned x : 32;
+                active proctype P() { unsigned i : 32; do :: select (i : 0 .. 1000000); x = (x + 3 * i) & 255 od }
+                """
+        ])
+        let running = try search(["--engine", "symbolic"], in: place)
+        running.send(SIGINT)
+        let outcome = try running.outcome()
+        #expect(outcome.exitCode == 3)
+        #expect(outcome.output.hasPrefix("model.pml: inconclusive: interrupted before all states were searched\n"))
     }
 
     /// Two processes that count: enough states for the compiler to be asked, and for it to be done in time if it is there already.

@@ -75,6 +75,19 @@ import Testing
         #expect(try outcome.output.contains(Regex("ltl live +holds by the explicit engine")))
     }
 
+    /// The symbolic engine looks for values that are cut to size only when it works alone.
+    @Test func whatIsNotAskedForEndsNoEngine() throws {
+        let place = try Workplace([
+            "wraps.pml": """
+                unsigned x : 64;
+                active proctype P() { unsigned i : 64; select (i : 0 .. 9223372036854775807); x = i + i + 3; assert(x != i + i) }
+                """
+        ])
+        let outcome = try place.heddle("check", "wraps.pml", "--engine", "portfolio")
+        #expect(outcome.exitCode == 0)
+        #expect(try outcome.output.contains(Regex("assertions +holds by the symbolic engine")))
+    }
+
     @Test func whatNoEngineDecidesIsInconclusiveWithTheReasonOfEach() throws {
         let place = try Workplace(["endless.pml": Self.endless + "\nltl live { <> (x == 9) }\n"])
         let outcome = try place.heddle(

@@ -86,8 +86,8 @@ public struct ModelCheck: Sendable {
         var outcome: Outcome
         do {
             switch engine {
-            case .explicit, .symbolic: outcome = Outcome(try report(of: engine, system, options, monitor))
-            case .bounded, .horn: outcome = Outcome(try attendedReport(system, options, monitor))
+            case .explicit: outcome = Outcome(try report(of: engine, system, options, monitor))
+            case .symbolic, .bounded, .horn: outcome = Outcome(try attendedReport(system, options, monitor))
             case .portfolio: outcome = try runPortfolio(system, options, monitor)
             }
         } catch {

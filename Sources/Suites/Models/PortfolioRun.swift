@@ -5,7 +5,7 @@ import Symbolic
 import Traces
 
 extension ModelCheck {
-    /// Lets an engine that is all Z3 work on another thread, so that it can be ended in the middle of a question.
+    /// Lets an engine that asks Z3 work on another thread, so that it can be ended in the middle of a question.
     func attendedReport(_ system: System, _ options: SearchOptions, _ monitor: Search.Monitor) throws -> EngineReport {
         let team = EngineTeam(engines: [engine], solverMemory: options.memoryLimit) { [self] engine, monitor in
             try report(of: engine, system, options, monitor)
@@ -62,7 +62,8 @@ extension SearchOptions {
         case .explicit: own.memoryLimit /= 2
         case .symbolic:
             own.memoryLimit /= 4
-            own.properties?.formIntersection(SymbolicSearch.properties(of: program))
+            // By itself it looks for wrap-around too, and would end there.
+            own.properties = (properties ?? Set(Property.standard(of: program))).intersection(SymbolicSearch.properties(of: program))
         default: own.properties?.formIntersection(BoundedCheck.properties(of: program))
         }
         return own
