@@ -18,7 +18,7 @@ struct HeddleCommand {
     /// Variables that are set besides those that the tests have.
     var environment: [String: String] = [:]
     /// Against hangs: after this many seconds the program is killed, and the test fails.
-    var timeout = 120.0
+    var timeout = 600.0
     /// Whether the arguments are the shell's rather than those of `heddle`.
     var isShell = false
     /// Which of the built programs it is, if it is not the shell.

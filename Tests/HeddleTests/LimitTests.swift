@@ -105,9 +105,8 @@ import Testing
         let place = try Workplace(["model.pml": Self.large])
         let running = try search([], in: place)
         running.send(signal)
-        // `timeout` sends it to the program, and to the program's process group.
-        usleep(20_000)
-        running.send(signal)
+        // Like `timeout`, which sends its signal to the program, and to the program's process group; but two of the same could merge.
+        running.send(signal == SIGINT ? SIGTERM : SIGINT)
         let outcome = try running.outcome()
         #expect(outcome.exitCode == 3)
         #expect(

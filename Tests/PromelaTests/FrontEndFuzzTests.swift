@@ -77,21 +77,22 @@ import Testing
 /// What became of one input.
 private struct FuzzOutcome {
     /// More processor time than this is as good as a hang. It does not depend on what else the machine does.
-    static let patience = 10.0
+    static let patience = Duration.seconds(10)
 
     var isAccepted = false
     var faults: [String] = []
 
     init(of bytes: [UInt8], expandsSelect: Bool) {
-        let start = Self.processorSeconds
-        let result = ModelReader.read(bytes: bytes, options: ReadOptions(expandsSelect: expandsSelect))
-        check(result.diagnostics, result.sources)
-        let hasError = result.diagnostics.contains { $0.severity == .error }
-        if (result.program == nil) != hasError { faults.append("a program, and errors: or neither") }
-        _ = DiagnosticRenderer(sources: result.sources).render(Array(result.diagnostics.prefix(5)))
-        let system = result.program.flatMap { build($0) }
-        let seconds = Self.processorSeconds - start
-        if seconds > Self.patience { faults.append("took \(seconds) s") }
+        var system: System?
+        let time = processorTime {
+            let result = ModelReader.read(bytes: bytes, options: ReadOptions(expandsSelect: expandsSelect))
+            check(result.diagnostics, result.sources)
+            let hasError = result.diagnostics.contains { $0.severity == .error }
+            if (result.program == nil) != hasError { faults.append("a program, and errors: or neither") }
+            _ = DiagnosticRenderer(sources: result.sources).render(Array(result.diagnostics.prefix(5)))
+            system = result.program.flatMap { build($0) }
+        }
+        if time > Self.patience { faults.append("took \(time)") }
         guard let system else { return }
         // Not timed: without optimizations it takes seconds to give up on a `d_step` that never ends.
         isAccepted = true
@@ -124,12 +125,6 @@ private struct FuzzOutcome {
     private static func lies(_ span: Span, in sources: SourceMap) -> Bool {
         guard sources.files.indices.contains(Int(span.file.index)) else { return false }
         return span.start >= 0 && span.start <= span.end && Int(span.end) <= sources[span.file].bytes.count
-    }
-
-    private static var processorSeconds: Double {
-        var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 }
 

@@ -25,7 +25,6 @@ import Testing
     @Test(arguments: 0..<8)
     func `survives mutated models`(worker: Int) {
         var random = SplitMix64(seed: UInt64(worker))
-        let start = ContinuousClock.now
         for _ in 0..<500 {
             let bytes = Self.mutant(using: &random)
             let result = Preprocessed(bytes: bytes)
@@ -37,7 +36,6 @@ import Testing
             let text = DiagnosticRenderer(sources: result.sources).render(result.diagnostics)
             #expect(text.isEmpty == result.diagnostics.isEmpty)
         }
-        #expect(ContinuousClock.now - start < .seconds(60))
     }
 
     private static func mutant(using random: inout SplitMix64) -> [UInt8] {

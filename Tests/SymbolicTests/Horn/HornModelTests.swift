@@ -79,11 +79,9 @@ struct HornModelTests {
 
     @Test("a question ends when its time is up, and nothing is claimed")
     func timeLimit() throws {
-        let start = ContinuousClock.now
         let result = try Self.check(Self.lock.replacing("[2]", with: "[6]"), timeLimit: 100)
         #expect(
             result.verdicts.allSatisfy { $0.verdict == .inconclusive(.prover("the time limit of 100 ms was reached")) })
-        #expect(ContinuousClock.now - start < .seconds(60))
     }
 
     @Test("the engine heeds a stop signal in the middle of a question")
@@ -94,9 +92,7 @@ struct HornModelTests {
             Thread.sleep(forTimeInterval: 0.3)
             signal.give()
         }
-        let start = ContinuousClock.now
         let result = try StopSignal.$current.withValue(signal) { try HornCheck(system).run() }
         #expect(result.verdicts.allSatisfy { $0.verdict == .inconclusive(.prover("interrupted")) })
-        #expect(ContinuousClock.now - start < .seconds(60))
     }
 }

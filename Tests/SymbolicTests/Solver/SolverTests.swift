@@ -46,14 +46,10 @@ struct SolverTests {
             return root * root * root
         }
         solver.assert(cubes[0] + cubes[1] + cubes[2] .== solver.integer(114))
-        let clock = ContinuousClock()
-        let elapsed = clock.measure {
-            guard case .unknown = solver.check() else {
-                Issue.record("an answer to an open question")
-                return
-            }
+        guard case .unknown = solver.check() else {
+            Issue.record("an answer to an open question")
+            return
         }
-        #expect(elapsed < .seconds(20))
         #expect(solver.statistics.unknowns == 1)
     }
 
