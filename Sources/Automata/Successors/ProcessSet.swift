@@ -1,5 +1,5 @@
 /// A set of processes, by their pids: 0 to 255.
-public struct ProcessSet: Hashable, Sendable {
+public struct ProcessSet: Hashable, Sendable, BitwiseCopyable {
     private var words: SIMD4<UInt64> = .zero
 
     public init() {}

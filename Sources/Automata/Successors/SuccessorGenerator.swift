@@ -16,7 +16,7 @@ public final class SuccessorGenerator {
     }
 
     /// What was found besides successors.
-    public struct Outcome {
+    public struct Outcome: BitwiseCopyable {
         /// How many successors there were, before anything is known about whether they are new.
         public var successorCount = 0
         /// Whether nothing at all could move, not even after a timeout.
@@ -116,6 +116,7 @@ public final class SuccessorGenerator {
     }
 
     deinit {
+        let compiled = compiled
         compiled.deallocate()
         offerScratch.deallocate()
         chainScratch.deallocate()
@@ -144,7 +145,8 @@ public final class SuccessorGenerator {
     public func use(_ expansion: CompiledExpansion) -> Bool {
         // It notes nothing but successors.
         guard !recordsMoves, !notesWrapAround, machine.terms == nil, machine.onPrint == nil else { return false }
-        compiled.deallocate()
+        let old = compiled
+        old.deallocate()
         compiled = expansion.makeContext(cutCounts: machine.truncationLog.counts)
         compiledOwner = expansion
         return true

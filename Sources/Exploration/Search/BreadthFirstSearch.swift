@@ -37,7 +37,7 @@ extension Search {
             }
             while current < states.upperBound {
                 expander.expand(
-                    current..<states.upperBound, in: store.states, isWhole: false, looksUp: false, workingMemory: workingMemory, into: own)
+                    current..<states.upperBound, in: store.states, isWhole: false, workingMemory: workingMemory, into: own)
                 guard store(own, &levels) else { return false }
                 current = own.states.upperBound
             }
@@ -64,7 +64,7 @@ extension Search {
     /// together, those of the later ones do not count.
     private func mergeTruncations(of states: Range<Int>) {
         let (again, expansion) = (makeExpander(), Expansion())
-        again.expand(states, in: store.states, isWhole: true, looksUp: false, workingMemory: workingMemory, into: expansion)
+        again.expand(states, in: store.states, isWhole: true, workingMemory: workingMemory, into: expansion)
         truncations.merge(expansion.truncations)
     }
 
@@ -83,9 +83,20 @@ extension Search {
     /// Does what `store` does, state by state.
     /// - Returns: the state at which the search ends; nil if it goes on.
     private func storeUntilEnd(_ expansion: Expansion, _ levels: inout BreadthFirstLevels) -> Int? {
-        var (successor, ahead, fault) = (0, 0, 0)
-        for (state, parent) in zip(expansion.states, expansion.parents) {
+        var (successor, fault) = (0, 0)
+        let (states, parents, faults) = (expansion.states, expansion.parents, expansion.faults)
+        // Added up here, for this is the loop over all states.
+        var (transitions, matched) = (0, 0)
+        func count() {
+            statistics.transitions += transitions
+            statistics.statesMatched += matched
+            (transitions, matched) = (0, 0)
+        }
+        defer { count() }
+        for state in states {
+            let parent = parents[state &- states.lowerBound]
             if levels.enter(state, of: store.count) {
+                count()
                 statistics.depthReached = levels.depth
                 survey.transitionsToLevel = statistics.transitions
                 graph?.close(below: state)
@@ -95,28 +106,32 @@ extension Search {
                 guard passMilestones() else { return state - 1 }
             }
             if isReportDue {
+                count()
                 statistics.frontier = store.count - state
                 guard report() else { return state - 1 }
             }
-            let end = successor + parent.outcome.successorCount
+            let end = successor &+ parent.outcome.successorCount
             if levels.isAtLimit {
                 // States at the limit are looked at, for one of them may be a deadlock, but nothing is done to them.
                 levels.isCut = levels.isCut || (successor..<end).contains { !store.contains(expansion.buffer[$0]) }
                 successor = end
             } else {
                 graph?.note(state, parent.outcome, enabled: parent.enabled)
-                statistics.transitions += parent.outcome.successorCount
+                transitions &+= parent.outcome.successorCount
                 if parent.omission != .nothing { reducedCount += 1 }
                 var awaitsWitness = parent.omission == .movesIfWitnessed
-                guard insert(successor..<end, of: state, in: expansion, &ahead, &awaitsWitness) else {
+                guard insert(successor..<end, of: state, in: expansion, &matched, &awaitsWitness) else {
                     stop(at: .memory(bytes: options.memoryLimit))
                     return state
                 }
-                if awaitsWitness, !storeOnceMore(state, parent) { return state }
+                if awaitsWitness {
+                    count()
+                    if !storeOnceMore(state, parent) { return state }
+                }
                 successor = end
             }
-            while fault < expansion.faults.count, expansion.faults[fault].state == state {
-                let found = expansion.faults[fault]
+            while fault < faults.count, faults[fault].state == state {
+                let found = faults[fault]
                 fault += 1
                 if levels.isAtLimit {
                     levels.isCut = true
@@ -141,15 +156,15 @@ extension Search {
         guard let witnesses, let reduced else { return true }
         let expansion = Expansion()
         Expander(generator, reduced.lookingForWitnesses(in: witnesses), store.states).expand(
-            state..<state + 1, in: store.states, isWhole: true, looksUp: false, workingMemory: workingMemory, into: expansion)
-        guard let again = expansion.parents.first else { return true }
+            state..<state + 1, in: store.states, isWhole: true, workingMemory: workingMemory, into: expansion)
+        let again = expansion.parents[0]
         let count = again.outcome.successorCount
         statistics.transitions += count - parent.outcome.successorCount
         statistics.statesMatched -= parent.outcome.successorCount
         if again.omission == .nothing { reducedCount -= 1 }
-        var ahead = 0
-        var awaitsWitness = again.omission != .nothing
-        let isStored = insert(0..<count, of: state, in: expansion, &ahead, &awaitsWitness)
+        var (matched, awaitsWitness) = (0, again.omission != .nothing)
+        let isStored = insert(0..<count, of: state, in: expansion, &matched, &awaitsWitness)
+        statistics.statesMatched += matched
         for found in expansion.faults {
             record(found.fault) { way(way(along: numbers(to: state)), into: found.fault, by: found.path) }
         }
@@ -163,25 +178,21 @@ extension Search {
 
     /// Stores successors of one state, and notes the edges.
     /// - Parameters:
-    ///   - ahead: the successor up to which memory was asked for.
+    ///   - matched: counts those that are known.
     ///   - awaitsWitness: whether the state needs a witness; false once it has one.
     /// - Returns: false if the store is full.
     @inline(__always)
     private func insert(
-        _ successors: Range<Int>, of state: Int, in expansion: Expansion, _ ahead: inout Int, _ awaitsWitness: inout Bool
+        _ successors: Range<Int>, of state: Int, in expansion: Expansion, _ matched: inout Int, _ awaitsWitness: inout Bool
     ) -> Bool {
-        let (places, candidates, count) = (expansion.places, expansion.candidates, expansion.buffer.count)
-        var known = 0
+        let (places, store, parents, graph) = (expansion.places, store, parents, graph)
+        let movers = graph == nil ? [] : expansion.movers
         for successor in successors {
-            while ahead < min(successor + Expander.lookahead, count) {
-                if case .unknown(let key) = places[ahead] { candidates[ahead] = store.candidate(key) }
-                ahead += 1
-            }
             let insertion: StateStore.Insertion =
-                switch places[successor] {
-                case .known(let number): .known(Int(number))
-                case .unknown(let key): store.insert(key, candidate: candidates[successor])
-                case .unheardOf: store.insert(expansion.buffer[successor], near: state)
+                switch places[successor].number {
+                case Expansion.Place.unknown: store.insert(places[successor].key, places[successor].hash)
+                case Expansion.Place.unheardOf: store.insert(expansion.buffer[successor], near: state)
+                case let number: .known(number)
                 }
             let target: Int
             switch insertion {
@@ -190,13 +201,12 @@ extension Search {
                 parents.append(state)
             case .known(let old):
                 target = old
-                known += 1
+                matched &+= 1
             case .full: return false
             }
             if awaitsWitness, let witnesses { awaitsWitness = !witnesses.add(target, for: state) }
-            graph?.append(from: state, to: target, movers: expansion.movers[successor])
+            graph?.append(from: state, to: target, movers: movers[successor])
         }
-        statistics.statesMatched += known
         return true
     }
 }

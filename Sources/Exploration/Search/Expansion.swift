@@ -23,49 +23,38 @@ final class Expansion {
 
     /// The numbers of the states.
     fileprivate(set) var states = 0..<0
-    fileprivate(set) var parents: [Parent] = []
+    fileprivate(set) var parents = List<Parent>()
     /// All successors, those of the first state first.
     let buffer = SuccessorBuffer()
     /// What was found out about a successor, seen from the states that there were then.
-    enum Place {
-        /// Some part of it never occurred in a state, so it was not stored.
-        case unheardOf
-        case unknown(StateKey)
-        case known(UInt32)
+    struct Place {
+        /// What its key would be, and the hash of that.
+        var key = StateKey(low: 0, high: 0, size: 0)
+        var hash: UInt64 = 0
+        /// The number of the state, or one of those below.
+        var number = unheardOf
+
+        /// Some part of it never occurred in a state, so it was not stored, and has no key.
+        static let unheardOf = -1
+        static let unknown = -2
     }
 
     /// Where each successor is in the store.
-    private(set) var places: UnsafeMutablePointer<Place>
-    /// Which of the states that there are the next few successors probably are.
-    let candidates = Candidates()
-
-    private var capacity = 1 << 10
+    fileprivate(set) var places = List<Place>()
     /// Who moves to each successor, where that is kept.
     fileprivate(set) var movers: [ProcessSet] = []
     fileprivate(set) var faults: [FoundFault] = []
     fileprivate(set) var truncations: [Truncation] = []
 
     /// Whether successors are missing: the working memory was too small.
-    var isCutShort: Bool { parents.contains { $0.outcome.isCutShort } }
-
-    init() { places = .allocate(capacity: capacity) }
+    var isCutShort: Bool { states.contains { parents[$0 - states.lowerBound].outcome.isCutShort } }
 
     deinit {
         places.deallocate()
-        candidates.deallocate()
-    }
-
-    fileprivate func makeRoom() {
-        if buffer.count <= capacity { return }
-        let larger = UnsafeMutablePointer<Place>.allocate(capacity: buffer.count * 2)
-        larger.update(from: places, count: capacity)
-        places.deallocate()
-        places = larger
-        capacity = buffer.count * 2
+        parents.deallocate()
     }
 
     fileprivate func removeAll() {
-        parents.removeAll(keepingCapacity: true)
         buffer.removeAll()
         movers.removeAll(keepingCapacity: true)
         faults.removeAll()
@@ -73,31 +62,41 @@ final class Expansion {
     }
 }
 
-/// A few numbers of states, by the successors that are looked up next.
-struct Candidates {
-    private let numbers: UnsafeMutablePointer<Int?>
-    private static let size = 8
+/// Values that need no care, in memory that is reached without a check. Whoever has it knows how many there are.
+struct List<Element: BitwiseCopyable> {
+    private var elements: UnsafeMutablePointer<Element>
+    private var capacity = 1 << 10
 
-    init() {
-        numbers = .allocate(capacity: Self.size)
-        numbers.initialize(repeating: nil, count: Self.size)
-    }
+    init() { elements = .allocate(capacity: capacity) }
 
-    func deallocate() { numbers.deallocate() }
+    func deallocate() { elements.deallocate() }
 
     @inline(__always)
-    subscript(successor: Int) -> Int? {
-        get { numbers[successor & (Self.size &- 1)] }
-        nonmutating set { numbers[successor & (Self.size &- 1)] = newValue }
+    subscript(index: Int) -> Element {
+        get { elements[index] }
+        nonmutating set { elements[index] = newValue }
+        nonmutating _modify { yield &elements[index] }
+    }
+
+    /// Sees to it that there is room for so many.
+    @inline(__always)
+    fileprivate mutating func reserve(_ count: Int) {
+        if count > capacity { grow(to: count * 2) }
+    }
+
+    @inline(never)
+    private mutating func grow(to newCapacity: Int) {
+        let larger = UnsafeMutablePointer<Element>.allocate(capacity: newCapacity)
+        larger.update(from: elements, count: capacity)
+        elements.deallocate()
+        (elements, capacity) = (larger, newCapacity)
     }
 }
 
 /// Looks for the successors of states, for one thread.
 final class Expander {
     /// Successors that are looked up together: enough to hide the time that memory takes, few enough to stay in the nearest cache.
-    static let batchSize = 96
-    /// How many successors ahead the memory of a key is asked for: fewer than there are candidates.
-    static let lookahead = 6
+    private static let batchSize = 96
 
     private let generator: SuccessorGenerator
     private let reduced: ReducedExpansion?
@@ -119,15 +118,17 @@ final class Expander {
     /// Finds the successors of the first states of a range, at least of one, until there are so many that it is time to store them.
     /// - Parameters:
     ///   - isWhole: whether to go on to the end of the range.
-    ///   - looksUp: whether to look which of them are known.
     ///   - workingMemory: bytes that states inside atomic sequences may take.
     func expand(
-        _ states: Range<Int>, in stored: StoredStates, isWhole: Bool, looksUp: Bool, workingMemory: Int, into expansion: Expansion
+        _ states: Range<Int>, in stored: StoredStates, isWhole: Bool, workingMemory: Int, into expansion: Expansion
     ) {
         expansion.removeAll()
         generator.workingMemoryLimit = workingMemory
         reader.states = stored
         let tables = reader.tables
+        let buffer = expansion.buffer
+        var (places, parents) = (expansion.places, expansion.parents)
+        defer { (expansion.places, expansion.parents) = (places, parents) }
         var state = states.lowerBound
         generator.onFault = { [generator] fault, step in
             expansion.faults.append(
@@ -136,52 +137,49 @@ final class Expander {
         defer { generator.onFault = { _, _ in } }
         var (folded, lookedUp) = (0, 0)
         while state < states.upperBound {
+            var enabled = ProcessSet()
             var omission = ReducedExpansion.Omission.nothing
             let outcome =
-                reduced?.expand(state, in: reader, into: expansion.buffer, &omission)
-                ?? generator.expand(reader.state(state), into: expansion.buffer)
-            expansion.parents.append(
-                Expansion.Parent(outcome: outcome, enabled: generator.moves.enabled, omission: omission))
-            expansion.makeRoom()
-            let end = expansion.buffer.count
+                reduced?.expand(state, in: reader, into: buffer, &omission)
+                ?? generator.expand(reader.state(state), into: buffer)
+            if generator.recordsMoves { enabled = generator.moves.enabled }
+            let number = state - states.lowerBound
+            parents.reserve(number + 1)
+            parents[number] = Expansion.Parent(outcome: outcome, enabled: enabled, omission: omission)
+            let end = buffer.count
+            places.reserve(end)
             while folded < end {
-                if let key = reader.key(of: expansion.buffer[folded]) {
-                    tables.pointee.prefetchSlot(key)
-                    expansion.places[folded] = .unknown(key)
+                if let key = reader.key(of: buffer[folded]) {
+                    let hash = key.hash
+                    tables.pointee.prefetchSlot(hash)
+                    places[folded] = Expansion.Place(key: key, hash: hash, number: Expansion.Place.unknown)
                 } else {
-                    expansion.places[folded] = .unheardOf
+                    places[folded].number = Expansion.Place.unheardOf
                 }
                 folded += 1
             }
             state += 1
             if end - lookedUp >= Self.batchSize {
-                if looksUp { lookUp(lookedUp..<end, expansion) }
+                lookUp(lookedUp..<end, places)
                 lookedUp = end
                 if !isWhole { break }
             }
         }
-        if looksUp { lookUp(lookedUp..<folded, expansion) }
+        lookUp(lookedUp..<folded, places)
         expansion.states = states.lowerBound..<state
         expansion.movers = generator.moves.movers
         generator.forgetMoves()
         expansion.truncations = generator.takeTruncations()
     }
 
-    private func lookUp(_ successors: Range<Int>, _ expansion: Expansion) {
+    /// Finds out which successors are known: first where each may be, for the memory takes its time, and then whether it is there.
+    private func lookUp(_ successors: Range<Int>, _ places: List<Expansion.Place>) {
         let tables = reader.tables
-        let places = expansion.places
-        let candidates = expansion.candidates
-        var ahead = successors.lowerBound
-        for number in successors {
-            while ahead < min(number + Self.lookahead, successors.upperBound) {
-                if case .unknown(let key) = places[ahead] { candidates[ahead] = tables.pointee.candidate(key) }
-                ahead += 1
-            }
-            if case .unknown(let key) = places[number],
-                let known = tables.pointee.find(key, candidate: candidates[number])
-            {
-                places[number] = .known(UInt32(truncatingIfNeeded: known))
-            }
+        for place in successors where places[place].number == Expansion.Place.unknown {
+            if let candidate = tables.pointee.candidate(places[place].hash) { places[place].number = candidate }
+        }
+        for place in successors where places[place].number >= 0 && !tables.pointee.keys.matches(places[place].number, places[place].key) {
+            places[place].number = tables.pointee.find(places[place].key, places[place].hash) ?? Expansion.Place.unknown
         }
     }
 }

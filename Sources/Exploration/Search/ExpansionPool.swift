@@ -166,6 +166,6 @@ final class ExpansionPool: @unchecked Sendable {
     private func run(_ task: Task, _ expander: Expander) {
         if let compiled = task.compiled { expander.use(compiled) }
         expander.expand(
-            task.states, in: task.stored, isWhole: true, looksUp: true, workingMemory: task.workingMemory, into: task.expansion)
+            task.states, in: task.stored, isWhole: true, workingMemory: task.workingMemory, into: task.expansion)
     }
 }

@@ -78,6 +78,7 @@ struct HashIndex {
     // MARK: Growing
 
     /// Enters the numbers below `count` into an empty table.
+    @inline(__always)
     private func fill(count: Int, _ hash: (Int) -> UInt64) {
         withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Self.batchSize) { hashes in
             for first in stride(from: 0, to: count, by: Self.batchSize) {

@@ -5,13 +5,21 @@ import Synchronization
 ///
 /// Keys lie in blocks. Where a number comes up that is too large for the last block, that block is copied with more bits a key;
 /// the old one stays as it is, so that who reads it meanwhile is not disturbed. A copy of this value may be read by another
-/// thread while it grows, up to the count that there was then.
+/// thread while it grows, up to the count that there was then: of each block it sees one format or another, both of which tell
+/// where its keys are.
 struct PackedKeys {
     private static let blockBits = 12
     private static let blockSize = 1 << blockBits
+    /// More bytes than a key takes that fits where the last one lies, with the format of a new block.
+    private static let spare = 40 + MemoryLayout<KeyFormat>.stride + 4
+    /// One for each block, and one for each time that a part of a key became wider.
+    private static let formatLimit = 1 << (32 - blockBits) + 5 * 32
 
     private let words: UnsafeMutablePointer<Atomic<UInt64>>
-    private let formats: UnsafeMutablePointer<Atomic<UInt64>>
+    /// All formats that there have been, and the number of that of each block. What is in use is never changed.
+    private let formats: UnsafeMutablePointer<KeyFormat>
+    private let numbers: UnsafeMutablePointer<Atomic<UInt32>>
+    private var formatCount = 1
     private var last = KeyFormat(start: 0, size: 0, 4, 4, 4, 4)
     private(set) var count = 0
 
@@ -21,21 +29,23 @@ struct PackedKeys {
         // Bits are read with two words, the second of which may lie behind the last.
         let region = try memory.reserve(capacity: memoryLimit + 4096, usesLargePages: true)
         words = region.base.bindMemory(to: Atomic<UInt64>.self, capacity: region.capacity / 8)
-        let formatRegion = try memory.reserve(capacity: 8 << (32 - Self.blockBits))
-        formats = formatRegion.base.bindMemory(to: Atomic<UInt64>.self, capacity: formatRegion.capacity / 8)
-        formats[0].store(last.packed, ordering: .relaxed)
+        let numberRegion = try memory.reserve(capacity: 4 << (32 - Self.blockBits))
+        numbers = numberRegion.base.bindMemory(to: Atomic<UInt32>.self, capacity: numberRegion.capacity / 4)
+        let formatRegion = try memory.reserve(capacity: Self.formatLimit * MemoryLayout<KeyFormat>.stride)
+        formats = formatRegion.base.bindMemory(to: KeyFormat.self, capacity: Self.formatLimit)
+        (formats + 0).initialize(to: last)
     }
 
     /// Bytes in use.
     var bytes: Int {
         let inLast = count & (Self.blockSize &- 1)
-        return (last.start &+ (inLast &* last.width) &>> 6 &+ 3) &* 8 &+ (count &>> Self.blockBits) &* 8
+        return (last.start &+ (inLast &* last.width) &>> 6 &+ 3) &* 8 &+ formatCount &* (MemoryLayout<KeyFormat>.stride &+ 4)
     }
 
     /// Bytes that must be free for one more key.
     @inline(__always)
     func growth(for key: StateKey) -> Int {
-        last.holds(key) ? 40 : ((count & (Self.blockSize &- 1)) &+ 1) &* 16 &+ 40
+        Self.spare &+ (last.holds(key) ? 0 : ((count & (Self.blockSize &- 1)) &+ 1) &* 16)
     }
 
     // MARK: Reading
@@ -44,27 +54,29 @@ struct PackedKeys {
     subscript(number: Int) -> StateKey {
         let format = format(of: number)
         let bit = position(of: number, format)
-        let low = bits(at: bit) & KeyFormat.mask(format.lowWidth)
-        let high = bits(at: bit &+ Int(truncatingIfNeeded: format.lowWidth)) & KeyFormat.mask(format.third &+ format.fourth)
-        let pairs = low &>> format.size
-        return StateKey(
-            low: pairs & KeyFormat.mask(format.first) | (pairs &>> format.first) &<< 32,
-            high: high & KeyFormat.mask(format.third) | (high &>> format.third) &<< 32,
-            size: UInt32(truncatingIfNeeded: low & KeyFormat.mask(format.size)))
+        return format.pointee.key(bits(at: bit), bits(at: bit &+ format.pointee.lowWidth))
+    }
+
+    /// Whether a state has this key.
+    @inline(__always)
+    func matches(_ number: Int, _ key: StateKey) -> Bool {
+        let format = format(of: number)
+        let bit = position(of: number, format)
+        return format.pointee.matches(bits(at: bit), bits(at: bit &+ format.pointee.lowWidth), key)
     }
 
     @inline(__always)
     func prefetch(_ number: Int) { prefetchCacheLine(words + position(of: number, format(of: number)) &>> 6) }
 
     @inline(__always)
-    private func format(of number: Int) -> KeyFormat {
-        KeyFormat(formats[number &>> Self.blockBits].load(ordering: .relaxed))
+    private func format(of number: Int) -> UnsafePointer<KeyFormat> {
+        UnsafePointer(formats + Int(truncatingIfNeeded: numbers[number &>> Self.blockBits].load(ordering: .acquiring)))
     }
 
     /// Where a key starts, counted in bits.
     @inline(__always)
-    private func position(of number: Int, _ format: KeyFormat) -> Int {
-        format.start &<< 6 &+ (number & (Self.blockSize &- 1)) &* format.width
+    private func position(of number: Int, _ format: UnsafePointer<KeyFormat>) -> Int {
+        format.pointee.start &<< 6 &+ (number & (Self.blockSize &- 1)) &* format.pointee.width
     }
 
     /// 64 bits from a position on.
@@ -85,17 +97,16 @@ struct PackedKeys {
         if count & (Self.blockSize &- 1) == 0 || !last.holds(key) {
             guard makeReady(for: key) else { return false }
         }
-        write(key, at: count, last)
+        write(key, at: count, format(of: count))
         count &+= 1
         return true
     }
 
     @inline(__always)
-    private func write(_ key: StateKey, at number: Int, _ format: KeyFormat) {
+    private func write(_ key: StateKey, at number: Int, _ format: UnsafePointer<KeyFormat>) {
         let bit = position(of: number, format)
-        let low = (key.low & 0xFFFF_FFFF | (key.low &>> 32) &<< format.first) &<< format.size | UInt64(key.size)
-        write(low, at: bit)
-        write(key.high & 0xFFFF_FFFF | (key.high &>> 32) &<< format.third, at: bit &+ Int(truncatingIfNeeded: format.lowWidth))
+        write(format.pointee.low(key), at: bit)
+        write(format.pointee.high(key), at: bit &+ format.pointee.lowWidth)
     }
 
     /// Writes bits where there are zeros from a position on.
@@ -112,17 +123,19 @@ struct PackedKeys {
     @inline(never)
     private mutating func makeReady(for key: StateKey) -> Bool {
         let old = last
-        guard var new = old.widened(for: key) else { return false }
+        guard formatCount < Self.formatLimit, var new = old.widened(for: key) else { return false }
         let block = count >> Self.blockBits
         let first = block << Self.blockBits
         let used = count - first
         if used > 0 {
             new.start = old.start + (used * old.width + 63) / 64 + 1
-            for number in first..<count { write(self[number], at: number, new) }
         } else if block > 0 {
             new.start = old.start + old.width * Self.blockSize / 64
         }
-        formats[block].store(new.packed, ordering: .relaxed)
+        (formats + formatCount).initialize(to: new)
+        for number in first..<count { write(self[number], at: number, formats + formatCount) }
+        numbers[block].store(UInt32(truncatingIfNeeded: formatCount), ordering: .releasing)
+        formatCount += 1
         last = new
         return true
     }

@@ -19,6 +19,20 @@ struct StateKey: Equatable {
             low: StateTables.pair(parts[0], parts[1]), high: StateTables.pair(parts[2], parts[3]), size: size)
     }
 
+    /// One of the four numbers.
+    @inline(__always)
+    subscript(part: Int) -> UInt32 {
+        get { UInt32(truncatingIfNeeded: (part < 2 ? low : high) &>> Self.shift(part)) }
+        set {
+            let mask = 0xFFFF_FFFF &<< Self.shift(part)
+            let bits = UInt64(truncatingIfNeeded: newValue) &<< Self.shift(part)
+            if part < 2 { low = low & ~mask | bits } else { high = high & ~mask | bits }
+        }
+    }
+
+    @inline(__always)
+    private static func shift(_ part: Int) -> UInt64 { UInt64(truncatingIfNeeded: (part & 1) &* 32) }
+
     @inline(__always)
     var hash: UInt64 {
         StateHash.hash(low, high &+ UInt64(truncatingIfNeeded: size) &* 0x9E37_79B9_7F4A_7C15)

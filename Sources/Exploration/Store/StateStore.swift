@@ -41,10 +41,6 @@ final class StateStore {
     /// indices do, but what a slot says of a state is never taken back; what it says of states that came later is not looked at.
     var states: StoredStates { reader.states }
 
-    /// The state that probably has this key, if there is one. Asks for the memory to tell.
-    @inline(__always)
-    func candidate(_ key: StateKey) -> Int? { tables.pointee.candidate(key) }
-
     /// The bytes of a state; they are valid until another one is asked for.
     func state(_ number: Int) -> UnsafeRawBufferPointer { reader.state(number) }
 
@@ -57,19 +53,17 @@ final class StateStore {
     /// - Parameter number: one of those that differ little from it, if any is known: it is found sooner then.
     func insert(_ state: UnsafeRawBufferPointer, near number: Int? = nil) -> Insertion {
         if let number, number != reader.number { _ = reader.state(number) }
-        if let key = reader.key(of: state) { return insert(key) }
+        if let key = reader.key(of: state) { return insert(key, key.hash) }
         guard let key = reader.insertParts(of: state, limit: memoryLimit - bytesElsewhere) else { return .full }
-        return insert(key)
+        return insert(key, key.hash)
     }
 
     /// Adds a state if it is not there yet.
     /// - Parameters:
     ///   - key: as the reader says, or one that has a copy of the tables.
-    ///   - candidate: which one it probably is.
+    ///   - hash: that of the key.
     @inline(__always)
-    func insert(_ key: StateKey, candidate: Int? = nil) -> Insertion {
-        if let candidate, tables.pointee.keys[candidate] == key { return .known(candidate) }
-        let hash = key.hash
+    func insert(_ key: StateKey, _ hash: UInt64) -> Insertion {
         var position = tables.pointee.index.start(hash)
         if let known = tables.pointee.find(key, hash, &position) { return .known(known) }
         let number = count

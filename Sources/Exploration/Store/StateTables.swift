@@ -23,6 +23,7 @@ struct StateTables {
     let leafWords: Int
     /// Blocks and pairs: those of each root, for the numbers in the keys stay smaller so, and those of all other nodes.
     private var words: Words
+    private static let wordTableCount = 10
     private typealias Words = (
         WordTable, WordTable, WordTable, WordTable, WordTable, WordTable, WordTable, WordTable, WordTable, WordTable
     )
@@ -31,6 +32,8 @@ struct StateTables {
     /// The sizes of states, by their numbers.
     private let sizes: UnsafeMutablePointer<Int>
     private var sizeCount = 0
+    /// Bytes of all words.
+    private var wordBytes = 0
     /// More than there can be: of every type of process there may be up to 255.
     private static let sizeLimit = 1 << 20
 
@@ -50,6 +53,7 @@ struct StateTables {
         keys = try PackedKeys(memoryLimit: memoryLimit, &memory)
         index = try HashIndex(slotCount: 256, &memory)
         sizes = try memory.reserve(capacity: Self.sizeLimit * 8).base.bindMemory(to: Int.self, capacity: Self.sizeLimit)
+        wordBytes = words.0.bytes * Self.wordTableCount
     }
 
     var count: Int { keys.count }
@@ -57,11 +61,6 @@ struct StateTables {
     /// Bytes in use.
     var bytes: Int {
         wordBytes &+ keys.bytes &+ index.bytes &+ sizeCount &* 8
-    }
-
-    private var wordBytes: Int {
-        words.0.bytes &+ words.1.bytes &+ words.2.bytes &+ words.3.bytes &+ words.4.bytes &+ words.5.bytes
-            &+ words.6.bytes &+ words.7.bytes &+ words.8.bytes &+ words.9.bytes
     }
 
     // MARK: Sizes
@@ -104,12 +103,24 @@ struct StateTables {
         return (UnsafeMutableRawPointer(tables) + offset).assumingMemoryBound(to: WordTable.self)
     }
 
+    /// Adds words to one of these tables in memory.
+    /// - Parameter room: bytes by which the table may grow.
+    /// - Returns: whether there was room.
+    static func insert(
+        _ block: UnsafeRawPointer, inTable number: Int, of tables: UnsafeMutablePointer<StateTables>, room: Int, _ memory: inout MemoryOwner
+    ) -> Bool {
+        let table = wordTables(of: tables) + number
+        let bytes = table.pointee.bytes
+        let inserted = table.pointee.insert(block, room: room, &memory)
+        tables.pointee.wordBytes += table.pointee.bytes - bytes
+        return inserted != nil
+    }
+
     // MARK: States
 
     /// The number of a state, if it is there.
     @inline(__always)
-    func find(_ key: StateKey) -> Int? {
-        let hash = key.hash
+    func find(_ key: StateKey, _ hash: UInt64) -> Int? {
         var position = index.start(hash)
         return find(key, hash, &position)
     }
@@ -119,28 +130,20 @@ struct StateTables {
     func find(_ key: StateKey, _ hash: UInt64, _ position: inout Int) -> Int? {
         while let number = index.next(hash, &position) {
             // Later ones are not there yet, seen from a copy.
-            if number < keys.count, keys[number] == key { return number }
+            if number < keys.count, keys.matches(number, key) { return number }
         }
         return nil
     }
 
     /// Asks for the memory where the index would hold a state.
     @inline(__always)
-    func prefetchSlot(_ key: StateKey) { index.prefetch(key.hash) }
+    func prefetchSlot(_ hash: UInt64) { index.prefetch(hash) }
 
-    /// The state that probably has this key, if there is one. Asks for the memory to tell.
+    /// The state that probably has the key with this hash, if there is one. Asks for the memory to tell.
     @inline(__always)
-    func candidate(_ key: StateKey) -> Int? {
-        guard let number = index.candidate(key.hash), number < keys.count else { return nil }
+    func candidate(_ hash: UInt64) -> Int? {
+        guard let number = index.candidate(hash), number < keys.count else { return nil }
         keys.prefetch(number)
         return number
-    }
-
-    /// The number of a state, if it is there.
-    /// - Parameter candidate: which one it probably is.
-    @inline(__always)
-    func find(_ key: StateKey, candidate: Int?) -> Int? {
-        if let candidate, keys[candidate] == key { return candidate }
-        return find(key)
     }
 }

@@ -4,6 +4,11 @@ struct StateTrees {
     let size: Int
     let leafWords: Int
     private let leafCount: Int
+    /// Leaves that have nothing behind the end of the state; and whether one has something before and behind it.
+    private let wholeLeafCount: Int
+    private let hasPartialLeaf: Bool
+    /// Whether all leaves are roots.
+    private let isFlat: Bool
     private let groupCount: Int
     private let leafNodes: UnsafeMutablePointer<Int32>
     private let children: UnsafeMutablePointer<Int32>
@@ -30,6 +35,9 @@ struct StateTrees {
         self.shape = .passRetained(shape)
         (size, leafWords, leafCount) = (shape.size, shape.leafWords, shape.leafCount)
         (leafNodes, children, parents) = (shape.nodes, shape.children, shape.parents)
+        wholeLeafCount = size / (leafWords * 8)
+        hasPartialLeaf = size % (leafWords * 8) != 0
+        isFlat = leafCount == TreeShape.rootCount
         groupCount = (shape.nodeCount + 63) / 64
         words = .allocate(capacity: leafCount * leafWords)
         words.initialize(repeating: 0, count: leafCount * leafWords)
@@ -62,10 +70,14 @@ struct StateTrees {
     /// - Returns: the bytes of the state, until this is called again.
     @inline(__always)
     func read(_ key: StateKey, isSameShape: Bool, in tables: UnsafePointer<WordTable>) -> UnsafeRawBufferPointer {
-        set(0, UInt32(truncatingIfNeeded: key.low), isSameShape)
-        set(1, UInt32(truncatingIfNeeded: key.low &>> 32), isSameShape)
-        set(2, UInt32(truncatingIfNeeded: key.high), isSameShape)
-        set(3, UInt32(truncatingIfNeeded: key.high &>> 32), isSameShape)
+        if isFlat {
+            for root in 0..<TreeShape.rootCount where !isSameShape || nodes[root] != key[root] {
+                nodes[root] = key[root]
+                copyLeaf(root, from: tables[root][key[root]])
+            }
+            return UnsafeRawBufferPointer(start: words, count: size)
+        }
+        for root in 0..<TreeShape.rootCount { set(root, key[root], isSameShape) }
         for group in 0..<groupCount {
             while marks[group] != 0 {
                 let node = group &<< 6 | marks[group].trailingZeroBitCount
@@ -73,8 +85,7 @@ struct StateTrees {
                 let child = Int(truncatingIfNeeded: children[node])
                 let found = tables[StateTables.table(of: node, isLeaf: child < 0)][nodes[node]]
                 if child < 0 {
-                    let own = words + (-1 &- child) &* leafWords
-                    for word in 0..<leafWords { own[word] = found[word] }
+                    copyLeaf(-1 &- child, from: found)
                 } else {
                     set(child, UInt32(truncatingIfNeeded: found[0]), isSameShape)
                     set(child &+ 1, UInt32(truncatingIfNeeded: found[0] &>> 32), isSameShape)
@@ -82,6 +93,16 @@ struct StateTrees {
             }
         }
         return UnsafeRawBufferPointer(start: words, count: size)
+    }
+
+    @inline(__always)
+    private func copyLeaf(_ leaf: Int, from found: UnsafePointer<UInt64>) {
+        let own = words + leaf &* leafWords
+        var word = 0
+        while word < leafWords {
+            own[word] = found[word]
+            word &+= 1
+        }
     }
 
     @inline(__always)
@@ -103,6 +124,15 @@ struct StateTrees {
         of state: UnsafeRawBufferPointer, _ sizeNumber: UInt32, knowsNodes: Bool, in tables: UnsafePointer<WordTable>
     ) -> StateKey? {
         guard let base = state.baseAddress else { return nil }
+        if isFlat, knowsNodes {
+            // So that the loops over the words of a leaf are none.
+            switch leafWords {
+            case 1: return flatKey(of: base, sizeNumber, LeafOfOneWord.self, tables)
+            case 2: return flatKey(of: base, sizeNumber, LeafOfTwoWords.self, tables)
+            case 3: return flatKey(of: base, sizeNumber, LeafOfThreeWords.self, tables)
+            default: return flatKey(of: base, sizeNumber, LeafOfFourWords.self, tables)
+            }
+        }
         var changeCount = 0
         let isComplete =
             lookAtLeaves(of: base, knowsNodes: knowsNodes, tables, &changeCount) && lookAtPairs(tables, &changeCount)
@@ -113,27 +143,60 @@ struct StateTrees {
         return nil
     }
 
+    /// Does what `key` does where there are no nodes but leaves.
+    @inline(__always)
+    private mutating func flatKey<Leaf: LeafSize>(
+        of state: UnsafeRawPointer, _ sizeNumber: UInt32, _: Leaf.Type, _ tables: UnsafePointer<WordTable>
+    ) -> StateKey? {
+        let leafWords = Leaf.words
+        var key = StateKey(nodes, size: sizeNumber)
+        let count = wholeLeafCount &+ (hasPartialLeaf ? 1 : 0)
+        var leaf = 0
+        while leaf < count {
+            var block = state + leaf &* leafWords &* 8
+            if leaf == wholeLeafCount {
+                copyEnd(of: state, leaf)
+                block = UnsafeRawPointer(end)
+            }
+            if differs(leaf, block, leafWords: leafWords) {
+                guard let number = tables[leaf].find(block, size: leafWords, recent) else {
+                    missingTable = leaf
+                    missingWords.copyMemory(from: block, byteCount: leafWords &* 8)
+                    return nil
+                }
+                key[leaf] = number
+            }
+            leaf &+= 1
+        }
+        return key
+    }
+
+    /// Whether a leaf differs from that of the state that these trees are of.
+    @inline(__always)
+    private func differs(_ leaf: Int, _ block: UnsafeRawPointer, leafWords: Int) -> Bool {
+        let own = words + leaf &* leafWords
+        var difference: UInt64 = 0
+        var word = 0
+        while word < leafWords {
+            difference |= own[word] ^ block.loadUnaligned(fromByteOffset: word &* 8, as: UInt64.self)
+            word &+= 1
+        }
+        return difference != 0
+    }
+
     @inline(__always)
     private mutating func lookAtLeaves(
         of state: UnsafeRawPointer, knowsNodes: Bool, _ tables: UnsafePointer<WordTable>, _ changeCount: inout Int
     ) -> Bool {
         let leafSize = leafWords &* 8
-        let wholeLeaves = size / leafSize
         var leaf = 0
         while leaf < leafCount {
             var block = state + leaf &* leafSize
-            if leaf >= wholeLeaves {
+            if leaf >= wholeLeafCount {
                 copyEnd(of: state, leaf)
                 block = UnsafeRawPointer(end)
             }
-            let own = words + leaf &* leafWords
-            var difference: UInt64 = 0
-            var word = 0
-            while word < leafWords {
-                difference |= own[word] ^ block.loadUnaligned(fromByteOffset: word &* 8, as: UInt64.self)
-                word &+= 1
-            }
-            if difference != 0 || !knowsNodes {
+            if !knowsNodes || differs(leaf, block, leafWords: leafWords) {
                 guard change(Int(truncatingIfNeeded: leafNodes[leaf]), block, isLeaf: true, tables, &changeCount) else {
                     return false
                 }
@@ -167,7 +230,7 @@ struct StateTrees {
         _ node: Int, _ block: UnsafeRawPointer, isLeaf: Bool, _ tables: UnsafePointer<WordTable>, _ changeCount: inout Int
     ) -> Bool {
         let table = StateTables.table(of: node, isLeaf: isLeaf)
-        guard let number = tables[table].find(block, recent) else {
+        guard let number = tables[table].find(block, size: isLeaf ? leafWords : 1, recent) else {
             missingTable = table
             missingWords.copyMemory(from: block, byteCount: isLeaf ? leafWords &* 8 : 8)
             return false
@@ -200,3 +263,13 @@ struct StateTrees {
         }
     }
 }
+
+/// How many words a leaf has, where that is known when the program is compiled.
+private protocol LeafSize {
+    static var words: Int { get }
+}
+
+private enum LeafOfOneWord: LeafSize { static var words: Int { 1 } }
+private enum LeafOfTwoWords: LeafSize { static var words: Int { 2 } }
+private enum LeafOfThreeWords: LeafSize { static var words: Int { 3 } }
+private enum LeafOfFourWords: LeafSize { static var words: Int { 4 } }

@@ -69,7 +69,7 @@ final class StoreReader {
 
     /// The number of a state, if it is stored.
     @inline(__always)
-    func find(_ state: UnsafeRawBufferPointer) -> Int? { key(of: state).flatMap { tables.pointee.find($0) } }
+    func find(_ state: UnsafeRawBufferPointer) -> Int? { key(of: state).flatMap { tables.pointee.find($0, $0.hash) } }
 
     /// The key of a state that may be stored; nil if it is not, because some part of it never occurred.
     @inline(__always)
@@ -96,7 +96,7 @@ final class StoreReader {
             if let key = key(of: state) { return key }
             let trees = trees[state.count == trees[0].size && number != nil ? 0 : 1]
             let room = limit - tables.pointee.bytes
-            guard wordTables[trees.missingTable].insert(trees.missingWords, room: room, &owner) != nil else { return nil }
+            guard StateTables.insert(trees.missingWords, inTable: trees.missingTable, of: tables, room: room, &owner) else { return nil }
         }
     }
 }

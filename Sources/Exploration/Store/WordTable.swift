@@ -61,9 +61,13 @@ struct WordTable {
     }
 
     @inline(__always)
-    private func hash(_ block: UnsafeRawPointer) -> UInt64 {
+    private func hash(_ block: UnsafeRawPointer, size: Int) -> UInt64 {
         var hash = StateHash.hash(word(block, 0))
-        for number in 1..<max(1, blockSize) { hash = StateHash.hash(hash, word(block, number)) }
+        var number = 1
+        while number < size {
+            hash = StateHash.hash(hash, word(block, number))
+            number &+= 1
+        }
         return hash
     }
 
@@ -73,19 +77,25 @@ struct WordTable {
     }
 
     @inline(__always)
-    private func isEqual(_ number: Int, _ block: UnsafeRawPointer) -> Bool {
-        let known = words + number &* blockSize
-        var difference = known[0] ^ word(block, 0)
-        for offset in 1..<max(1, blockSize) { difference |= known[offset] ^ word(block, offset) }
+    private func isEqual(_ number: Int, _ block: UnsafeRawPointer, size: Int) -> Bool {
+        let known = words + number &* size
+        var difference: UInt64 = 0
+        var offset = 0
+        while offset < size {
+            difference |= known[offset] ^ word(block, offset)
+            offset &+= 1
+        }
         return difference == 0
     }
 
     /// The number of a block, if it is there.
-    /// - Parameter recent: what was found lately.
+    /// - Parameters:
+    ///   - size: words of the block: as the table has it, but where it is a constant there are no loops.
+    ///   - recent: what was found lately.
     @inline(__always)
-    func find(_ block: UnsafeRawPointer, _ recent: RecentNumbers) -> UInt32? {
-        let hash = hash(block)
-        if let number = recent[hash], number < count, isEqual(number, block) { return UInt32(truncatingIfNeeded: number) }
+    func find(_ block: UnsafeRawPointer, size: Int, _ recent: RecentNumbers) -> UInt32? {
+        let hash = hash(block, size: size)
+        if let number = recent[hash], number < count, isEqual(number, block, size: size) { return UInt32(truncatingIfNeeded: number) }
         var position = 0
         guard let number = find(block, hash, &position) else { return nil }
         recent.insert(Int(truncatingIfNeeded: number), hash)
@@ -93,12 +103,11 @@ struct WordTable {
     }
 
     /// The number of a block; where it is not there, `position` is the slot that it would have.
-    @inline(__always)
     private func find(_ block: UnsafeRawPointer, _ hash: UInt64, _ position: inout Int) -> UInt32? {
         position = index.start(hash)
         while let number = index.next(hash, &position) {
             // Later ones are not there yet, seen from a copy.
-            if number < count, isEqual(number, block) { return UInt32(truncatingIfNeeded: number) }
+            if number < count, isEqual(number, block, size: blockSize) { return UInt32(truncatingIfNeeded: number) }
         }
         return nil
     }
@@ -107,7 +116,7 @@ struct WordTable {
     /// - Parameter room: bytes by which the table may grow.
     /// - Returns: its number; nil if there is no room for it.
     mutating func insert(_ block: UnsafeRawPointer, room: Int, _ memory: inout MemoryOwner) -> UInt32? {
-        let hash = hash(block)
+        let hash = hash(block, size: blockSize)
         var position = 0
         if let number = find(block, hash, &position) { return number }
         var room = room - blockSize * 8
@@ -115,7 +124,7 @@ struct WordTable {
         if count * 2 >= index.slotCount {
             let table = self
             let bytes = index.bytes
-            let hasGrown = index.grow(count: count, room: room, &memory) { table.hash(table[UInt32($0)]) }
+            let hasGrown = index.grow(count: count, room: room, &memory) { table.hash(table[UInt32($0)], size: table.blockSize) }
             if !hasGrown, index.isFull(count + 1) { return nil }
             room -= index.bytes - bytes
             _ = find(block, hash, &position)

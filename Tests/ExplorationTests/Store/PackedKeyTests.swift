@@ -29,6 +29,15 @@ struct PackedKeyTests {
             if count < 4096, count.isMultiple(of: 100) { #expect(keys.indices.allSatisfy { packed[$0] == keys[$0] }) }
         }
         for (number, key) in keys.enumerated() { #expect(packed[number] == key) }
+        // Any two of them, and those that differ in one bit.
+        for _ in 0..<20_000 {
+            let (number, other) = (Int.random(in: 0..<keys.count, using: &random), Int.random(in: 0..<keys.count, using: &random))
+            #expect(packed.matches(number, keys[number]))
+            #expect(packed.matches(number, keys[other]) == (keys[number] == keys[other]))
+            var similar = keys[number]
+            similar[Int.random(in: 0..<4, using: &random)] ^= 1 << UInt32.random(in: 0..<32, using: &random)
+            #expect(!packed.matches(number, similar))
+        }
     }
 
     @Test("a key that is too wide is refused, and the others stay")
