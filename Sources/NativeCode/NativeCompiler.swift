@@ -49,15 +49,23 @@ public final class NativeCompiler: SuccessorCompiler {
     /// Asked only when there is something to compile: small models leave the disk alone.
     private let findCache: @Sendable () -> ObjectCache?
     private let stage = Mutex(Stage.waiting)
+    /// See `SystemTranslator`.
+    private let longTextLimit: Int
 
     /// A search that has found fewer states in less time is probably over before a compiler would be.
     private static let stateThreshold = 50_000
     private static let secondThreshold = 0.2
 
     /// - Parameter cachesObjects: whether compiled objects are looked for, and kept, in the user's cache folder.
-    public init(cachesObjects: Bool = true) { findCache = { cachesObjects ? .standard() : nil } }
+    public init(cachesObjects: Bool = true) {
+        findCache = { cachesObjects ? .standard() : nil }
+        longTextLimit = SystemTranslator.usualLongTextLimit
+    }
 
-    init(cache: ObjectCache?) { findCache = { cache } }
+    init(cache: ObjectCache?, longTextLimit: Int = SystemTranslator.usualLongTextLimit) {
+        findCache = { cache }
+        self.longTextLimit = longTextLimit
+    }
 
     deinit { stop() }
 
@@ -114,7 +122,7 @@ public final class NativeCompiler: SuccessorCompiler {
 
     private func start(_ system: System) -> Stage {
         guard let compiler = CompilerProcess.path else { return .failed(.noCompiler) }
-        guard let text = SystemTranslator.translate(system) else { return .failed(.notTranslated) }
+        guard let text = SystemTranslator.translate(system, longTextLimit: longTextLimit) else { return .failed(.notTranslated) }
         let key = SHA256.hash("\(CRuntime.version)\n\(CompilerProcess.identity(of: compiler))\n\(text)")
         let cache = findCache()
         // An object that cannot be loaded is made anew.

@@ -24,7 +24,9 @@ struct DifferentialTests {
             let text = ProgramGenerator(seed: seed, profile: profile).makeProgram()
             let system = try Model.system(text)
             guard SystemTranslator.translate(system) != nil else { continue }
-            let compared = Comparison(system, try NativeCompiler(cache: nil).compile(system), limit: 5000)
+            // Every other text is short.
+            let compiler = NativeCompiler(cache: nil, longTextLimit: seed.isMultiple(of: 2) ? .max : 0)
+            let compared = Comparison(system, try compiler.compile(system), limit: 5000)
             #expect(compared.difference == nil, "profile \(name), seed \(seed)\n\(text)")
             states += compared.states
             compiledStates += compared.compiledStates
@@ -80,10 +82,11 @@ struct DifferentialTests {
                        :: atomic { c?y -> x = y; y < 3 } od
                 }
                 """,
-        ].sorted { $0.key < $1.key }.map { [$0.key, $0.value] })
-    func specialCases(named: [String]) throws {
+        ].sorted { $0.key < $1.key }.map { [$0.key, $0.value] }, [0, .max])
+    func specialCases(named: [String], longTextLimit: Int) throws {
         let system = try Model.system(named[1])
-        let compared = Comparison(system, try NativeCompiler(cache: nil).compile(system), limit: 50_000)
+        let compiler = NativeCompiler(cache: nil, longTextLimit: longTextLimit)
+        let compared = Comparison(system, try compiler.compile(system), limit: 50_000)
         #expect(compared.difference == nil)
         #expect(compared.compiledStates > 0)
     }

@@ -53,7 +53,6 @@ final class StateStore {
     /// - Parameter number: one of those that differ little from it, if any is known: it is found sooner then.
     func insert(_ state: UnsafeRawBufferPointer, near number: Int? = nil) -> Insertion {
         if let number, number != reader.number { _ = reader.state(number) }
-        if let key = reader.key(of: state) { return insert(key, key.hash) }
         guard let key = reader.insertParts(of: state, limit: memoryLimit - bytesElsewhere) else { return .full }
         return insert(key, key.hash)
     }

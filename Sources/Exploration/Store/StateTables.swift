@@ -105,15 +105,15 @@ struct StateTables {
 
     /// Adds words to one of these tables in memory.
     /// - Parameter room: bytes by which the table may grow.
-    /// - Returns: whether there was room.
+    /// - Returns: their number; nil if there is no room.
     static func insert(
         _ block: UnsafeRawPointer, inTable number: Int, of tables: UnsafeMutablePointer<StateTables>, room: Int, _ memory: inout MemoryOwner
-    ) -> Bool {
+    ) -> UInt32? {
         let table = wordTables(of: tables) + number
         let bytes = table.pointee.bytes
         let inserted = table.pointee.insert(block, room: room, &memory)
         tables.pointee.wordBytes += table.pointee.bytes - bytes
-        return inserted != nil
+        return inserted
     }
 
     // MARK: States

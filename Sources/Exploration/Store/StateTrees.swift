@@ -17,9 +17,6 @@ struct StateTrees {
     private let words: UnsafeMutablePointer<UInt64>
     /// Room for the words of a node.
     private let end: UnsafeMutablePointer<UInt64>
-    /// The words of a node that were not found.
-    let missingWords: UnsafeMutableRawPointer
-    private(set) var missingTable = 0
     /// The number of each node; but while another state is looked at those of its trees, where they differ.
     private let nodes: UnsafeMutablePointer<UInt32>
     /// A bit for each node that has to be looked at.
@@ -42,7 +39,6 @@ struct StateTrees {
         words = .allocate(capacity: leafCount * leafWords)
         words.initialize(repeating: 0, count: leafCount * leafWords)
         end = .allocate(capacity: leafWords)
-        missingWords = .allocate(byteCount: leafWords * 8, alignment: 8)
         nodes = .allocate(capacity: shape.nodeCount)
         nodes.initialize(repeating: 0, count: shape.nodeCount)
         marks = .allocate(capacity: groupCount)
@@ -53,7 +49,6 @@ struct StateTrees {
     func deallocate() {
         words.deallocate()
         end.deallocate()
-        missingWords.deallocate()
         nodes.deallocate()
         marks.deallocate()
         changes.deallocate()
@@ -118,24 +113,27 @@ struct StateTrees {
     /// - Parameters:
     ///   - sizeNumber: the number of its size.
     ///   - knowsNodes: whether these are the trees of a state.
-    /// - Returns: nil if some words have no number: `missingWords` are those then, and `missingTable` is where.
+    ///   - number: gives words a number that are not in a table; nil to give up.
+    /// - Returns: nil if some words have no number.
     @inline(__always)
     mutating func key(
-        of state: UnsafeRawBufferPointer, _ sizeNumber: UInt32, knowsNodes: Bool, in tables: UnsafePointer<WordTable>
+        of state: UnsafeRawBufferPointer, _ sizeNumber: UInt32, knowsNodes: Bool, in tables: UnsafePointer<WordTable>,
+        number: (_ words: UnsafeRawPointer, _ table: Int) -> UInt32?
     ) -> StateKey? {
         guard let base = state.baseAddress else { return nil }
         if isFlat, knowsNodes {
             // So that the loops over the words of a leaf are none.
             switch leafWords {
-            case 1: return flatKey(of: base, sizeNumber, LeafOfOneWord.self, tables)
-            case 2: return flatKey(of: base, sizeNumber, LeafOfTwoWords.self, tables)
-            case 3: return flatKey(of: base, sizeNumber, LeafOfThreeWords.self, tables)
-            default: return flatKey(of: base, sizeNumber, LeafOfFourWords.self, tables)
+            case 1: return flatKey(of: base, sizeNumber, LeafOfOneWord.self, tables, number)
+            case 2: return flatKey(of: base, sizeNumber, LeafOfTwoWords.self, tables, number)
+            case 3: return flatKey(of: base, sizeNumber, LeafOfThreeWords.self, tables, number)
+            default: return flatKey(of: base, sizeNumber, LeafOfFourWords.self, tables, number)
             }
         }
         var changeCount = 0
         let isComplete =
-            lookAtLeaves(of: base, knowsNodes: knowsNodes, tables, &changeCount) && lookAtPairs(tables, &changeCount)
+            lookAtLeaves(of: base, knowsNodes: knowsNodes, tables, &changeCount, number)
+            && lookAtPairs(tables, &changeCount, number)
         let key = StateKey(nodes, size: sizeNumber)
         for change in 0..<changeCount { nodes[changes[change].node] = changes[change].number }
         if isComplete { return key }
@@ -146,7 +144,8 @@ struct StateTrees {
     /// Does what `key` does where there are no nodes but leaves.
     @inline(__always)
     private mutating func flatKey<Leaf: LeafSize>(
-        of state: UnsafeRawPointer, _ sizeNumber: UInt32, _: Leaf.Type, _ tables: UnsafePointer<WordTable>
+        of state: UnsafeRawPointer, _ sizeNumber: UInt32, _: Leaf.Type, _ tables: UnsafePointer<WordTable>,
+        _ number: (_ words: UnsafeRawPointer, _ table: Int) -> UInt32?
     ) -> StateKey? {
         let leafWords = Leaf.words
         var key = StateKey(nodes, size: sizeNumber)
@@ -159,11 +158,7 @@ struct StateTrees {
                 block = UnsafeRawPointer(end)
             }
             if differs(leaf, block, leafWords: leafWords) {
-                guard let number = tables[leaf].find(block, size: leafWords, recent) else {
-                    missingTable = leaf
-                    missingWords.copyMemory(from: block, byteCount: leafWords &* 8)
-                    return nil
-                }
+                guard let number = tables[leaf].find(block, size: leafWords, recent) ?? number(block, leaf) else { return nil }
                 key[leaf] = number
             }
             leaf &+= 1
@@ -186,7 +181,8 @@ struct StateTrees {
 
     @inline(__always)
     private mutating func lookAtLeaves(
-        of state: UnsafeRawPointer, knowsNodes: Bool, _ tables: UnsafePointer<WordTable>, _ changeCount: inout Int
+        of state: UnsafeRawPointer, knowsNodes: Bool, _ tables: UnsafePointer<WordTable>, _ changeCount: inout Int,
+        _ number: (_ words: UnsafeRawPointer, _ table: Int) -> UInt32?
     ) -> Bool {
         let leafSize = leafWords &* 8
         var leaf = 0
@@ -197,7 +193,7 @@ struct StateTrees {
                 block = UnsafeRawPointer(end)
             }
             if !knowsNodes || differs(leaf, block, leafWords: leafWords) {
-                guard change(Int(truncatingIfNeeded: leafNodes[leaf]), block, isLeaf: true, tables, &changeCount) else {
+                guard change(Int(truncatingIfNeeded: leafNodes[leaf]), block, isLeaf: true, tables, &changeCount, number) else {
                     return false
                 }
             }
@@ -207,7 +203,9 @@ struct StateTrees {
     }
 
     @inline(__always)
-    private mutating func lookAtPairs(_ tables: UnsafePointer<WordTable>, _ changeCount: inout Int) -> Bool {
+    private mutating func lookAtPairs(
+        _ tables: UnsafePointer<WordTable>, _ changeCount: inout Int, _ number: (_ words: UnsafeRawPointer, _ table: Int) -> UInt32?
+    ) -> Bool {
         var group = groupCount &- 1
         while group >= 0 {
             while marks[group] != 0 {
@@ -216,7 +214,7 @@ struct StateTrees {
                 let node = group &<< 6 | bit
                 let child = Int(truncatingIfNeeded: children[node])
                 end[0] = StateTables.pair(nodes[child], nodes[child &+ 1])
-                guard change(node, UnsafeRawPointer(end), isLeaf: false, tables, &changeCount) else { return false }
+                guard change(node, UnsafeRawPointer(end), isLeaf: false, tables, &changeCount, number) else { return false }
             }
             group &-= 1
         }
@@ -227,14 +225,11 @@ struct StateTrees {
     /// - Returns: false if they have none.
     @inline(__always)
     private mutating func change(
-        _ node: Int, _ block: UnsafeRawPointer, isLeaf: Bool, _ tables: UnsafePointer<WordTable>, _ changeCount: inout Int
+        _ node: Int, _ block: UnsafeRawPointer, isLeaf: Bool, _ tables: UnsafePointer<WordTable>, _ changeCount: inout Int,
+        _ number: (_ words: UnsafeRawPointer, _ table: Int) -> UInt32?
     ) -> Bool {
         let table = StateTables.table(of: node, isLeaf: isLeaf)
-        guard let number = tables[table].find(block, size: isLeaf ? leafWords : 1, recent) else {
-            missingTable = table
-            missingWords.copyMemory(from: block, byteCount: isLeaf ? leafWords &* 8 : 8)
-            return false
-        }
+        guard let number = tables[table].find(block, size: isLeaf ? leafWords : 1, recent) ?? number(block, table) else { return false }
         changes[changeCount] = (node, nodes[node])
         changeCount &+= 1
         nodes[node] = number

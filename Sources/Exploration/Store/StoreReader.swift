@@ -75,28 +75,33 @@ final class StoreReader {
     @inline(__always)
     func key(of state: UnsafeRawBufferPointer) -> StateKey? {
         if state.count == trees[0].size, number != nil {
-            return trees[0].key(of: state, sizeNumber, knowsNodes: true, in: wordTables)
+            return trees[0].key(of: state, sizeNumber, knowsNodes: true, in: wordTables) { _, _ in nil }
         }
-        return keyOfOtherSize(state)
+        return keyOfOtherSize(state) { _, _ in nil }
     }
 
     @inline(never)
-    private func keyOfOtherSize(_ state: UnsafeRawBufferPointer) -> StateKey? {
+    private func keyOfOtherSize(
+        _ state: UnsafeRawBufferPointer, number: (_ words: UnsafeRawPointer, _ table: Int) -> UInt32?
+    ) -> StateKey? {
         guard let sizeNumber = tables.pointee.sizeNumber(state.count) else { return nil }
         reshape(1, state.count)
-        return trees[1].key(of: state, sizeNumber, knowsNodes: false, in: wordTables)
+        return trees[1].key(of: state, sizeNumber, knowsNodes: false, in: wordTables, number: number)
     }
 
     /// The key of a state, of which all parts are there afterwards.
     /// - Parameter limit: bytes that the tables may take.
     /// - Returns: nil if that is too little.
     func insertParts(of state: UnsafeRawBufferPointer, limit: Int) -> StateKey? {
-        guard tables.pointee.bytes + 16 <= limit, tables.pointee.insertSize(state.count) != nil else { return nil }
-        while true {
-            if let key = key(of: state) { return key }
-            let trees = trees[state.count == trees[0].size && number != nil ? 0 : 1]
-            let room = limit - tables.pointee.bytes
-            guard StateTables.insert(trees.missingWords, inTable: trees.missingTable, of: tables, room: room, &owner) else { return nil }
+        if tables.pointee.sizeNumber(state.count) == nil {
+            guard tables.pointee.bytes + 16 <= limit, tables.pointee.insertSize(state.count) != nil else { return nil }
         }
+        func insert(_ words: UnsafeRawPointer, table: Int) -> UInt32? {
+            StateTables.insert(words, inTable: table, of: tables, room: limit - tables.pointee.bytes, &owner)
+        }
+        if state.count == trees[0].size, number != nil {
+            return trees[0].key(of: state, sizeNumber, knowsNodes: true, in: wordTables, number: insert)
+        }
+        return keyOfOtherSize(state, number: insert)
     }
 }

@@ -3,67 +3,148 @@ import Automata
 /// Translates pieces of bytecode to C, each instruction to a statement; the C compiler does the rest.
 ///
 /// What stands around a piece provides the names that it uses: `c`, the context; `b`, the vector; `f`, where the block of the
-/// process starts in it, `frame` bytes in; `pid`; `h`, the number of the rendezvous channel that a sender waits at, or 0; and
-/// the label `left`, for whatever is better left to the interpreter.
+/// process starts in it, `frame` bytes in; `pid`; `h`, the number of the rendezvous channel that a sender waits at, or 0; `g`,
+/// for the result of a guard; `k`, the places of values that may be cut; and the label `left`, for whatever is better left to the interpreter.
 struct CodeTranslator {
     let system: System
+    /// Whether what is the same in several places becomes a function: that is less to compile, and a little slower.
+    let isShort: Bool
     private let code: Code
-    private(set) var text = ""
-    /// Makes the labels of each piece its own.
-    private var pieceCount = 0
+    private var part = Part()
+    /// The functions that are called from several places, and their names by what they do.
+    private(set) var functions = ""
+    private var functionNames: [String: String] = [:]
     private(set) var channels: ChannelTranslation
 
     /// More jumps than this are left to the interpreter, which knows when a `d_step` counts as endless.
     private static let jumpLimit = 1_000_000
 
-    init(_ system: System) {
+    /// A piece with no more text than this is shorter than a call of it.
+    private static let inlineLimit = 240
+
+    /// - Parameter isShort: whether all that is the same becomes a function, for the sake of the compiler.
+    init(_ system: System, isShort: Bool = false) {
         self.system = system
+        self.isShort = isShort
         code = system.code.code
         channels = ChannelTranslation(system.layout, code.patterns)
     }
 
+    /// What was emitted.
+    var text: String { part.text }
+
     mutating func line(_ line: String) {
-        text += line
-        text += "\n"
+        part.text += line
+        part.text += "\n"
+    }
+
+    /// Text that is kept apart from what was emitted before.
+    struct Part {
+        fileprivate(set) var text = ""
+        /// The places of the values that may be cut there, which it finds in `k` in this order.
+        fileprivate(set) var sites: [Int] = []
+
+        /// A declaration of `k`.
+        var siteTable: String { sites.isEmpty ? "const U32 *const k = 0;" : "static const U32 k[] = {\(sites.map(String.init).joined(separator: ", "))};" }
+    }
+
+    /// What is emitted from now on is kept apart, until `endPart` is called with the result.
+    mutating func beginPart() -> Part {
+        defer { part = Part() }
+        return part
+    }
+
+    /// - Parameter before: what `beginPart` said.
+    /// - Returns: what was emitted since then.
+    mutating func endPart(_ before: Part) -> Part {
+        defer { part = before }
+        return part
+    }
+
+    /// The name of a function with these parameters and this body; there is one of each.
+    mutating func function(_ kind: String, _ parameters: String, _ body: String) -> String {
+        let rest = "(\(parameters)) {\n\(body) }\n"
+        if let known = functionNames[rest] { return known }
+        let name = "\(kind)\(functionNames.count)"
+        functionNames[rest] = name
+        functions += "static int \(name)\(rest)"
+        return name
     }
 
     // MARK: Pieces
 
-    /// Emits a piece of code.
-    /// - Parameters:
-    ///   - given: what is in registers to begin with.
-    ///   - atEnd: what is done with the register that the piece finishes with.
-    mutating func emitPiece(_ entry: Int, given: [Int: String] = [:], atEnd: (Int) -> String = { _ in "" }) {
+    /// What becomes of the registers that a piece finishes with.
+    enum Ending {
+        case nothing
+        /// The one that it finishes with is wanted in `g`.
+        case value
+        /// The first two are wanted, in `low` and `high`.
+        case bounds
+    }
+
+    /// Emits a piece of code. In a short text, a long one is a function, which all pieces share that differ in nothing but what they say
+    /// of values that are cut: a model whose `inline`s are used often would be the same text again and again.
+    /// - Parameter given: what is in the first register to begin with.
+    mutating func emitPiece(_ entry: Int, given: String? = nil, ending: Ending = .nothing) {
+        let (body, sites) = translate(entry, isGiven: given != nil, ending)
+        line("{ const U32 *const j = k + \(part.sites.count);")
+        part.sites += sites
+        if !isShort || ending == .bounds || body.utf8.count <= Self.inlineLimit {
+            if let given { line("const I given = \(given);") }
+            line(body)
+        } else {
+            let name = function(
+                "piece", "C *c, B *b, B *f, const I frame, const I pid, const U32 *j, const I given, I *x, I *o",
+                "I h = *x, g = 0;\n\(body)\n*x = h; if (o) *o = g;\nreturn 0; left: return -1;")
+            let call = "\(name)(c, (B *)b, (B *)f, frame, pid, j, \(given ?? "0"), &x, \(ending == .value ? "&g" : "0"))"
+            line("I x = h; if (\(call) < 0) goto left;\(ending == .nothing ? " h = x;" : "")")
+        }
+        line("}")
+    }
+
+    /// Translates a piece of code.
+    /// - Returns: a block, and the places of the values that may be cut in it, which it finds in `j` in this order.
+    private mutating func translate(_ entry: Int, isGiven: Bool, _ ending: Ending) -> (body: String, sites: [Int]) {
         let (addresses, targets) = reach(from: entry)
-        pieceCount += 1
-        let piece = pieceCount
-        func label(_ address: Int) -> String { "L\(piece)_\(address)" }
+        // Those of a block, so that equal pieces are equal texts.
+        let labels = Dictionary(uniqueKeysWithValues: targets.sorted().enumerated().map { ($1, "L\($0)") })
+        let before = beginPart()
+        emitStatements(addresses, labels, isGiven: isGiven, ending)
+        let block = endPart(before)
+        return (block.text, block.sites)
+    }
+
+    private mutating func emitStatements(_ addresses: [Int], _ labels: [Int: String], isGiven: Bool, _ ending: Ending) {
         let jumps = addresses.filter { code.instructions[$0].operation == .jump }.count
         let hasLoop = addresses.contains { address in code.instructions[address].jumpTarget.map { $0 <= address } ?? false }
-        line("{")
-        let registers = registers(in: addresses)
+        line("{ __label__ " + (labels.values.sorted() + ["done"]).joined(separator: ", ") + ";")
+        let registers = registers(in: addresses).union(ending == .bounds ? [0, 1] : [])
         if !registers.isEmpty {
-            line("I " + registers.sorted().map { "r\($0) = \(given[$0] ?? "0")" }.joined(separator: ", ") + ";")
+            line("I " + registers.sorted().map { "r\($0) = \($0 == 0 && isGiven ? "given" : "0")" }.joined(separator: ", ") + ";")
         }
         if hasLoop { line("I jumps = 0;") }
         for address in addresses {
             let instruction = code.instructions[address]
-            if targets.contains(address) { line("\(label(address)):;") }
+            if let label = labels[address] { line("\(label):;") }
             if instruction.operation == .finish {
-                line(atEnd(Int(instruction.source)))
-                if address != addresses.last { line("goto L\(piece)_end;") }
-            } else if let target = instruction.jumpTarget {
+                switch ending {
+                case .nothing: break
+                case .value: line("g = r\(instruction.source);")
+                case .bounds: line("low = r0; high = r1;")
+                }
+                if address != addresses.last { line("goto done;") }
+            } else if let target = instruction.jumpTarget, let label = labels[target] {
                 let check = target <= address ? "if (++jumps > \(Self.jumpLimit / (jumps + 1))) goto left; " : ""
                 switch instruction.operation {
-                case .jumpIfZero: line("if (!r\(instruction.source)) { \(check)goto \(label(target)); }")
-                case .jumpIfNotZero: line("if (r\(instruction.source)) { \(check)goto \(label(target)); }")
-                default: line("\(check)goto \(label(target));")
+                case .jumpIfZero: line("if (!r\(instruction.source)) { \(check)goto \(label); }")
+                case .jumpIfNotZero: line("if (r\(instruction.source)) { \(check)goto \(label); }")
+                default: line("\(check)goto \(label);")
                 }
             } else {
                 emit(instruction)
             }
         }
-        line("L\(piece)_end:; }")
+        line("done:; }")
     }
 
     /// The addresses that can be reached from an entry, in order, and those that jumps lead to.
@@ -97,6 +178,7 @@ struct CodeTranslator {
                 let count = instruction.operation == .send
                     ? Int(instruction.detail) : code.patterns[instruction.second].fieldCount
                 result.formUnion((0..<max(1, count)).map { Int(instruction.target) + $0 })
+            case .storeGlobal8, .storeLocal8, .storeGlobalBits, .storeLocalBits, .storeGlobal, .storeLocal, .storeAddress: break
             default: result.insert(Int(instruction.target))
             }
             if instruction.flags == 0, instruction.second >= 0, instruction.second < code.registerCount {
@@ -189,10 +271,14 @@ struct CodeTranslator {
         }
         let kept = cut("v", width: Int(instruction.width), isSigned: form.isSigned)
         let store = form == .bits
-            ? storeBits("k", "*(\(place))", instruction) : CText.store(form, place, "k")
+            ? storeBits("w", "*(\(place))", instruction) : CText.store(form, place, "w")
         // A value of 64 bits fits whatever it is.
-        let check = instruction.width < 64 ? "if (k != v && cut(c, \(instruction.target))) goto left; " : ""
-        line("{ I v = r\(instruction.source), k = \(kept); \(check)\(store) }")
+        var check = ""
+        if instruction.width < 64 {
+            check = "if (w != v && cut(c, j[\(part.sites.count)])) goto left; "
+            part.sites.append(Int(instruction.target))
+        }
+        line("{ const I v = r\(instruction.source), w = \(kept); \(check)\(store) }")
     }
 
     private func load(_ form: Storage.Form, _ place: String) -> String { CText.load(form, place) }

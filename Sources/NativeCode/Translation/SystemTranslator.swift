@@ -9,24 +9,29 @@ public struct SystemTranslator {
     private var code: CodeTranslator
     private let hasRendezvous: Bool
 
-    /// Compilers take minutes for more text than this.
+    /// Compilers take half a second for more text than this, unless it is short.
+    public static let usualLongTextLimit = 1 << 17
+    /// They take minutes for more than this.
     private static let textLimit = 4 << 20
 
+    /// - Parameter longTextLimit: bytes; a text that would be longer is written so that it is short.
     /// - Returns: the text; nil for a system that is better interpreted.
-    public static func translate(_ system: System) -> String? {
+    public static func translate(_ system: System, longTextLimit: Int = usualLongTextLimit) -> String? {
         // Priorities have every process look at every other, trace assertions look at every message, and terms are no numbers.
         guard !system.usesPriorities, system.trace == nil, system.layout.options.termWidth == nil else { return nil }
-        var translator = SystemTranslator(system)
-        return translator.translate()
+        var translator = SystemTranslator(system, isShort: false)
+        if let text = translator.translate(limit: longTextLimit) { return text }
+        translator = SystemTranslator(system, isShort: true)
+        return translator.translate(limit: textLimit)
     }
 
-    private init(_ system: System) {
+    private init(_ system: System, isShort: Bool) {
         self.system = system
-        code = CodeTranslator(system)
+        code = CodeTranslator(system, isShort: isShort)
         hasRendezvous = system.layout.channelTypes.contains(where: \.isRendezvous)
     }
 
-    private mutating func translate() -> String? {
+    private mutating func translate(limit: Int) -> String? {
         emitLocating()
         for proctype in system.automata.indices {
             emitProvided(proctype)
@@ -35,12 +40,13 @@ public struct SystemTranslator {
         if hasRendezvous { emitMeeting() }
         for proctype in system.automata.indices {
             emitExpansion(of: proctype)
-            if code.text.utf8.count > Self.textLimit { return nil }
+            if code.text.utf8.count > limit { return nil }
         }
         emitDispatch()
         var definitions = CodeTranslator(system)
         emitDefinitions(in: &definitions)
-        return CRuntime.values + definitions.text + CRuntime.steps + code.channels.functions + code.text + CRuntime.interface
+        return CRuntime.values + definitions.text + CRuntime.steps
+            + (hasRendezvous ? "static int meet(C *c, I size, I sender);\n" : "") + code.channels.functions + code.functions + code.text + CRuntime.interface
     }
 
     // MARK: Where everything lies
@@ -100,7 +106,7 @@ public struct SystemTranslator {
         guard entry >= 0 else { return }
         code.line("static int provided\(proctype)(C *c, const B *b, I frame, I pid, const I h) {")
         code.line("const B *f = b + frame; I g = 0;")
-        code.emitPiece(entry) { "g = r\($0);" }
+        emitWithSites { $0.code.emitPiece(entry, ending: .value) }
         code.line("return g != 0; left: return -1; }")
     }
 
@@ -124,11 +130,11 @@ public struct SystemTranslator {
                 switch transition.kind {
                 case .end: emitEnd(transition)
                 case .otherwise:
-                    code.line("if (!moved) {")
-                    emitTake(transition)
-                    code.line("}")
-                case .select: emitSelect(transition, isUnsigned: system.choosesUnsigned(index))
-                case .ordinary: emitOrdinary(transition)
+                    code.line("if (!moved)")
+                    emitWithSites { $0.emitTake(transition) }
+                case .select: emitWithSites { $0.emitSelect(transition, isUnsigned: $0.system.choosesUnsigned(index)) }
+                case .ordinary where code.isShort: emitShared(transition)
+                case .ordinary: emitWithSites { $0.emitOrdinary(transition) }
                 }
             }
             code.line("break; }")
@@ -141,6 +147,27 @@ public struct SystemTranslator {
         code.line("n[0] = (B)pid; SET_LAST(n, pid);")
         emitFinish(transition, size: "frame")
         code.line("}")
+    }
+
+    /// Emits a call of a function for all transitions that do the same: where a sequence has an `unless`, each location has its escapes.
+    private mutating func emitShared(_ transition: System.Transition) {
+        let before = code.beginPart()
+        emitOrdinary(transition)
+        let body = code.endPart(before)
+        // A send that finds no partner also lets go of the escape.
+        let name = code.function(
+            "take", "C *c, const B *s, const I size, const I frame, const I pid, const U32 *k",
+            "int moved = 0; I group = -1, g = 0;\n\(body.text)return moved ? 1 : group == 0 ? 2 : 0; left: return -1;")
+        code.line("{ \(body.siteTable) const int taken = \(name)(c, s, size, frame, pid, k); if (taken < 0) goto left;")
+        code.line("if (taken) group = taken == 1 ? \(transition.escapeGroup) : 0; moved |= taken == 1; }")
+    }
+
+    /// Emits what needs to know where values may be cut.
+    private mutating func emitWithSites(_ emit: (inout SystemTranslator) -> Void) {
+        let before = code.beginPart()
+        emit(&self)
+        let body = code.endPart(before)
+        code.line("{ \(body.siteTable)\n\(body.text)}")
     }
 
     private mutating func emitOrdinary(_ transition: System.Transition) {
@@ -165,7 +192,7 @@ public struct SystemTranslator {
 
     private mutating func emitSelect(_ transition: System.Transition, isUnsigned: Bool) {
         code.line("{ I low = 0, high = 0; { const B *b = s, *f = s + frame; const I h = 0;")
-        code.emitPiece(transition.guardEntry) { _ in "low = r0; high = r1;" }
+        code.emitPiece(transition.guardEntry, ending: .bounds)
         code.line("}")
         if isUnsigned {
             code.line("if ((U)high < (U)low) high = low;")
@@ -188,7 +215,7 @@ public struct SystemTranslator {
 
     private mutating func emitGuard(_ transition: System.Transition, handshake: String) {
         code.line("{ const B *b = s, *f = s + frame; const I h = \(handshake);")
-        code.emitPiece(transition.guardEntry) { "g = r\($0);" }
+        code.emitPiece(transition.guardEntry, ending: .value)
         code.line("}")
     }
 
@@ -198,7 +225,7 @@ public struct SystemTranslator {
     ) {
         code.line("{ B *const b = n, *const f = n + frame; I h = \(handshake);")
         if transition.effectEntry >= 0 {
-            code.emitPiece(transition.effectEntry, given: given.map { [0: $0] } ?? [:])
+            code.emitPiece(transition.effectEntry, given: given)
         }
         if transition.target > 0 { code.line("SET_LOCATION(f, \(transition.target));") }
         code.line("SET_LAST(b, pid); \(after) }")
@@ -220,10 +247,11 @@ public struct SystemTranslator {
             for transition in system.transitions[range] {
                 if hasEscapes { code.line("if (group > 0 && group != \(transition.escapeGroup)) break;") }
                 guard transition.canReceive else { continue }
-                emitGuard(transition, handshake: "c->h")
-                code.line("if (g) {")
-                emitTake(transition, handshake: "c->h")
-                code.line("}")
+                emitWithSites {
+                    $0.emitGuard(transition, handshake: "c->h")
+                    $0.code.line("if (g)")
+                    $0.emitTake(transition, handshake: "c->h")
+                }
             }
             code.line("break; }")
         }
