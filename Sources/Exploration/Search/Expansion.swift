@@ -23,7 +23,7 @@ final class Expansion {
 
     /// The numbers of the states.
     fileprivate(set) var states = 0..<0
-    fileprivate(set) var parents = List<Parent>()
+    fileprivate(set) var parents = UncheckedList<Parent>()
     /// All successors, those of the first state first.
     let buffer = SuccessorBuffer()
     /// What was found out about a successor, seen from the states that there were then.
@@ -40,7 +40,7 @@ final class Expansion {
     }
 
     /// Where each successor is in the store.
-    fileprivate(set) var places = List<Place>()
+    fileprivate(set) var places = UncheckedList<Place>()
     /// Who moves to each successor, where that is kept.
     fileprivate(set) var movers: [ProcessSet] = []
     fileprivate(set) var faults: [FoundFault] = []
@@ -59,37 +59,6 @@ final class Expansion {
         movers.removeAll(keepingCapacity: true)
         faults.removeAll()
         truncations.removeAll()
-    }
-}
-
-/// Values that need no care, in memory that is reached without a check. Whoever has it knows how many there are.
-struct List<Element: BitwiseCopyable> {
-    private var elements: UnsafeMutablePointer<Element>
-    private var capacity = 1 << 10
-
-    init() { elements = .allocate(capacity: capacity) }
-
-    func deallocate() { elements.deallocate() }
-
-    @inline(__always)
-    subscript(index: Int) -> Element {
-        get { elements[index] }
-        nonmutating set { elements[index] = newValue }
-        nonmutating _modify { yield &elements[index] }
-    }
-
-    /// Sees to it that there is room for so many.
-    @inline(__always)
-    fileprivate mutating func reserve(_ count: Int) {
-        if count > capacity { grow(to: count * 2) }
-    }
-
-    @inline(never)
-    private mutating func grow(to newCapacity: Int) {
-        let larger = UnsafeMutablePointer<Element>.allocate(capacity: newCapacity)
-        larger.update(from: elements, count: capacity)
-        elements.deallocate()
-        (elements, capacity) = (larger, newCapacity)
     }
 }
 
@@ -173,7 +142,7 @@ final class Expander {
     }
 
     /// Finds out which successors are known: first where each may be, for the memory takes its time, and then whether it is there.
-    private func lookUp(_ successors: Range<Int>, _ places: List<Expansion.Place>) {
+    private func lookUp(_ successors: Range<Int>, _ places: UncheckedList<Expansion.Place>) {
         let tables = reader.tables
         for place in successors where places[place].number == Expansion.Place.unknown {
             if let candidate = tables.pointee.candidate(places[place].hash) { places[place].number = candidate }

@@ -45,7 +45,9 @@ struct CodeTranslator {
         fileprivate(set) var sites: [Int] = []
 
         /// A declaration of `k`.
-        var siteTable: String { sites.isEmpty ? "const U32 *const k = 0;" : "static const U32 k[] = {\(sites.map(String.init).joined(separator: ", "))};" }
+        var siteTable: String {
+            sites.isEmpty ? "const U32 *const k = 0;" : "static const U32 k[] = {\(sites.map(String.init).joined(separator: ", "))};"
+        }
     }
 
     /// What is emitted from now on is kept apart, until `endPart` is called with the result.

@@ -40,13 +40,14 @@ public struct SystemTranslator {
         if hasRendezvous { emitMeeting() }
         for proctype in system.automata.indices {
             emitExpansion(of: proctype)
-            if code.text.utf8.count > limit { return nil }
+            if code.text.utf8.count + code.functions.utf8.count > limit { return nil }
         }
         emitDispatch()
         var definitions = CodeTranslator(system)
         emitDefinitions(in: &definitions)
         return CRuntime.values + definitions.text + CRuntime.steps
-            + (hasRendezvous ? "static int meet(C *c, I size, I sender);\n" : "") + code.channels.functions + code.functions + code.text + CRuntime.interface
+            + (hasRendezvous ? "static int meet(C *c, I size, I sender);\n" : "") + code.channels.functions + code.functions + code.text
+            + CRuntime.interface
     }
 
     // MARK: Where everything lies
