@@ -185,7 +185,9 @@ extension Search {
     private func insert(
         _ successors: Range<Int>, of state: Int, in expansion: Expansion, _ matched: inout Int, _ awaitsWitness: inout Bool
     ) -> Bool {
-        let (places, store, parents, graph) = (expansion.places, store, parents, graph)
+        let (places, store, parents) = (expansion.places, store, parents)
+        // The search has it for as long, so that it need not be counted at every edge.
+        let graph = graph.map(Unmanaged.passUnretained)
         let movers = graph == nil ? [] : expansion.movers
         for successor in successors {
             let insertion: StateStore.Insertion =
@@ -205,7 +207,7 @@ extension Search {
             case .full: return false
             }
             if awaitsWitness, let witnesses { awaitsWitness = !witnesses.add(target, for: state) }
-            graph?.append(from: state, to: target, movers: movers[successor])
+            graph?._withUnsafeGuaranteedRef { $0.append(from: state, to: target, movers: movers[successor]) }
         }
         return true
     }
