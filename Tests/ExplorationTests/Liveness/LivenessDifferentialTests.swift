@@ -125,7 +125,7 @@ struct LivenessDifferentialTests {
 
 extension GeneratedClaim {
     /// The claim of a generated program.
-    fileprivate var claim: Claim {
+    var claim: Claim {
         switch self {
         case .formula: .formula(0)
         case .neverClaim: .neverClaim(0)

@@ -82,13 +82,7 @@ struct DeadVariableTests {
 
     @Test("claims hold where they hold of all states, and what breaks them is a run", arguments: GeneratedClaim.allCases, Fairness.allCases)
     func claims(kind: GeneratedClaim, fairness: Fairness) throws {
-        let claim: Claim =
-            switch kind {
-            case .formula: .formula(0)
-            case .neverClaim: .neverClaim(0)
-            case .acceptance: .acceptance
-            case .progress: .progress
-            }
+        let claim = kind.claim
         let property = Property.claim(claim)
         for seed in firstSeed..<firstSeed + UInt64(programCount) {
             let text = ProgramGenerator(seed: seed, profile: .liveness(kind)).makeProgram()

@@ -95,13 +95,7 @@ struct ReductionAgreementTests {
 
     @Test("claims hold where they hold of all interleavings", arguments: GeneratedClaim.allCases)
     func claims(kind: GeneratedClaim) throws {
-        let claim: Claim =
-            switch kind {
-            case .formula: .formula(0)
-            case .neverClaim: .neverClaim(0)
-            case .acceptance: .acceptance
-            case .progress: .progress
-            }
+        let claim = kind.claim
         var (states, reduced) = (0, 0)
         for seed in firstSeed..<firstSeed + UInt64(programCount * 2) {
             let text = ProgramGenerator(seed: seed, profile: .liveness(kind)).makeProgram()

@@ -34,13 +34,7 @@ struct SymmetricClaimTests {
 
     @Test("claims hold where they hold of all states, and what breaks them is a run", arguments: GeneratedClaim.allCases, [0, 0.3])
     func randomPrograms(kind: GeneratedClaim, bias: Double) throws {
-        let claim: Claim =
-            switch kind {
-            case .formula: .formula(0)
-            case .neverClaim: .neverClaim(0)
-            case .acceptance: .acceptance
-            case .progress: .progress
-            }
+        let claim = kind.claim
         var (compared, violated, smaller) = (0, 0, 0)
         for seed in firstSeed..<firstSeed + UInt64(programCount) {
             var generator = SymmetricProgramGenerator(seed: seed, bias: 0, claim: kind, claimBias: bias)
