@@ -116,7 +116,6 @@ public final class SuccessorGenerator {
     }
 
     deinit {
-        let compiled = compiled
         compiled.deallocate()
         offerScratch.deallocate()
         chainScratch.deallocate()
@@ -145,8 +144,7 @@ public final class SuccessorGenerator {
     public func use(_ expansion: CompiledExpansion) -> Bool {
         // It notes nothing but successors.
         guard !recordsMoves, !notesWrapAround, machine.terms == nil, machine.onPrint == nil else { return false }
-        let old = compiled
-        old.deallocate()
+        compiled.deallocate()
         compiled = expansion.makeContext(cutCounts: machine.truncationLog.counts)
         compiledOwner = expansion
         return true

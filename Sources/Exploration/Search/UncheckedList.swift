@@ -11,7 +11,6 @@ struct UncheckedList<Element: BitwiseCopyable> {
     @inline(__always)
     subscript(index: Int) -> Element {
         get { elements[index] }
-        nonmutating set { elements[index] = newValue }
         nonmutating _modify { yield &elements[index] }
     }
 

@@ -20,7 +20,6 @@ struct PackedKeys {
     private let formats: UnsafeMutablePointer<KeyFormat>
     private let numbers: UnsafeMutablePointer<Atomic<UInt32>>
     private var formatCount = 1
-    private var last = KeyFormat(start: 0, size: 0, 4, 4, 4, 4)
     private(set) var count = 0
 
     /// - Parameter memoryLimit: bytes that will never be exceeded; the caller sees to that by `bytes`.
@@ -33,19 +32,23 @@ struct PackedKeys {
         numbers = numberRegion.base.bindMemory(to: Atomic<UInt32>.self, capacity: numberRegion.capacity / 4)
         let formatRegion = try memory.reserve(capacity: Self.formatLimit * MemoryLayout<KeyFormat>.stride)
         formats = formatRegion.base.bindMemory(to: KeyFormat.self, capacity: Self.formatLimit)
-        (formats + 0).initialize(to: last)
+        formats.initialize(to: KeyFormat(start: 0, size: 0, 4, 4, 4, 4))
     }
+
+    /// That of the last block.
+    @inline(__always)
+    private var last: UnsafePointer<KeyFormat> { UnsafePointer(formats + (formatCount &- 1)) }
 
     /// Bytes in use.
     var bytes: Int {
         let inLast = count & (Self.blockSize &- 1)
-        return (last.start &+ (inLast &* last.width) &>> 6 &+ 3) &* 8 &+ formatCount &* (MemoryLayout<KeyFormat>.stride &+ 4)
+        return (last.pointee.start &+ (inLast &* last.pointee.width) &>> 6 &+ 3) &* 8 &+ formatCount &* (MemoryLayout<KeyFormat>.stride &+ 4)
     }
 
     /// Bytes that must be free for one more key.
     @inline(__always)
     func growth(for key: StateKey) -> Int {
-        Self.spare &+ (last.holds(key) ? 0 : ((count & (Self.blockSize &- 1)) &+ 1) &* 16)
+        Self.spare &+ (last.pointee.holds(key) ? 0 : ((count & (Self.blockSize &- 1)) &+ 1) &* 16)
     }
 
     // MARK: Reading
@@ -94,10 +97,10 @@ struct PackedKeys {
     /// - Returns: false if its numbers are too large.
     @inline(__always)
     mutating func append(_ key: StateKey) -> Bool {
-        if count & (Self.blockSize &- 1) == 0 || !last.holds(key) {
+        if count & (Self.blockSize &- 1) == 0 || !last.pointee.holds(key) {
             guard makeReady(for: key) else { return false }
         }
-        write(key, at: count, format(of: count))
+        write(key, at: count, last)
         count &+= 1
         return true
     }
@@ -122,7 +125,7 @@ struct PackedKeys {
     /// Starts a block, or another one in place of the last.
     @inline(never)
     private mutating func makeReady(for key: StateKey) -> Bool {
-        let old = last
+        let old = last.pointee
         guard formatCount < Self.formatLimit, var new = old.widened(for: key) else { return false }
         let block = count >> Self.blockBits
         let first = block << Self.blockBits
@@ -133,10 +136,9 @@ struct PackedKeys {
             new.start = old.start + old.width * Self.blockSize / 64
         }
         (formats + formatCount).initialize(to: new)
-        for number in first..<count { write(self[number], at: number, formats + formatCount) }
-        numbers[block].store(UInt32(truncatingIfNeeded: formatCount), ordering: .releasing)
         formatCount += 1
-        last = new
+        for number in first..<count { write(self[number], at: number, last) }
+        numbers[block].store(UInt32(truncatingIfNeeded: formatCount - 1), ordering: .releasing)
         return true
     }
 }

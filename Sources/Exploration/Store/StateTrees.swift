@@ -169,14 +169,7 @@ struct StateTrees {
     /// Whether a leaf differs from that of the state that these trees are of.
     @inline(__always)
     private func differs(_ leaf: Int, _ block: UnsafeRawPointer, leafWords: Int) -> Bool {
-        let own = words + leaf &* leafWords
-        var difference: UInt64 = 0
-        var word = 0
-        while word < leafWords {
-            difference |= own[word] ^ block.loadUnaligned(fromByteOffset: word &* 8, as: UInt64.self)
-            word &+= 1
-        }
-        return difference != 0
+        !WordTable.areEqual(words + leaf &* leafWords, block, size: leafWords)
     }
 
     @inline(__always)

@@ -78,12 +78,17 @@ struct WordTable {
 
     @inline(__always)
     private func isEqual(_ number: Int, _ block: UnsafeRawPointer, size: Int) -> Bool {
-        let known = words + number &* size
+        Self.areEqual(words + number &* size, block, size: size)
+    }
+
+    /// Whether words are the same as those of a block, wherever that lies.
+    @inline(__always)
+    static func areEqual(_ words: UnsafePointer<UInt64>, _ block: UnsafeRawPointer, size: Int) -> Bool {
         var difference: UInt64 = 0
-        var offset = 0
-        while offset < size {
-            difference |= known[offset] ^ word(block, offset)
-            offset &+= 1
+        var word = 0
+        while word < size {
+            difference |= words[word] ^ block.loadUnaligned(fromByteOffset: word &* 8, as: UInt64.self)
+            word &+= 1
         }
         return difference == 0
     }
