@@ -1,6 +1,7 @@
 import ArgumentParser
 import Exploration
 import Foundation
+import Terminal
 
 /// An amount of memory, as people write it: `512M`, `2G`, `1.5GiB`.
 struct MemorySize: ExpressibleByArgument, Sendable {
@@ -13,11 +14,9 @@ struct MemorySize: ExpressibleByArgument, Sendable {
         self.bytes = bytes
     }
 
-    /// Three quarters of the memory that is free now, at least 64 MiB.
+    /// Three quarters of the memory that is left now, at least 64 MiB.
     static var automatic: MemorySize {
-        let pages = sysconf(Int32(_SC_AVPHYS_PAGES))
-        let pageSize = sysconf(Int32(_SC_PAGESIZE))
-        guard pages > 0, pageSize > 0 else { return MemorySize(bytes: 1 << 30) }
-        return MemorySize(bytes: max(64 << 20, pages * pageSize / 4 * 3))
+        guard let bytes = AvailableMemory.bytes() else { return MemorySize(bytes: 1 << 30) }
+        return MemorySize(bytes: max(64 << 20, bytes / 4 * 3))
     }
 }

@@ -108,7 +108,7 @@ import Testing
     @Test func controlCRemovesWhatWasBegun() throws {
         try Self.leavingNothing { environment in
             let running = try Self.start(["--models", "elevators", "--against", "none"], environment: environment)
-            while !running.isCatching(SIGINT) { usleep(5000) }
+            try running.wait { $0.isCatching(SIGINT) }
             running.send(SIGINT)
             let outcome = try running.outcome()
             #expect(outcome.exitCode == 3)

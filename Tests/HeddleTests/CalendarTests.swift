@@ -31,7 +31,7 @@ import Testing
         let command = try HeddleCommand(
             arguments: ["calendar", "--socket", "socket", "--record", "log", "--", "sh", "-c", script], directory: place.url
         ).start()
-        while try !place.names.contains("client") || !command.isCatching(SIGINT) { usleep(5_000) }
+        try command.wait { try place.names.contains("client") && $0.isCatching(SIGINT) }
         let number = try place.text(of: "client").trimmingCharacters(in: .whitespacesAndNewlines)
         #expect(try place.names.contains("socket"))
         return (command, try #require(Int32(number)))
@@ -184,7 +184,7 @@ import Testing
         let command = try HeddleCommand(
             arguments: ["fuzz"] + arguments + ["--", "sh", "-c", script], directory: place.url, environment: ["TMPDIR": folder.path]
         ).start()
-        while try !place.names.contains("number") || !command.isCatching(SIGINT) { usleep(5_000) }
+        try command.wait { try place.names.contains("number") && $0.isCatching(SIGINT) }
         return (command, try #require(Int32(try place.text(of: "number").trimmingCharacters(in: .whitespacesAndNewlines))))
     }
 

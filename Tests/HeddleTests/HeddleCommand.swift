@@ -8,7 +8,7 @@ import TestSupport
 #endif
 
 /// The built `heddle` executable, run as a user runs it.
-struct HeddleCommand {
+struct HeddleCommand: CustomStringConvertible {
     /// What is given on the command line, without the name of the program.
     var arguments: [String]
     /// What it can read from standard input.
@@ -35,6 +35,8 @@ struct HeddleCommand {
     struct Failure: Error, CustomStringConvertible {
         var description: String
     }
+
+    var description: String { ([isShell ? "sh" : name] + arguments).joined(separator: " ") }
 
     /// Runs the program to its end.
     static func run(
@@ -86,6 +88,8 @@ final class RunningCommand {
     private let process: pid_t
     private let deadline: ContinuousClock.Instant
     private var isReaped = false
+    /// How it has ended, as `waitpid` has it.
+    private var status: Int32 = 0
 
     fileprivate init(_ command: HeddleCommand) throws {
         self.command = command
@@ -128,7 +132,6 @@ final class RunningCommand {
     deinit {
         guard !isReaped else { return }
         kill(process, SIGKILL)
-        var status: Int32 = 0
         waitpid(process, &status, 0)
     }
 
@@ -158,29 +161,40 @@ final class RunningCommand {
         return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
-    /// Waits until it is over.
-    func outcome() throws -> HeddleCommand.Outcome {
-        var status: Int32 = 0
-        while true {
-            let ended = waitpid(process, &status, WNOHANG)
-            if ended == process { break }
-            if ended < 0, errno != EINTR {
-                throw HeddleCommand.Failure(description: "cannot wait for heddle: error \(errno)")
-            }
-            if ContinuousClock.now > deadline {
+    /// Waits until it is so far; how long that takes on a busy machine says nothing about it.
+    /// - Throws: `HeddleCommand.Failure` if it ends before, with what it has printed, or does not come so far in its time.
+    func wait(until isSoFar: (RunningCommand) throws -> Bool) throws {
+        while try !isSoFar(self) {
+            if try hasEnded() {
+                let outcome = try outcome()
                 throw HeddleCommand.Failure(
-                    description: "heddle \(command.arguments.joined(separator: " ")) did not end by itself")
+                    description: "\(command) ended too early, with \(outcome.exitCode): \(outcome.output)\(outcome.errors)")
             }
             usleep(5_000)
         }
-        isReaped = true
+    }
+
+    /// Waits until it is over.
+    func outcome() throws -> HeddleCommand.Outcome {
+        while try !hasEnded() { usleep(5_000) }
         guard status & 0x7f == 0 else {
-            throw HeddleCommand.Failure(
-                description: "signal \(status & 0x7f) ended heddle \(command.arguments.joined(separator: " ")): "
-                    + (try text("stderr")))
+            throw HeddleCommand.Failure(description: "signal \(status & 0x7f) ended \(command): \(try text("stderr"))")
         }
         return HeddleCommand.Outcome(
             exitCode: (status >> 8) & 0xff, output: try text("stdout"), errors: try text("stderr"))
+    }
+
+    /// Whether it is over.
+    /// - Throws: `HeddleCommand.Failure` if it has had its time.
+    private func hasEnded() throws -> Bool {
+        if isReaped { return true }
+        let ended = waitpid(process, &status, WNOHANG)
+        isReaped = ended == process
+        if ended < 0, errno != EINTR { throw HeddleCommand.Failure(description: "cannot wait for \(command): error \(errno)") }
+        if !isReaped, ContinuousClock.now > deadline {
+            throw HeddleCommand.Failure(description: "\(command) did not end by itself")
+        }
+        return isReaped
     }
 
     private func text(_ stream: String) throws -> String {

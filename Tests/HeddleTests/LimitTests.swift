@@ -91,12 +91,9 @@ import Testing
             arguments: ["check", "--trace", "trace.itf.json", "--reduction", "none"] + options + ["model.pml"], directory: place.url,
             environment: ["XDG_CACHE_HOME": cache.url.path]
         ).start()
-        let deadline = ContinuousClock.now + .seconds(60)
-        while !running.isCatching(SIGINT), ContinuousClock.now < deadline { usleep(10_000) }
-        try #require(running.isCatching(SIGINT))
+        try running.wait { $0.isCatching(SIGINT) }
         let start = running.processorTime
-        while running.processorTime < start + 0.5, ContinuousClock.now < deadline { usleep(10_000) }
-        try #require(running.processorTime >= start + 0.5)
+        try running.wait { $0.processorTime >= start + 0.5 }
         return running
     }
 

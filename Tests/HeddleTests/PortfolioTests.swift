@@ -103,7 +103,7 @@ import Testing
         let command = HeddleCommand(
             arguments: ["check", "endless.pml", "--engine", engine, "--depth", "1000000", "--memory", "1G"], directory: place.url)
         let running = try command.start()
-        while !running.isCatching(SIGINT) { usleep(10_000) }
+        try running.wait { $0.isCatching(SIGINT) }
         usleep(1_500_000)
         running.send(SIGINT)
         let outcome = try running.outcome()

@@ -13,7 +13,7 @@ extension SpinOracle {
             }
         }
         try Data(text.utf8).write(to: folder.url.appendingPathComponent("model.pml"))
-        let result = try ChildProcess(spin, ["-a", "model.pml"], directory: folder.url, timeout: 20).run()
+        let result = try ChildProcess(spin, ["-a", "model.pml"], directory: folder.url, timeout: 300).run()
         return result.ending == .exit(0) && !result.output.contains("Error:")
     }
 }
