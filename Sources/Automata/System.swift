@@ -36,7 +36,7 @@ public struct System: Sendable {
     public let layout: StateLayout
     public let automata: [ControlFlowAutomaton]
     /// All transitions; those of one location lie together, in the order in which they are tried.
-    public let transitions: [Transition]
+    public private(set) var transitions: [Transition]
     /// For each proctype and location: which transitions leave it.
     public let outgoing: [[Range<Int>]]
     /// Whether `enabled` or priorities make one process look at another's guards.
@@ -57,7 +57,7 @@ public struct System: Sendable {
     let formulas: [FormulaCode]
     let neverClaims: [NeverClaimCode]
     /// All that the interpreter reads in its inner loop.
-    let tables: ExecutionTables
+    private(set) var tables: ExecutionTables
 }
 
 /// Code is read-only once it is built, so it may be shared.
@@ -217,6 +217,19 @@ extension System {
 }
 
 extension System {
+    /// Whether it is this very system, not one like it.
+    package func isSame(as other: System) -> Bool { tables === other.tables }
+
+    /// The same system with other transitions, as many for each location.
+    func replacing(_ transitions: [Transition]) -> System {
+        var result = self
+        result.transitions = transitions
+        result.tables = ExecutionTables(
+            code: code.code, layout: layout, automata: automata, transitions: transitions, outgoing: outgoing,
+            providedEntries: providedEntries, initialEntries: initialEntries, usesPriorities: usesPriorities)
+        return result
+    }
+
     /// Where in the model a term was worked with; the whole model where that is not known.
     public func span(of place: TermPlace) -> Span {
         switch place {

@@ -2,7 +2,7 @@ import Automata
 import Foundation
 import Synchronization
 
-/// Compiles a system with the machine's C compiler, in the background, once a search has become long.
+/// Compiles systems with the machine's C compiler, in the background, once a search has become long.
 ///
 /// Where that does not work, for whatever reason, the interpreter goes on. Nothing but cached objects is left behind once
 /// `stop` has been called or the compiler is gone.
@@ -46,9 +46,27 @@ public final class NativeCompiler: SuccessorCompiler {
         var source: URL { workFolder.appendingPathComponent("system.c") }
     }
 
+    /// What there is of each system: a search may go over to another one that stands for its own.
+    private struct Works {
+        /// The systems are kept, so that no other one is taken for one of them.
+        var stages: [(system: System, stage: Stage)] = []
+        var isStopped = false
+
+        subscript(system: System) -> Stage {
+            get { stages.first { $0.system.isSame(as: system) }?.stage ?? (isStopped ? .failed(.stopped) : .waiting) }
+            set {
+                if let index = stages.firstIndex(where: { $0.system.isSame(as: system) }) {
+                    stages[index].stage = newValue
+                } else {
+                    stages.append((system, newValue))
+                }
+            }
+        }
+    }
+
     /// Asked only when there is something to compile: small models leave the disk alone.
     private let findCache: @Sendable () -> ObjectCache?
-    private let stage = Mutex(Stage.waiting)
+    private let works = Mutex(Works())
     /// See `SystemTranslator`.
     private let longTextLimit: Int
 
@@ -69,35 +87,35 @@ public final class NativeCompiler: SuccessorCompiler {
 
     deinit { stop() }
 
-    /// Why there is no machine code; nil as long as there may yet be some.
+    /// Why there is no machine code of the system that was asked for last; nil as long as there may yet be some.
     public var failure: Failure? {
-        stage.withLock { stage in
-            if case .failed(let failure) = stage { return failure }
-            return nil
+        works.withLock { works in
+            if case .failed(let failure) = works.stages.last?.stage { return failure }
+            return works.stages.isEmpty && works.isStopped ? .stopped : nil
         }
     }
 
     public func expansion(of system: System, states: Int, seconds: Double) -> CompiledExpansion? {
-        stage.withLock { stage in
-            if case .waiting = stage, states >= Self.stateThreshold || seconds >= Self.secondThreshold {
-                stage = start(system)
+        works.withLock { works in
+            if case .waiting = works[system], states >= Self.stateThreshold || seconds >= Self.secondThreshold {
+                works[system] = start(system)
             }
-            if case .compiling(let process, let job) = stage, let succeeded = process.outcome() {
-                stage = finish(job, succeeded: succeeded)
+            if case .compiling(let process, let job) = works[system], let succeeded = process.outcome() {
+                works[system] = finish(job, succeeded: succeeded)
             }
-            if case .ready(let expansion) = stage { return expansion }
+            if case .ready(let expansion) = works[system] { return expansion }
             return nil
         }
     }
 
     /// Compiles a system, and waits for it.
     public func compile(_ system: System) throws(Failure) -> CompiledExpansion {
-        let result: Result<CompiledExpansion, Failure> = stage.withLock { stage in
-            if case .waiting = stage { stage = start(system) }
-            if case .compiling(let process, let job) = stage {
-                stage = finish(job, succeeded: process.outcome(waits: true) == true)
+        let result: Result<CompiledExpansion, Failure> = works.withLock { works in
+            if case .waiting = works[system] { works[system] = start(system) }
+            if case .compiling(let process, let job) = works[system] {
+                works[system] = finish(job, succeeded: process.outcome(waits: true) == true)
             }
-            switch stage {
+            switch works[system] {
             case .ready(let expansion): return .success(expansion)
             case .failed(let failure): return .failure(failure)
             case .waiting, .compiling: return .failure(.stopped)
@@ -106,15 +124,20 @@ public final class NativeCompiler: SuccessorCompiler {
         return try result.get()
     }
 
-    /// Stops a compilation that is going on; nothing is compiled after that.
+    /// Stops all compilations that are going on; nothing is compiled after that.
     public func stop() {
-        stage.withLock { stage in
-            if case .compiling(let process, let job) = stage {
-                process.stop()
-                try? FileManager.default.removeItem(at: job.workFolder)
+        works.withLock { works in
+            works.isStopped = true
+            for index in works.stages.indices {
+                switch works.stages[index].stage {
+                case .compiling(let process, let job):
+                    process.stop()
+                    try? FileManager.default.removeItem(at: job.workFolder)
+                    works.stages[index].stage = .failed(.stopped)
+                case .waiting: works.stages[index].stage = .failed(.stopped)
+                case .ready, .failed: break
+                }
             }
-            if case .ready = stage { return }
-            stage = .failed(.stopped)
         }
     }
 

@@ -109,8 +109,9 @@ struct Check: ParsableCommand {
             discussion: """
                 stubborn: those that differ from others only in the order of steps that do not depend on each other (partial-order \
                 reduction with stubborn sets). Verdicts stay the same; there are fewer states, and a counterexample need not be a \
-                shortest one. auto: none up to 65,536 states, or depth first; then, where a trial shows that it saves time, the search begins \
-                once more with stubborn. What that finds, a search with all interleavings shortens, as long as it does not take much longer.
+                shortest one. auto: none up to 32,768 states, or depth first; then, where that leaves out many states, the search begins once \
+                more with --merge-local-steps, and from 65,536 states on with stubborn, where a trial shows that it saves time. What that \
+                finds, a search with all interleavings shortens, as long as it does not take much longer.
                 """, valueName: "reduction"))
     var reduction: Reduction?
 
@@ -129,6 +130,15 @@ struct Check: ParsableCommand {
             "Let one state stand for all that differ from it only in locals that nobody reads any more.",
             discussion: "Verdicts stay the same. The report names the locals. There may be fewer states than Spin has."))
     var resetDeadVariables = false
+
+    @Flag(
+        help: ArgumentHelp(
+            "Let a process go on at once where all it can do concerns nobody else.",
+            discussion: """
+                What it does there, with locals that only it looks at, becomes part of the step before. Verdicts stay the same; there are fewer \
+                states than Spin has without its own merging. Not for never claims, formulas with X, claims under --fairness, or --depth.
+                """))
+    var mergeLocalSteps = false
 
     @Option(
         help: ArgumentHelp(
@@ -168,6 +178,7 @@ struct Check: ParsableCommand {
         }
         if engine != .explicit, engine != .symbolic, symmetry { throw ValidationError("--symmetry is for --engine explicit and symbolic.") }
         if engine != .explicit, resetDeadVariables { throw ValidationError("--reset-dead-variables is for --engine explicit.") }
+        if engine != .explicit, mergeLocalSteps { throw ValidationError("--merge-local-steps is for --engine explicit.") }
         if !(1...64).contains(termWidth) { throw ValidationError("--term-width takes a number from 1 to 64.") }
         if induction < 0 { throw ValidationError("--induction takes a number from 0 on.") }
         if let threads, !(1...256).contains(threads) { throw ValidationError("--threads takes a number from 1 to 256.") }
@@ -194,7 +205,8 @@ struct Check: ParsableCommand {
             solverTime: solverTime.map { Int($0 * 1000) },
             options: SearchOptions(
                 order: search, fairness: fairness, reduction: reduction ?? .automatic, usesSymmetry: symmetry,
-                resetsDeadVariables: resetDeadVariables, depthLimit: depth,
+                resetsDeadVariables: resetDeadVariables,
+                mergesLocalSteps: mergeLocalSteps, depthLimit: depth,
                 memoryLimit: (memory ?? .automatic).bytes, bitTableSize: bitstate?.bytes,
                 violationLimit: allViolations,
                 // Side by side, each engine has its thread.

@@ -48,7 +48,7 @@ struct CheckReport {
         }
         if let portfolio { return text + "\n" + self.text(portfolio) }
         if let walks { return text + "\n" + self.text(walks) }
-        text += "\n" + statisticsText + "\n" + reductionText + symmetryText + deadVariablesText
+        text += "\n" + statisticsText + "\n" + reductionText + symmetryText + deadVariablesText + mergingText
         if let symbolic { text += self.text(symbolic) }
         if let bounded { text += self.text(bounded) }
         return text
@@ -110,6 +110,15 @@ struct CheckReport {
         }
         return "Symmetry: each state stands for those in which these have changed places:\n"
             + symmetry.exchanges.map { "  \($0)\n" }.joined()
+    }
+
+    /// Where local steps were merged, or why nowhere.
+    private var mergingText: String {
+        guard let merging = result.statistics.merging else { return "" }
+        if let obstacle = merging.obstacle { return "No local steps merged: \(obstacle)\n" }
+        if merging.locationCount == 0 { return "No local steps to merge\n" }
+        return "Local steps merged: processes go on at once in \(NumberText.counted(merging.locationCount, "place"))"
+            + (result.violations.contains { !$0.isShortest } ? "; there may be a shorter counterexample\n" : "\n")
     }
 
     /// What was reset, or that nothing is ever dead.
@@ -233,6 +242,9 @@ struct CheckReport {
             object["symmetry"] = symmetry.obstacle.map { ["obstacle": $0] as [String: Any] } ?? ["exchanges": symmetry.exchanges]
         }
         object["resetVariables"] = statistics.resetVariables
+        if let merging = statistics.merging {
+            object["merging"] = merging.obstacle.map { ["obstacle": $0] as [String: Any] } ?? ["locations": merging.locationCount]
+        }
         if fairness != .none { object["fairness"] = fairness.rawValue }
         let data = try JSONSerialization.data(
             withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])

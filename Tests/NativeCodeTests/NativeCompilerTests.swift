@@ -50,6 +50,19 @@ struct NativeCompilerTests {
         #expect(try place.names(in: "heddle") == [name])
     }
 
+    @Test("each system has code of its own, whichever is asked for when")
+    func severalSystems() throws {
+        let plain = try Model.system("byte x; active proctype A() { byte y; do :: x < 200 -> y = 1; x = x + y :: x = 0 od }")
+        let merged = plain.merging(LocalSteps(plain, keeping: []))
+        let compiler = NativeCompiler(cache: cache)
+        for system in [system, merged, plain, merged, system] {
+            let compared = Comparison(system, try compiler.compile(system), limit: 2000)
+            #expect(compared.difference == nil)
+            #expect(compared.compiledStates == compared.states)
+        }
+        #expect(try place.names(in: "heddle").count == 3)
+    }
+
     @Test("a compilation that is stopped leaves nothing behind")
     func stopped() throws {
         let compiler = NativeCompiler(cache: cache)

@@ -208,7 +208,7 @@ struct FootprintReader {
             footprint.does.insert(tags.countProcesses)
             footprint.minds.insert(tags.run)
             footprint.minds.insert(tags.end)
-        case .local: if place.path.contains(where: { isOpen($0) }) { footprint.mayFault = true }
+        case .local(let index): if mayMiss(place, index) { footprint.mayFault = true }
         case .discard, .selfPid, .lastPid, .selfPriority: break
         }
     }
@@ -218,7 +218,7 @@ struct FootprintReader {
         switch place.root {
         case .global(let index): for cell in cells(of: place, index) { footprint.write(cell, value, tags) }
         case .local(let index):
-            if place.path.contains(where: { isOpen($0) }) { footprint.mayFault = true }
+            if mayMiss(place, index) { footprint.mayFault = true }
             if let proctype, let cell = tags.cell(of: .variable(proctype: proctype, index)) { footprint.write(cell, .any, tags) }
         case .discard, .selfPid, .lastPid, .processCount, .selfPriority: break
         }
@@ -249,8 +249,19 @@ struct FootprintReader {
         return cells.count == 1 && !mayFault ? cells[0] : nil
     }
 
-    private func isOpen(_ accessor: Place.Accessor) -> Bool {
-        if case .index = accessor { return true }
+    /// Whether a place in a local may be outside of an array.
+    private func mayMiss(_ place: Place, _ local: Int) -> Bool {
+        guard let proctype else { return !place.path.isEmpty }
+        var variable = tags.program.proctypes[proctype].locals[local]
+        for accessor in place.path {
+            switch accessor {
+            case .index(let expression):
+                guard let count = variable.count, let index = value(of: expression), index >= 0, index < Int64(count) else { return true }
+            case .field(let field):
+                guard case .record(let record) = variable.type else { return true }
+                variable = tags.program.records[record].fields[field]
+            }
+        }
         return false
     }
 

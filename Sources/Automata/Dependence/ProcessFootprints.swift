@@ -128,11 +128,7 @@ final class ProcessFootprints {
             reach(from: location) { _ in true }.flatMap { outgoing[$0].map { moves[$0 - first].footprint } }
         }
         mayStart = later.map { $0.reduce(into: []) { $0.formUnion($1.spawned) } }
-        let entered = Set(outgoing.joined().filter { system.transitions[$0].keepsControl }.map { system.transitions[$0].target })
-        testsRendezvous = outgoing.joined().contains { index in
-            let transition = system.transitions[index]
-            return moves[index - first].isRendezvous && (reader.asksForAlternatives(transition) || entered.contains(transition.source))
-        }
+        testsRendezvous = reader.testsRendezvous
         table.initialize(
             to: FootprintTable(
                 owner: Unmanaged.passUnretained(self), number: Int32(truncatingIfNeeded: number),

@@ -6,6 +6,8 @@ struct TagSet: Hashable, Sendable {
 
     func contains(_ tag: Int) -> Bool { words[tag >> 6] >> UInt64(tag & 63) & 1 != 0 }
 
+    var isEmpty: Bool { words.allSatisfy { $0 == 0 } }
+
     mutating func insert(_ tag: Int) { words[tag >> 6] |= 1 << UInt64(tag & 63) }
 
     mutating func formUnion(_ other: TagSet) {

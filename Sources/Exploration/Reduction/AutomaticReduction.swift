@@ -1,9 +1,11 @@
 import Automata
 
-/// What a search knows of whether stubborn sets are worth what they take; see `Search.run`.
+/// What a search knows of what is worth what it takes; see `Search.run`.
 struct ReductionSurvey {
     /// What came of it.
     enum Outcome {
+        /// With local steps merged there are much fewer states.
+        case mergesMany
         /// A search with stubborn sets came as deep for less.
         case isWorthIt
         /// It did not.
@@ -19,8 +21,9 @@ struct ReductionSurvey {
         var cost: Int
     }
 
-    /// How many states there are when it is made.
+    /// How many states there are when it is made: first of local steps, then of stubborn sets.
     var due = Int.max
+    var hasSeenLocalSteps = false
     /// Transitions before those of the level that is searched.
     var transitionsToLevel = 0
     /// Set where this is the search on trial.
@@ -31,9 +34,11 @@ struct ReductionSurvey {
 /// How a search decides by itself whether to leave out interleavings.
 ///
 /// All are searched to begin with, so that what is small is searched as ever: quickly, with shortest counterexamples, and with the
-/// states that other tools count. When there are many states, some of them are asked whether stubborn sets would leave anything out.
-/// Where most would, another search begins with them, on trial. If that comes as deep for half of what it took so far, it goes on
-/// in place of this one, for what is left out near the initial state counts most. Otherwise this one goes on, and has lost little.
+/// states that other tools count. When there are many states, some of them are asked whether they would be there if local steps were
+/// merged; where at least every fourth one would not, the search begins again with that, for such states become more, the deeper it
+/// gets. When there are many all the same, some are asked whether stubborn sets would leave anything out. Where most would, another
+/// search begins with them, on trial. If that comes as deep for half of what it took so far, it goes on in place of this one, for
+/// what is left out near the initial state counts most. Otherwise this one goes on, and has lost little.
 ///
 /// None of this can make a verdict wrong, for each of the searches is exact by itself. It depends neither on threads nor on the
 /// clock: what a search takes is counted.
@@ -45,35 +50,51 @@ extension Search {
 
     /// Searches to the end, to a limit, or to as many violations as were asked for.
     public func run() -> SearchResult {
-        var result = runOnce()
+        let result = runDeciding()
         switch survey.outcome {
         case nil, .isNot: return result
-        case .ended(let reduced): result = reduced
-        case .isWorthIt:
-            // There was memory enough for this when the trial began.
-            guard let search = another(.stubborn, monitor: monitor) else { return result }
-            result = search.runOnce()
+        case .mergesMany, .ended, .isWorthIt: break
         }
         guard result.violations.contains(where: { !$0.isShortest }) else { return result }
         return shortest(insteadOf: result) ?? result
     }
 
-    /// Looks for shortest ways to what a search with stubborn sets has found, with all interleavings, as long as that does not take
-    /// much longer.
+    /// Searches with what is found to be worth it.
+    private func runDeciding() -> SearchResult {
+        let result = runOnce()
+        switch survey.outcome {
+        case nil, .isNot: return result
+        case .mergesMany: return another(.automatic, mergesLocalSteps: true, monitor: monitor)?.runDeciding() ?? result
+        case .ended(let reduced): return reduced
+        // There was memory enough for this when the trial began.
+        case .isWorthIt: return another(.stubborn, monitor: monitor)?.runOnce() ?? result
+        }
+    }
+
+    /// Looks for shortest ways to what such a search has found, with all interleavings, as long as that does not take much longer.
     private func shortest(insteadOf reduced: SearchResult) -> SearchResult? {
         let stateLimit = max(options.surveySize * 8, reduced.statistics.statesStored * 4)
         let monitor = monitor
-        let search = another(.none) { $0.statesStored <= stateLimit && monitor($0) }
+        let search = another(.none, mergesLocalSteps: false) { $0.statesStored <= stateLimit && monitor($0) }
         guard let search else { return nil }
         let result = search.runOnce()
         return result.violations.count < reduced.violations.count || search.isCutShort ? nil : result
     }
 
-    private func another(_ reduction: Reduction, threads: Int? = nil, monitor: @escaping Monitor) -> Search? {
+    private func another(
+        _ reduction: Reduction, mergesLocalSteps: Bool? = nil, threads: Int? = nil, monitor: @escaping Monitor
+    ) -> Search? {
         var options = options
         options.reduction = reduction
         if let threads { options.threads = threads }
-        let search = try? Search(system, options: options, monitor: monitor)
+        var merged: (System, MergingReport)?
+        if let mergesLocalSteps, mergesLocalSteps != options.mergesLocalSteps {
+            options.mergesLocalSteps = mergesLocalSteps
+        } else {
+            // The very same system, for which there may be machine code.
+            merged = statistics.merging.map { (system, $0) }
+        }
+        let search = try? Search(original, merged: merged, options: options, monitor: monitor)
         search?.start = start
         search?.taskSizes = taskSizes
         return search
@@ -91,6 +112,15 @@ extension Search {
             }
             if case nil = survey.outcome { return true }
             return false
+        }
+        if !survey.hasSeenLocalSteps, !options.mergesLocalSteps {
+            survey.hasSeenLocalSteps = true
+            survey.due = options.surveySize
+            if mergesMany {
+                survey.outcome = .mergesMany
+                return false
+            }
+            if !isSurveyDue { return true }
         }
         survey.due = .max
         let goal = ReductionSurvey.Goal(depth: statistics.depthReached, cost: survey.transitionsToLevel / 2)
@@ -110,8 +140,21 @@ extension Search {
         var options = options
         options.reduction = .stubborn
         guard let sets = Self.stubbornSets(makeGenerator(), options, claims).sets else { return false }
-        let count = min(options.surveySize, Self.sampleSize)
-        let reducible = (0..<count).count { !sets.candidates(in: store.state($0 * options.surveySize / count)).isEmpty }
-        return reducible * 2 >= count
+        return share { !sets.candidates(in: $0).isEmpty } >= 0.5
+    }
+
+    /// Whether many of the states would not be there with local steps merged.
+    private var mergesMany: Bool {
+        let steps = Self.localSteps(system, options, claims, notesWrapAround: generator.notesWrapAround).steps
+        guard let steps, steps.locationCount > 0 else { return false }
+        let generator = makeGenerator()
+        return share { generator.isPassed($0, with: steps) } >= 0.25
+    }
+
+    /// Of how many of the states that there are something is true, by a sample.
+    private func share(_ isTrue: (UnsafeRawBufferPointer) -> Bool) -> Double {
+        let states = store.count
+        let count = min(states, Self.sampleSize)
+        return Double((0..<count).count { isTrue(store.state($0 * states / count)) }) / Double(count)
     }
 }

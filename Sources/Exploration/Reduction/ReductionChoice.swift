@@ -12,6 +12,17 @@ extension Search {
         return sets.obstacle.map { ($0, nil) } ?? (nil, sets)
     }
 
+    /// The steps that can follow at once on those before them, or why none can.
+    static func localSteps(
+        _ system: System, _ options: SearchOptions, _ claims: [Claim], notesWrapAround: Bool
+    ) -> (obstacle: String?, steps: LocalSteps?) {
+        if options.depthLimit != nil { return ("steps count where the depth is limited", nil) }
+        if notesWrapAround { return ("values that are cut to size are looked for in every state", nil) }
+        if let obstacle = system.reductionObstacle(for: claims) { return (obstacle, nil) }
+        if !claims.isEmpty, options.fairness != .none { return ("fairness asks who could have moved", nil) }
+        return (nil, LocalSteps(system, keeping: claims))
+    }
+
     private static func reductionObstacle(_ generator: SuccessorGenerator, _ options: SearchOptions, _ claims: [Claim]) -> String? {
         if options.bitTableSize != nil { return "--bitstate keeps no states to tell which moves must not be left out" }
         if options.depthLimit != nil { return "steps count where the depth is limited" }

@@ -8,6 +8,8 @@ public final class Search {
     public typealias Monitor = (Statistics) -> Bool
 
     let system: System
+    /// The same without merged steps.
+    let original: System
     let options: SearchOptions
     /// What is checked, in the order of a report.
     let properties: [Property]
@@ -55,18 +57,36 @@ public final class Search {
     private var hasBrokenPaths = false
 
     /// - Throws: `StoreError` if there is not enough address space for the memory limit.
-    public init(_ system: System, options: SearchOptions, monitor: @escaping Monitor = { _ in true }) throws {
-        self.system = system
+    public convenience init(_ system: System, options: SearchOptions, monitor: @escaping Monitor = { _ in true }) throws {
+        try self.init(system, merged: nil, options: options, monitor: monitor)
+    }
+
+    /// - Parameter merged: what comes of merging local steps, if it is known and wanted.
+    init(_ system: System, merged: (System, MergingReport)?, options: SearchOptions, monitor: @escaping Monitor) throws {
         var options = options
         if options.bitTableSize != nil { options.order = .depth }
         self.options = options
         self.monitor = monitor
+        properties = Property.checked(options.properties, of: system)
+        for case .claim(let claim) in properties { openClaims.append(claim) }
+        original = system
+        let notesWrapAround = properties.contains(.wrapAround)
+        var system = system
+        if let merged {
+            (system, statistics.merging) = merged
+        } else if options.mergesLocalSteps {
+            let (obstacle, steps) = Self.localSteps(system, options, openClaims, notesWrapAround: notesWrapAround)
+            if let steps { system = system.merging(steps) }
+            statistics.merging = MergingReport(locationCount: steps?.locationCount ?? 0, obstacle: obstacle)
+        }
+        self.system = system
         let generator = SuccessorGenerator(system)
         self.generator = generator
-        properties = Property.checked(options.properties, of: system)
-        generator.notesWrapAround = properties.contains(.wrapAround)
-        for case .claim(let claim) in properties { openClaims.append(claim) }
-        if options.reduction == .automatic, options.order == .breadth { survey.due = options.surveySize }
+        generator.notesWrapAround = notesWrapAround
+        if options.reduction == .automatic, options.order == .breadth {
+            // Before anything has been compiled in vain.
+            survey.due = options.mergesLocalSteps ? options.surveySize : options.surveySize / 2
+        }
         var (stubbornSets, symmetry): (StubbornSets?, Symmetry?)
         (reductionObstacle, stubbornSets) = Self.stubbornSets(generator, options, openClaims)
         (symmetryObstacle, symmetry) = Self.symmetry(generator, options, openClaims)
@@ -168,7 +188,10 @@ public final class Search {
     var isDone: Bool { violations.count >= options.violationLimit }
 
     /// Whether a state is first reached on a shortest path.
-    var findsShortest: Bool { options.order == .breadth && reduced?.leavesOutMoves != true }
+    var findsShortest: Bool { options.order == .breadth && reduced?.leavesOutMoves != true && !mergesLocalSteps }
+
+    /// Whether processes go on at once somewhere: what they do then may have nothing to do with what is found.
+    private var mergesLocalSteps: Bool { statistics.merging?.locationCount ?? 0 > 0 }
 
     /// Whether a limit has ended the search.
     var isCutShort: Bool { limit != nil }

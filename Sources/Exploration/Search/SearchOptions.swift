@@ -22,6 +22,8 @@ public struct SearchOptions: Sendable {
     public var usesSymmetry: Bool
     /// Whether one state may stand for all that differ from it only in what nobody reads any more. No verdict depends on it.
     public var resetsDeadVariables: Bool
+    /// Whether processes go on at once after a step where nobody minds, in place of a state. No verdict depends on it.
+    public var mergesLocalSteps: Bool
     /// Levels below the initial state that are searched; nil for all.
     public var depthLimit: Int?
     /// Bytes that the state store may take.
@@ -39,8 +41,8 @@ public struct SearchOptions: Sendable {
 
     public init(
         order: Order = .breadth, properties: Set<Property>? = nil, fairness: Fairness = .none,
-        reduction: Reduction = .none, usesSymmetry: Bool = false, resetsDeadVariables: Bool = false, depthLimit: Int? = nil,
-        memoryLimit: Int = 1 << 30, bitTableSize: Int? = nil, violationLimit: Int = 1,
+        reduction: Reduction = .none, usesSymmetry: Bool = false, resetsDeadVariables: Bool = false, mergesLocalSteps: Bool = false,
+        depthLimit: Int? = nil, memoryLimit: Int = 1 << 30, bitTableSize: Int? = nil, violationLimit: Int = 1,
         threads: Int = 1, compiler: (any SuccessorCompiler)? = nil
     ) {
         self.order = order
@@ -49,6 +51,7 @@ public struct SearchOptions: Sendable {
         self.reduction = reduction
         self.usesSymmetry = usesSymmetry
         self.resetsDeadVariables = resetsDeadVariables
+        self.mergesLocalSteps = mergesLocalSteps
         self.depthLimit = depthLimit
         self.memoryLimit = memoryLimit
         self.bitTableSize = bitTableSize

@@ -114,10 +114,20 @@ public struct Statistics: Hashable, Sendable {
     public var reductionObstacle: String?
     /// The locals that were reset where they were dead, such as `Client:who`; nil where none were to be.
     public var resetVariables: [String]?
+    /// Where local steps were merged; nil where none were to be.
+    public var merging: MergingReport?
     /// What could be exchanged in the states that were found; nil where nothing was to be.
     public var symmetry: SymmetryReport?
 
     public init() {}
+}
+
+/// What came of looking for local steps that can follow at once on the step before.
+public struct MergingReport: Hashable, Sendable {
+    /// The locations, of all process types, in which a process goes on.
+    public var locationCount = 0
+    /// Why nothing was merged, in words.
+    public var obstacle: String?
 }
 
 /// What came of looking for processes that can change places.

@@ -10,7 +10,7 @@ struct ObservedRun {
         var state: Trace.State
         /// Where each process stands, by its pid.
         var locations: [Int]
-        /// The processes that could move here, as senders or receivers too.
+        /// The processes that could move here; of a rendezvous, that is the sender, as in Spin and in `SuccessorGenerator.moves`.
         var able: Set<Int>
         /// How propositions are to be evaluated here.
         var circumstances: PropositionEvaluator.Circumstances
@@ -47,7 +47,8 @@ struct ObservedRun {
         positions.append(
             Position(
                 stepCount: stepCount, bytes: walk.bytes, state: walk.state, locations: walk.locations,
-                able: Set(steps.flatMap { [$0.pid] + ($0.receiver.map { [$0.pid] } ?? []) }), circumstances: .init(isTimeout: steps.allSatisfy(\.isTimeout), isStuttering: false), isBlocked: steps.isEmpty))
+                able: Set(steps.map(\.pid)), circumstances: .init(isTimeout: steps.allSatisfy(\.isTimeout), isStuttering: false),
+                isBlocked: steps.isEmpty))
     }
 
     /// Takes note of a step that a walk is about to take.

@@ -35,6 +35,16 @@ struct ClaimCase: CustomTestStringConvertible, Sendable {
             never { accept: do :: x == 0 od }
             """),
         ClaimCase(
+            "whom a sender meets is the sender's own choice", .neverClaim(0), holdsFrom: nil,
+            """
+            byte x
+            chan c = [0] of { bit }
+            active proctype P() { c?_; x = 1 }
+            active proctype Q() { do :: c?_ od }
+            active proctype S() { do :: c!1 od }
+            never { accept: do :: x == 0 od }
+            """),
+        ClaimCase(
             "nobody is starved, the choice is the process's own", .neverClaim(0), holdsFrom: nil,
             """
             byte x

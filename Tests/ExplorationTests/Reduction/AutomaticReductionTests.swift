@@ -16,8 +16,21 @@ struct AutomaticReductionTests {
     /// Processes that count each for itself, and one that looks when all have.
     private static func counters(_ count: Int, each limit: Int, then last: String) -> String {
         """
-        byte ready;
-        active [\(count)] proctype Counter() { byte i; do :: i < \(limit) -> i++ :: else -> break od; ready++ }
+        byte ready, i[\(count)];
+        active [\(count)] proctype Counter() { do :: i[_pid] < \(limit) -> i[_pid]++ :: else -> break od; ready++ }
+        active proctype Last() { ready == \(count); \(last) }
+        """
+    }
+
+    /// The same, but that no other process could see how far one has counted, and all count in one place as well.
+    private static func localCounters(_ count: Int, each limit: Int, then last: String) -> String {
+        """
+        byte ready, all;
+        active [\(count)] proctype Counter() {
+            byte i, j;
+            do :: i < \(limit) -> all = (all + 1) % 5; i++; j = i; j++; j = 0 :: else -> break od;
+            ready++
+        }
         active proctype Last() { ready == \(count); \(last) }
         """
     }
@@ -41,6 +54,33 @@ struct AutomaticReductionTests {
         #expect(result.statistics.statesStored * 20 < all.statistics.statesStored)
         let reduced = try Checked.search(text, SearchOptions(reduction: .stubborn))
         #expect(result.statistics.statesStored == reduced.statistics.statesStored)
+    }
+
+    @Test("where many states are between local steps, they are merged", arguments: [1, 3])
+    func localSteps(threads: Int) throws {
+        let text = Self.localCounters(3, each: 4, then: "skip")
+        let all = try Checked.search(text)
+        let result = try Checked.search(text, Self.options(surveySize: 500, threads: threads))
+        #expect(all.statistics.merging == nil)
+        #expect(result.statistics.merging?.locationCount == 6)
+        #expect(result.statistics.statesStored * 4 < all.statistics.statesStored)
+        let small = try Checked.search(text, Self.options(surveySize: all.statistics.statesStored * 3, threads: threads))
+        #expect(small.statistics.merging == nil)
+        #expect(small.statistics.statesStored == all.statistics.statesStored)
+    }
+
+    @Test("a counterexample without merged steps is shortest")
+    func localStepsAndACounterexample() throws {
+        let text = Self.localCounters(3, each: 4, then: "assert(false)")
+        let all = try Checked.search(text)
+        let result = try Checked.search(text, Self.options(surveySize: 2500))
+        #expect(result.violations.map(\.isShortest) == [true])
+        #expect(result.violations.first?.path.count == all.violations.first?.path.count)
+        var options = Self.options(surveySize: 2500)
+        options.mergesLocalSteps = true
+        let asked = try Checked.search(text, options)
+        #expect(asked.violations.map(\.isShortest) == [false])
+        #expect(asked.statistics.merging?.locationCount == 5)
     }
 
     @Test("where nothing can be, the search goes on as if it had not been asked", arguments: [1, 3])
@@ -78,7 +118,7 @@ struct AutomaticReductionTests {
         for seed in 0..<UInt64(count) {
             let system = try Checked.system(ProgramGenerator(seed: seed, profile: .data).makeProgram())
             let result = try Search(system, options: Self.options(surveySize: 40, violationLimit: .max)).run()
-            if result.statistics.reducedStates != nil { reduced += 1 }
+            if result.statistics.reducedStates != nil || result.statistics.merging != nil { reduced += 1 }
         }
         #expect((count / 20..<count).contains(reduced))
     }

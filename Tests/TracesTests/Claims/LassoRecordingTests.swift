@@ -129,6 +129,22 @@ import Testing
             "`Waiter(1)` could move again and again in the cycle, but never does: the run is not strongly fair") == true)
     }
 
+    /// A sender meets whom it likes: of those that it does not, none is kept waiting.
+    @Test func letsASenderChooseWhomItMeets() throws {
+        let model = """
+            bool done;
+            chan c = [0] of { bit };
+            active proctype Waiter() { c?_; done = true }
+            active proctype Taker() { do :: c?_ od }
+            active proctype Sender() { do :: c!1 od }
+            ltl { <> done }
+            """
+        var path = try HandMadePath(model)
+        try path.take("Sender(2): c!1 -> Taker(1): c?_")
+        let violation = try path.record(.formula(0), loopStart: 0, fairness: .strong).violation
+        #expect(violation.explanation == ["`done` never holds"])
+    }
+
     // MARK: Labels
 
     @Test func keepsACycleWithoutProgress() throws {
