@@ -12,9 +12,9 @@ struct Compare: ParsableCommand {
             Times are medians of runs in turns, and by the clock; memory is the largest resident set, all told. Spin gets the \
             faster of its searches, gcc -O3, and a stack and a table that fit. A ratio says how many times as much Spin takes.
 
-            Tables: --states (the default), --reduction (both with partial-order reduction), --collapse (memory, Spin's \
-            states compressed), --liveness (formulas that hold), --verdict (from the command line to the verdict, both by \
-            default, with spin -a and gcc in Spin's time).
+            Tables: --states (the default), --reduction (states that are left with partial-order reduction, merged steps and dead \
+            variables), --collapse (memory, Spin's states compressed), --liveness (formulas that hold), --verdict (from the \
+            command line to the verdict, both by default, with spin -a and gcc in Spin's time).
 
             Exit codes: 0 measured; 1 verdicts or numbers of states are different, where they must not be, or something \
             could not be measured; 2 wrong input; 3 interrupted.

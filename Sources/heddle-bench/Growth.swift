@@ -30,7 +30,10 @@ struct Growth: ParsableCommand {
     @Option(
         parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
-            "A reduction: options of heddle check, in one word. May be repeated (default: --reduction stubborn and --symmetry).", valueName: "options"))
+            """
+            A reduction: options of heddle check, in one word. May be repeated (default: --merge-local-steps, --reduction stubborn and \
+            --symmetry).
+            """, valueName: "options"))
     var reduce: [String] = []
 
     @Option(help: ArgumentHelp("Memory for the states of a run, such as 4G.", valueName: "size"))
@@ -45,7 +48,8 @@ struct Growth: ParsableCommand {
     func run() throws {
         let study = GrowthStudy(
             try program.program(options: memory.map { ["--memory", $0] } ?? []), model: try program.path(of: model),
-            defines: define, macro: macro, sizes: from...to, reductions: reduce.isEmpty ? ["--reduction stubborn", "--symmetry"] : reduce)
+            defines: define, macro: macro, sizes: from...to,
+            reductions: reduce.isEmpty ? ["--merge-local-steps", "--reduction stubborn", "--symmetry"] : reduce)
         Interruption.install()
         print(GrowthStudy.Point.head.joined(separator: "\t"))
         fflush(nil)

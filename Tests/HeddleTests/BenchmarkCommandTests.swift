@@ -70,7 +70,8 @@ import Testing
             let lines = outcome.output.split(separator: "\n").map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
             #expect(lines.first?.first == "size")
             #expect(lines.allSatisfy { $0.count == lines[0].count })
-            let combinations = ["none", "--reduction stubborn", "--symmetry", "--reduction stubborn --symmetry"]
+            let reductions = ["--merge-local-steps", "--reduction stubborn", "--symmetry"]
+            let combinations = ["none"] + reductions + [reductions.joined(separator: " ")]
             #expect(
                 lines.dropFirst().map { $0.prefix(3).joined(separator: " ") }
                     == ["2", "3"].flatMap { size in combinations.map { "\(size) \($0) holds" } })

@@ -2,7 +2,7 @@
 public enum Comparison: String, Sendable, CaseIterable, Codable {
     /// All states, without a reduction; both must find the same number.
     case states
-    /// Partial-order reduction: how many states are left.
+    /// Partial-order reduction, merged local steps and dead variables: how many states are left.
     case reduction
     /// Memory, with Spin's compression of states (`-DCOLLAPSE`).
     case collapse
@@ -15,7 +15,7 @@ public enum Comparison: String, Sendable, CaseIterable, Codable {
     public var title: String {
         switch self {
         case .states: "All states, no reduction"
-        case .reduction: "Partial-order reduction"
+        case .reduction: "Partial-order reduction, merged steps, dead variables"
         case .collapse: "Memory, against Spin's -DCOLLAPSE"
         case .liveness: "Liveness"
         case .verdict: "From the command line to the verdict"
@@ -25,8 +25,8 @@ public enum Comparison: String, Sendable, CaseIterable, Codable {
     /// Whether both have to store the same number of states.
     var comparesStates: Bool { self == .states || self == .collapse }
 
-    /// Spin's own options: those that keep it from changing the number of states in other ways than by reduction.
-    var spinOptions: [String] { self == .verdict ? [] : ["-o1", "-o2", "-o3"] }
+    /// Spin's own options: those that keep it from merging steps and forgetting dead variables, where states are to be the same.
+    var spinOptions: [String] { self == .verdict || self == .reduction ? [] : ["-o1", "-o2", "-o3"] }
 
     /// The ways that Spin may search; the faster one counts.
     var spinOrders: [SpinVerifier.Order] { self == .states ? [.depth, .breadth] : [.depth] }
@@ -53,7 +53,8 @@ public enum Comparison: String, Sendable, CaseIterable, Codable {
         let safety = ["--property", "assertions", "--property", "end-states"]
         switch self {
         case .states, .collapse: return safety + ["--spin-select", "--reduction", "none"]
-        case .reduction: return safety + ["--spin-select", "--reduction", "stubborn"]
+        case .reduction:
+            return safety + ["--spin-select", "--reduction", "stubborn", "--merge-local-steps", "--reset-dead-variables"]
         case .verdict: return safety
         case .liveness:
             guard let formula else { return safety }
