@@ -25,6 +25,8 @@ struct StateTrees {
     private let changes: UnsafeMutablePointer<(node: Int, number: UInt32)>
 
     private let recent: RecentNumbers
+    /// Whether these are the trees of a state yet.
+    private(set) var isOfState = false
 
     /// - Parameter recent: stays the caller's.
     init(_ shape: TreeShape, _ recent: RecentNumbers) {
@@ -60,11 +62,12 @@ struct StateTrees {
 
     // MARK: Reading
 
-    /// Makes these the trees of a state.
-    /// - Parameter isSameShape: whether they are those of another state of the same size: then only nodes that differ are looked at.
+    /// Makes these the trees of a state of this size; where they have been those of another one, only nodes that differ are looked at.
     /// - Returns: the bytes of the state, until this is called again.
     @inline(__always)
-    func read(_ key: StateKey, isSameShape: Bool, in tables: UnsafePointer<WordTable>) -> UnsafeRawBufferPointer {
+    mutating func read(_ key: StateKey, in tables: UnsafePointer<WordTable>) -> UnsafeRawBufferPointer {
+        let isSameShape = isOfState
+        isOfState = true
         if isFlat {
             for root in 0..<TreeShape.rootCount where !isSameShape || nodes[root] != key[root] {
                 nodes[root] = key[root]
