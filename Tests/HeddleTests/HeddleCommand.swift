@@ -145,6 +145,9 @@ final class RunningCommand {
 
     /// Whether it has taken over a signal yet, so that the signal does not simply end it.
     func isCatching(_ signal: Int32) -> Bool {
+        // The shell catches SIGINT too, until it becomes the program.
+        let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/exe")
+        guard let program, URL(fileURLWithPath: program).lastPathComponent == command.name else { return false }
         let status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
         guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix("SigCgt:") }),
             let mask = UInt64(line.dropFirst("SigCgt:".count).trimmingCharacters(in: .whitespaces), radix: 16)

@@ -25,11 +25,6 @@ struct DeadVariableTests {
         (.breadth, .none, 1), (.breadth, .none, 2), (.depth, .none, 1), (.breadth, .stubborn, 1),
     ]
 
-    /// What is violated where: each failing statement, and each deadlock by what stands in it.
-    private static func findings(_ result: SearchResult) -> Set<String> {
-        Set(result.violations.map { "\($0.property) \($0.span.start) \($0.fault == nil ? $0.message : "\($0.fault?.kind as Any)")" })
-    }
-
     @Test(
         "what follows on a state follows on the one that stands for it, and each verdict stays",
         arguments: [nil, GeneratorProfile.everything, .data, .channels, .atomicity, .processes])
@@ -64,13 +59,9 @@ struct DeadVariableTests {
             for (order, reduction, threads) in Self.ways {
                 let some = try Search(system, options: Self.options(order, reduction, threads: threads)).run()
                 #expect(some.verdicts.map(\.verdict) == full.verdicts.map(\.verdict), "seed \(seed), \(order), \(reduction)\n\(text)")
-                #expect(Self.findings(some) == Self.findings(full), "seed \(seed), \(order), \(reduction)\n\(text)")
+                #expect(Checked.findings(some) == Checked.findings(full), "seed \(seed), \(order), \(reduction)\n\(text)")
                 if reduction == .none { #expect(some.statistics.statesStored == images.count, "seed \(seed), \(order)\n\(text)") }
-                for violation in some.violations {
-                    let end = try BruteForce(system).walk(violation)
-                    if let fault = violation.fault { #expect(end.faults.contains { $0.kind == fault.kind && $0.span == fault.span }) }
-                    else { #expect(BruteForce(system).isInvalidEnd(end.node.state)) }
-                }
+                for violation in some.violations { try Checked.expectIsReal(violation, in: system) }
             }
             states += seen.count
             left += images.count

@@ -35,11 +35,6 @@ struct LocalStepTests {
         Way(reduction: .stubborn, usesSymmetry: true, resetsDeadVariables: true),
     ]
 
-    /// What is violated where: each failing statement, and each deadlock by what stands in it.
-    private static func findings(_ result: SearchResult) -> Set<String> {
-        Set(result.violations.map { "\($0.property) \($0.span.start) \($0.fault == nil ? $0.message : "\($0.fault?.kind as Any)")" })
-    }
-
     @Test(
         "each verdict stays, and so does each failing statement and each deadlock",
         arguments: [nil, GeneratorProfile.everything, .data, .channels, .atomicity, .processes])
@@ -55,17 +50,10 @@ struct LocalStepTests {
             for way in Self.ways {
                 let some = try Search(system, options: way.options()).run()
                 #expect(some.verdicts.map(\.verdict) == full.verdicts.map(\.verdict), "seed \(seed), \(way)\n\(text)")
-                if !way.usesSymmetry { #expect(Self.findings(some) == Self.findings(full), "seed \(seed), \(way)\n\(text)") }
+                if !way.usesSymmetry { #expect(Checked.findings(some) == Checked.findings(full), "seed \(seed), \(way)\n\(text)") }
                 #expect(some.statistics.statesStored <= full.statistics.statesStored, "seed \(seed), \(way)\n\(text)")
                 if way.reduction == .none, way.order == .breadth, !way.resetsDeadVariables { left += some.statistics.statesStored }
-                for violation in some.violations {
-                    let end = try BruteForce(system).walk(violation)
-                    if let fault = violation.fault {
-                        #expect(end.faults.contains { $0.kind == fault.kind && $0.span == fault.span })
-                    } else {
-                        #expect(BruteForce(system).isInvalidEnd(end.node.state))
-                    }
-                }
+                for violation in some.violations { try Checked.expectIsReal(violation, in: system) }
             }
             states += full.statistics.statesStored * 2
         }

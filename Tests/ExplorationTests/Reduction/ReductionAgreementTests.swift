@@ -31,11 +31,6 @@ struct ReductionAgreementTests {
         (.stubborn, .breadth), (.stubborn, .depth), (.automatic, .breadth),
     ]
 
-    /// What is violated where: each failing statement, and each deadlock by what stands in it.
-    private static func findings(_ result: SearchResult) -> Set<String> {
-        Set(result.violations.map { "\($0.property) \($0.span.start) \($0.fault == nil ? $0.message : "\($0.fault?.kind as Any)")" })
-    }
-
     /// Whether there was not memory enough to tell.
     private static func isCutShort(_ result: SearchResult) -> Bool {
         result.verdicts.contains { if case .inconclusive(.memory) = $0.verdict { true } else { false } }
@@ -51,11 +46,11 @@ struct ReductionAgreementTests {
             for (reduction, order) in Self.ways {
                 let some = try Search(system, options: Self.options(reduction, order)).run()
                 if Self.isCutShort(full) || Self.isCutShort(some) { continue }
-                if full.verdicts.map(\.verdict) != some.verdicts.map(\.verdict) || Self.findings(full) != Self.findings(some) {
+                if full.verdicts.map(\.verdict) != some.verdicts.map(\.verdict) || Checked.findings(full) != Checked.findings(some) {
                     Issue.record(
                         """
                         profile \(kind), seed \(seed), \(reduction), \(order): \(some.verdicts) instead of \(full.verdicts)
-                        missing: \(Self.findings(full).subtracting(Self.findings(some)))
+                        missing: \(Checked.findings(full).subtracting(Checked.findings(some)))
                         \(text)
                         """)
                 }

@@ -21,6 +21,21 @@ enum Checked {
     static func verdict(_ property: Property, in result: SearchResult) -> Verdict? {
         result.verdicts.first { $0.property == property }?.verdict
     }
+
+    /// What is violated where: each failing statement, and each deadlock by what stands in it.
+    static func findings(_ result: SearchResult) -> Set<String> {
+        Set(result.violations.map { "\($0.property) \($0.span.start) \($0.fault == nil ? $0.message : "\($0.fault?.kind as Any)")" })
+    }
+
+    /// Goes the way to what was found, in the model as it is, and looks whether it is there.
+    static func expectIsReal(_ violation: Violation, in system: Automata.System, sourceLocation: Testing.SourceLocation = #_sourceLocation) throws {
+        let end = try BruteForce(system).walk(violation)
+        if let fault = violation.fault {
+            #expect(end.faults.contains { $0.kind == fault.kind && $0.span == fault.span }, sourceLocation: sourceLocation)
+        } else {
+            #expect(BruteForce(system).isInvalidEnd(end.node.state), sourceLocation: sourceLocation)
+        }
+    }
 }
 
 /// The state space by other means: sets and arrays, one move at a time, nothing of the search's own.
