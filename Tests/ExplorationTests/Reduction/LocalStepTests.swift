@@ -6,8 +6,8 @@ import TestSupport
 import Testing
 import Traces
 
-/// The number of random programs of each kind; the environment may ask for more.
-private let programCount = Int(ProcessInfo.processInfo.environment["HEDDLE_REDUCTION_PROGRAMS"] ?? "") ?? 60
+/// The number of random programs of each kind; the environment may ask for more. What is wrong is wrong of few of them.
+private let programCount = Int(ProcessInfo.processInfo.environment["HEDDLE_REDUCTION_PROGRAMS"] ?? "") ?? 240
 private let firstSeed = UInt64(ProcessInfo.processInfo.environment["HEDDLE_REDUCTION_SEED"] ?? "") ?? 1
 
 /// Processes that go on at once where nobody minds.
