@@ -96,26 +96,26 @@ public final class NativeCompiler: SuccessorCompiler {
     }
 
     public func expansion(of system: System, states: Int, seconds: Double) -> CompiledExpansion? {
-        works.withLock { works in
-            if case .waiting = works[system], states >= Self.stateThreshold || seconds >= Self.secondThreshold {
-                works[system] = start(system)
+        withStage(of: system) { stage in
+            if case .waiting = stage, states >= Self.stateThreshold || seconds >= Self.secondThreshold {
+                stage = start(system)
             }
-            if case .compiling(let process, let job) = works[system], let succeeded = process.outcome() {
-                works[system] = finish(job, succeeded: succeeded)
+            if case .compiling(let process, let job) = stage, let succeeded = process.outcome() {
+                stage = finish(job, succeeded: succeeded)
             }
-            if case .ready(let expansion) = works[system] { return expansion }
+            if case .ready(let expansion) = stage { return expansion }
             return nil
         }
     }
 
     /// Compiles a system, and waits for it.
     public func compile(_ system: System) throws(Failure) -> CompiledExpansion {
-        let result: Result<CompiledExpansion, Failure> = works.withLock { works in
-            if case .waiting = works[system] { works[system] = start(system) }
-            if case .compiling(let process, let job) = works[system] {
-                works[system] = finish(job, succeeded: process.outcome(waits: true) == true)
+        let result: Result<CompiledExpansion, Failure> = withStage(of: system) { stage in
+            if case .waiting = stage { stage = start(system) }
+            if case .compiling(let process, let job) = stage {
+                stage = finish(job, succeeded: process.outcome(waits: true) == true)
             }
-            switch works[system] {
+            switch stage {
             case .ready(let expansion): return .success(expansion)
             case .failed(let failure): return .failure(failure)
             case .waiting, .compiling: return .failure(.stopped)
@@ -139,6 +139,10 @@ public final class NativeCompiler: SuccessorCompiler {
                 }
             }
         }
+    }
+
+    private func withStage<Result>(of system: System, _ body: (inout Stage) -> Result) -> Result {
+        works.withLock { body(&$0[system]) }
     }
 
     // MARK: One after the other

@@ -54,12 +54,13 @@ struct MoveReader {
 
     /// Whether it makes a difference that nobody is there for a rendezvous: it is tried in the midst of an atomic sequence, which goes
     /// on only if somebody is, or beside something else that can be done only if nobody is.
-    var testsRendezvous: Bool {
+    /// - Parameter mayMeet: whether a rendezvous may be part of a transition.
+    func testsRendezvous(_ mayMeet: (Int) -> Bool) -> Bool {
         let indices = system.outgoing[proctype].joined()
         let entered = Set(indices.filter { system.transitions[$0].keepsControl }.map { system.transitions[$0].target })
         return indices.contains { index in
             let transition = system.transitions[index]
-            return (asksForAlternatives(transition) || entered.contains(transition.source)) && single(index, isInner: false).mayMeet
+            return (asksForAlternatives(transition) || entered.contains(transition.source)) && mayMeet(index)
         }
     }
 

@@ -128,7 +128,7 @@ final class ProcessFootprints {
             reach(from: location) { _ in true }.flatMap { outgoing[$0].map { moves[$0 - first].footprint } }
         }
         mayStart = later.map { $0.reduce(into: []) { $0.formUnion($1.spawned) } }
-        testsRendezvous = reader.testsRendezvous
+        testsRendezvous = reader.testsRendezvous { moves[$0 - first].isRendezvous }
         table.initialize(
             to: FootprintTable(
                 owner: Unmanaged.passUnretained(self), number: Int32(truncatingIfNeeded: number),

@@ -26,7 +26,7 @@ public struct LocalSteps: Sendable {
         let readers = system.automata.indices.map {
             MoveReader(system: system, tags: tags, proctype: $0, pid: nil, constants: [:])
         }
-        let seesPartners = readers.contains { $0.testsRendezvous }
+        let seesPartners = readers.contains { reader in reader.testsRendezvous { reader.single($0, isInner: false).mayMeet } }
         locations = readers.map { reader in
             let proctype = reader.proctype
             // What depends on others, though it is for a while only, may leave the process where it is for good.

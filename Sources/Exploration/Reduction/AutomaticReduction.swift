@@ -4,8 +4,8 @@ import Automata
 struct ReductionSurvey {
     /// What came of it.
     enum Outcome {
-        /// With local steps merged there are much fewer states.
-        case mergesMany
+        /// With these steps merged there are much fewer states.
+        case mergesMany(LocalSteps)
         /// A search with stubborn sets came as deep for less.
         case isWorthIt
         /// It did not.
@@ -23,7 +23,6 @@ struct ReductionSurvey {
 
     /// How many states there are when it is made: first of local steps, then of stubborn sets.
     var due = Int.max
-    var hasSeenLocalSteps = false
     /// Transitions before those of the level that is searched.
     var transitionsToLevel = 0
     /// Set where this is the search on trial.
@@ -64,10 +63,12 @@ extension Search {
         let result = runOnce()
         switch survey.outcome {
         case nil, .isNot: return result
-        case .mergesMany: return another(.automatic, mergesLocalSteps: true, monitor: monitor)?.runDeciding() ?? result
+        case .mergesMany(let steps):
+            let merged = (system.merging(steps), MergingReport(locationCount: steps.locationCount))
+            return another(.automatic, merged: merged, monitor: monitor)?.runDeciding() ?? result
         case .ended(let reduced): return reduced
         // There was memory enough for this when the trial began.
-        case .isWorthIt: return another(.stubborn, monitor: monitor)?.runOnce() ?? result
+        case .isWorthIt: return another(.stubborn, merged: merged, monitor: monitor)?.runOnce() ?? result
         }
     }
 
@@ -75,25 +76,20 @@ extension Search {
     private func shortest(insteadOf reduced: SearchResult) -> SearchResult? {
         let stateLimit = max(options.surveySize * 8, reduced.statistics.statesStored * 4)
         let monitor = monitor
-        let search = another(.none, mergesLocalSteps: false) { $0.statesStored <= stateLimit && monitor($0) }
+        let search = another(.none, merged: nil) { $0.statesStored <= stateLimit && monitor($0) }
         guard let search else { return nil }
         let result = search.runOnce()
         return result.violations.count < reduced.violations.count || search.isCutShort ? nil : result
     }
 
+    /// - Parameter merged: see `merged`; nil for a search of all states.
     private func another(
-        _ reduction: Reduction, mergesLocalSteps: Bool? = nil, threads: Int? = nil, monitor: @escaping Monitor
+        _ reduction: Reduction, merged: MergedSystem?, threads: Int? = nil, monitor: @escaping Monitor
     ) -> Search? {
         var options = options
         options.reduction = reduction
+        options.mergesLocalSteps = merged != nil
         if let threads { options.threads = threads }
-        var merged: (System, MergingReport)?
-        if let mergesLocalSteps, mergesLocalSteps != options.mergesLocalSteps {
-            options.mergesLocalSteps = mergesLocalSteps
-        } else {
-            // The very same system, for which there may be machine code.
-            merged = statistics.merging.map { (system, $0) }
-        }
         let search = try? Search(original, merged: merged, options: options, monitor: monitor)
         search?.start = start
         search?.taskSizes = taskSizes
@@ -113,18 +109,17 @@ extension Search {
             if case nil = survey.outcome { return true }
             return false
         }
-        if !survey.hasSeenLocalSteps, !options.mergesLocalSteps {
-            survey.hasSeenLocalSteps = true
+        if survey.due < options.surveySize {
             survey.due = options.surveySize
-            if mergesMany {
-                survey.outcome = .mergesMany
+            if let steps = stepsOfMany {
+                survey.outcome = .mergesMany(steps)
                 return false
             }
             if !isSurveyDue { return true }
         }
         survey.due = .max
         let goal = ReductionSurvey.Goal(depth: statistics.depthReached, cost: survey.transitionsToLevel / 2)
-        guard canReduceMost, let trial = another(.stubborn, threads: 1, monitor: monitor) else { return true }
+        guard canReduceMost, let trial = another(.stubborn, merged: merged, threads: 1, monitor: monitor) else { return true }
         trial.survey = ReductionSurvey(due: 0, goal: goal)
         let result = trial.runOnce()
         switch trial.survey.outcome {
@@ -143,12 +138,11 @@ extension Search {
         return share { !sets.candidates(in: $0).isEmpty } >= 0.5
     }
 
-    /// Whether many of the states would not be there with local steps merged.
-    private var mergesMany: Bool {
+    /// The local steps without which many of the states would not be there; nil if these are few.
+    private var stepsOfMany: LocalSteps? {
         let steps = Self.localSteps(system, options, claims, notesWrapAround: generator.notesWrapAround).steps
-        guard let steps, steps.locationCount > 0 else { return false }
-        let generator = makeGenerator()
-        return share { generator.isPassed($0, with: steps) } >= 0.25
+        guard let steps, steps.locationCount > 0 else { return nil }
+        return share { generator.isPassed($0, with: steps) } >= 0.25 ? steps : nil
     }
 
     /// Of how many of the states that there are something is true, by a sample.

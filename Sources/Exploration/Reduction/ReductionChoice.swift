@@ -7,7 +7,9 @@ extension Search {
         _ generator: SuccessorGenerator, _ options: SearchOptions, _ claims: [Claim]
     ) -> (obstacle: String?, sets: StubbornSets?) {
         guard options.reduction == .stubborn else { return (nil, nil) }
-        if let obstacle = reductionObstacle(generator, options, claims) { return (obstacle, nil) }
+        if options.bitTableSize != nil { return ("--bitstate keeps no states to tell which moves must not be left out", nil) }
+        let obstacle = reductionObstacle(generator.system, options, claims, notesWrapAround: generator.notesWrapAround)
+        if let obstacle { return (obstacle, nil) }
         let sets = StubbornSets(generator, keeping: claims)
         return sets.obstacle.map { ($0, nil) } ?? (nil, sets)
     }
@@ -16,19 +18,18 @@ extension Search {
     static func localSteps(
         _ system: System, _ options: SearchOptions, _ claims: [Claim], notesWrapAround: Bool
     ) -> (obstacle: String?, steps: LocalSteps?) {
-        if options.depthLimit != nil { return ("steps count where the depth is limited", nil) }
-        if notesWrapAround { return ("values that are cut to size are looked for in every state", nil) }
-        if let obstacle = system.reductionObstacle(for: claims) { return (obstacle, nil) }
-        if !claims.isEmpty, options.fairness != .none { return ("fairness asks who could have moved", nil) }
-        return (nil, LocalSteps(system, keeping: claims))
+        let obstacle = reductionObstacle(system, options, claims, notesWrapAround: notesWrapAround)
+        return obstacle.map { ($0, nil) } ?? (nil, LocalSteps(system, keeping: claims))
     }
 
-    private static func reductionObstacle(_ generator: SuccessorGenerator, _ options: SearchOptions, _ claims: [Claim]) -> String? {
-        if options.bitTableSize != nil { return "--bitstate keeps no states to tell which moves must not be left out" }
+    /// Why neither moves nor the states between steps can be left out.
+    private static func reductionObstacle(
+        _ system: System, _ options: SearchOptions, _ claims: [Claim], notesWrapAround: Bool
+    ) -> String? {
         if options.depthLimit != nil { return "steps count where the depth is limited" }
-        if generator.notesWrapAround { return "values that are cut to size are looked for in every state" }
+        if notesWrapAround { return "values that are cut to size are looked for in every state" }
         if !claims.isEmpty, options.fairness != .none { return "fairness asks who could have moved" }
-        return generator.system.reductionObstacle(for: claims)
+        return system.reductionObstacle(for: claims)
     }
 
     /// What makes one state of those that differ in who is who, where that is asked for, or why nothing does.

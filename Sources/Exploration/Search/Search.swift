@@ -62,7 +62,7 @@ public final class Search {
     }
 
     /// - Parameter merged: what comes of merging local steps, if it is known and wanted.
-    init(_ system: System, merged: (System, MergingReport)?, options: SearchOptions, monitor: @escaping Monitor) throws {
+    init(_ system: System, merged: MergedSystem?, options: SearchOptions, monitor: @escaping Monitor) throws {
         var options = options
         if options.bitTableSize != nil { options.order = .depth }
         self.options = options
@@ -189,6 +189,12 @@ public final class Search {
 
     /// Whether a state is first reached on a shortest path.
     var findsShortest: Bool { options.order == .breadth && reduced?.leavesOutMoves != true && !mergesLocalSteps }
+
+    /// A system in which local steps are merged, and what came of that.
+    typealias MergedSystem = (system: System, report: MergingReport)
+
+    /// The system that is searched, where steps were to be merged: the very same one, for which there may be machine code.
+    var merged: MergedSystem? { statistics.merging.map { (system, $0) } }
 
     /// Whether processes go on at once somewhere: what they do then may have nothing to do with what is found.
     private var mergesLocalSteps: Bool { statistics.merging?.locationCount ?? 0 > 0 }

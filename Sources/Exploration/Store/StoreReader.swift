@@ -76,14 +76,14 @@ final class StoreReader {
     /// - Parameter limit: bytes that the tables may take.
     /// - Returns: nil if that is too little.
     func insertParts(of state: UnsafeRawBufferPointer, limit: Int) -> StateKey? {
-        if trees.pointee.sizeNumber(state.count, in: tables) == nil {
-            guard tables.pointee.bytes + 16 <= limit, tables.pointee.insertSize(state.count) != nil else { return nil }
-        }
         func insert(_ words: UnsafeRawPointer, table: Int) -> UInt32? {
             StateTables.insert(words, inTable: table, of: tables, room: limit - tables.pointee.bytes, &owner)
         }
         let (own, sizeNumber) = (trees.pointee.current, trees.pointee.currentNumber)
         if state.count == own.pointee.size { return own.pointee.key(of: state, sizeNumber, knowsNodes: true, in: wordTables, number: insert) }
+        if trees.pointee.sizeNumber(state.count, in: tables) == nil {
+            guard tables.pointee.bytes + 16 <= limit, tables.pointee.insertSize(state.count) != nil else { return nil }
+        }
         return keyOfOtherSize(state, number: insert)
     }
 }

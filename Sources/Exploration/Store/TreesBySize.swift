@@ -1,13 +1,13 @@
 /// Trees of states of each size, for one thread: where processes start and end, states of several sizes take turns.
 struct TreesBySize {
-    /// Those of the size that was selected, with its number; to begin with of no state, and of 0 bytes, as no state is.
+    /// Those of the size that was selected, with its number; to begin with of no state, and of 0 bytes, as no first state is.
     private(set) var current: UnsafeMutablePointer<StateTrees>
     private(set) var currentNumber: UInt32 = .max
     private let first: UnsafeMutablePointer<StateTrees>
     /// By the number of the size.
     private var entries: UnsafeMutablePointer<UnsafeMutablePointer<StateTrees>?>
     private var capacity = 8
-    /// Numbers of sizes that were asked for lately; none is 0 bytes long.
+    /// Numbers of sizes that were asked for lately; 0 bytes where there is none.
     private let numbers: UnsafeMutablePointer<(size: Int, number: UInt32)>
     private static let numberCount = 64
     private let recent = RecentNumbers()

@@ -1,14 +1,12 @@
 import Automata
 import Exploration
-import Foundation
 import Promela
 import TestSupport
 import Testing
 import Traces
 
 /// The number of random programs of each kind; the environment may ask for more.
-private let programCount = Int(ProcessInfo.processInfo.environment["HEDDLE_REDUCTION_PROGRAMS"] ?? "") ?? 60
-private let firstSeed = UInt64(ProcessInfo.processInfo.environment["HEDDLE_REDUCTION_SEED"] ?? "") ?? 1
+private let programCount = RandomPrograms.count()
 
 /// States that differ only in locals that nobody reads any more.
 struct DeadVariableTests {
@@ -29,14 +27,8 @@ struct DeadVariableTests {
         "what follows on a state follows on the one that stands for it, and each verdict stays",
         arguments: [nil, GeneratorProfile.everything, .data, .channels, .atomicity, .processes])
     func randomPrograms(profile: GeneratorProfile?) throws {
-        var (compared, states, left) = (0, 0, 0)
-        for seed in firstSeed..<firstSeed + UInt64(programCount) {
-            var locals = LocalsProgramGenerator(seed: seed)
-            let text = profile.map { ProgramGenerator(seed: seed, profile: $0).makeProgram() } ?? locals.makeProgram()
-            let system = try Checked.system(text)
-            let full = try Search(system, options: Self.options(resets: false)) { $0.statesStored < 5000 }.run()
-            guard full.statistics.statesStored < 5000 else { continue }
-            compared += 1
+        var (states, left) = (0, 0)
+        let compared = try RandomPrograms.forEachSmall(profile, count: programCount, Self.options(resets: false)) { seed, text, system, full in
             let dead = DeadVariables(system)
             func representative(_ state: [UInt8]) -> [UInt8] {
                 var result = state
@@ -66,7 +58,7 @@ struct DeadVariableTests {
             states += seen.count
             left += images.count
         }
-        if ProcessInfo.processInfo.environment["HEDDLE_REDUCTION_PROGRAMS"] != nil { print("\(compared) programs: \(left) of \(states) states") }
+        if RandomPrograms.isAskedFor { print("\(compared) programs: \(left) of \(states) states") }
         #expect(compared < 50 || left < states)
         #expect(compared > programCount / 3)
     }
@@ -75,7 +67,7 @@ struct DeadVariableTests {
     func claims(kind: GeneratedClaim, fairness: Fairness) throws {
         let claim = kind.claim
         let property = Property.claim(claim)
-        for seed in firstSeed..<firstSeed + UInt64(programCount) {
+        for seed in RandomPrograms.seeds(programCount) {
             let text = ProgramGenerator(seed: seed, profile: .liveness(kind)).makeProgram()
             let system = try Checked.system(text)
             let full = try Search(system, options: Self.options(resets: false, properties: [property], fairness: fairness)) {
@@ -110,7 +102,7 @@ struct DeadVariableTests {
         let claim: Claim? = kind.map { $0 == .formula ? .formula(0) : .acceptance }
         let properties: Set<Property>? = claim.map { [.claim($0)] }
         var smaller = 0
-        for seed in firstSeed..<firstSeed + UInt64(programCount) {
+        for seed in RandomPrograms.seeds(programCount) {
             var generator = SymmetricProgramGenerator(seed: seed, bias: 0.02, claim: kind)
             let text = generator.makeProgram()
             let system = try Checked.system(text)

@@ -1,14 +1,12 @@
 import Automata
 import Exploration
-import Foundation
 import Promela
 import TestSupport
 import Testing
 import Traces
 
 /// The number of random programs of each kind; the environment may ask for more. What is wrong is wrong of few of them.
-private let programCount = Int(ProcessInfo.processInfo.environment["HEDDLE_REDUCTION_PROGRAMS"] ?? "") ?? 240
-private let firstSeed = UInt64(ProcessInfo.processInfo.environment["HEDDLE_REDUCTION_SEED"] ?? "") ?? 1
+private let programCount = RandomPrograms.count(usually: 240)
 
 /// Processes that go on at once where nobody minds.
 struct LocalStepTests {
@@ -39,14 +37,8 @@ struct LocalStepTests {
         "each verdict stays, and so does each failing statement and each deadlock",
         arguments: [nil, GeneratorProfile.everything, .data, .channels, .atomicity, .processes])
     func randomPrograms(profile: GeneratorProfile?) throws {
-        var (compared, states, left) = (0, 0, 0)
-        for seed in firstSeed..<firstSeed + UInt64(programCount) {
-            var locals = LocalsProgramGenerator(seed: seed)
-            let text = profile.map { ProgramGenerator(seed: seed, profile: $0).makeProgram() } ?? locals.makeProgram()
-            let system = try Checked.system(text)
-            let full = try Search(system, options: Way(merges: false).options()) { $0.statesStored < 5000 }.run()
-            guard full.statistics.statesStored < 5000 else { continue }
-            compared += 1
+        var (states, left) = (0, 0)
+        let compared = try RandomPrograms.forEachSmall(profile, count: programCount, Way(merges: false).options()) { seed, text, system, full in
             for way in Self.ways {
                 let some = try Search(system, options: way.options()).run()
                 #expect(some.verdicts.map(\.verdict) == full.verdicts.map(\.verdict), "seed \(seed), \(way)\n\(text)")
@@ -57,7 +49,7 @@ struct LocalStepTests {
             }
             states += full.statistics.statesStored * 2
         }
-        if ProcessInfo.processInfo.environment["HEDDLE_REDUCTION_PROGRAMS"] != nil { print("\(compared) programs: \(left) of \(states) states") }
+        if RandomPrograms.isAskedFor { print("\(compared) programs: \(left) of \(states) states") }
         #expect(left < states)
         #expect(compared > programCount / 3)
     }
@@ -67,7 +59,7 @@ struct LocalStepTests {
         let claim = kind.claim
         let property = Property.claim(claim)
         var (states, left) = (0, 0)
-        for seed in firstSeed..<firstSeed + UInt64(programCount) {
+        for seed in RandomPrograms.seeds(programCount) {
             let text = ProgramGenerator(seed: seed, profile: .liveness(kind)).makeProgram()
             let system = try Checked.system(text)
             let full = try Search(system, options: Way(merges: false).options([property], fairness: fairness)) {

@@ -1,13 +1,11 @@
 import Automata
 import Exploration
-import Foundation
 import Promela
 import TestSupport
 import Testing
 
 /// The number of random programs of each kind; the environment may ask for more.
-private let programCount = Int(ProcessInfo.processInfo.environment["HEDDLE_REDUCTION_PROGRAMS"] ?? "") ?? 60
-private let firstSeed = UInt64(ProcessInfo.processInfo.environment["HEDDLE_REDUCTION_SEED"] ?? "") ?? 1
+private let programCount = RandomPrograms.count()
 
 /// Nothing that a reduction leaves out makes a difference to a verdict.
 struct ReductionAgreementTests {
@@ -39,7 +37,7 @@ struct ReductionAgreementTests {
     @Test("deadlocks, assertions and errors are found as in all interleavings", arguments: 0..<profiles.count)
     func safety(kind: Int) throws {
         var (states, reduced) = (0, 0)
-        for seed in firstSeed..<firstSeed + UInt64(programCount) {
+        for seed in RandomPrograms.seeds(programCount) {
             let text = ProgramGenerator(seed: seed, profile: Self.profiles[kind]).makeProgram()
             let system = try Checked.system(text)
             let full = try Search(system, options: Self.options(.none)).run()
@@ -60,7 +58,7 @@ struct ReductionAgreementTests {
                 }
             }
         }
-        if ProcessInfo.processInfo.environment["HEDDLE_REDUCTION_PROGRAMS"] != nil { print("profile \(kind): \(reduced) of \(states) states") }
+        if RandomPrograms.isAskedFor { print("profile \(kind): \(reduced) of \(states) states") }
         #expect(reduced <= states)
     }
 
@@ -92,7 +90,7 @@ struct ReductionAgreementTests {
     func claims(kind: GeneratedClaim) throws {
         let claim = kind.claim
         var (states, reduced) = (0, 0)
-        for seed in firstSeed..<firstSeed + UInt64(programCount * 2) {
+        for seed in RandomPrograms.seeds(programCount * 2) {
             let text = ProgramGenerator(seed: seed, profile: .liveness(kind)).makeProgram()
             let system = try Checked.system(text)
             let property: Set<Property> = [.claim(claim)]
@@ -109,6 +107,6 @@ struct ReductionAgreementTests {
                 }
             }
         }
-        if ProcessInfo.processInfo.environment["HEDDLE_REDUCTION_PROGRAMS"] != nil { print("\(kind): \(reduced) of \(states) states") }
+        if RandomPrograms.isAskedFor { print("\(kind): \(reduced) of \(states) states") }
     }
 }

@@ -1,14 +1,12 @@
 import Automata
 import Exploration
-import Foundation
 import Promela
 import TestSupport
 import Testing
 import Traces
 
 /// The number of random programs of each kind; the environment may ask for more.
-private let programCount = Int(ProcessInfo.processInfo.environment["HEDDLE_REDUCTION_PROGRAMS"] ?? "") ?? 60
-private let firstSeed = UInt64(ProcessInfo.processInfo.environment["HEDDLE_REDUCTION_SEED"] ?? "") ?? 1
+private let programCount = RandomPrograms.count()
 
 /// Claims about whole runs where states stand for those that differ only in who is who.
 struct SymmetricClaimTests {
@@ -36,7 +34,7 @@ struct SymmetricClaimTests {
     func randomPrograms(kind: GeneratedClaim, bias: Double) throws {
         let claim = kind.claim
         var (compared, violated, smaller) = (0, 0, 0)
-        for seed in firstSeed..<firstSeed + UInt64(programCount) {
+        for seed in RandomPrograms.seeds(programCount) {
             var generator = SymmetricProgramGenerator(seed: seed, bias: 0, claim: kind, claimBias: bias)
             let text = generator.makeProgram()
             let system = try Checked.system(text)
@@ -58,7 +56,7 @@ struct SymmetricClaimTests {
                 if order == .breadth, reduction == .none, some.statistics.statesStored < full.statistics.statesStored { smaller += 1 }
             }
         }
-        if ProcessInfo.processInfo.environment["HEDDLE_REDUCTION_PROGRAMS"] != nil {
+        if RandomPrograms.isAskedFor {
             print("\(kind), \(bias): \(compared) programs, \(violated) violated, \(smaller) with fewer states")
         }
         #expect(compared < 30 || smaller > compared / 20)

@@ -1,13 +1,11 @@
 import Automata
 import Exploration
-import Foundation
 import Promela
 import TestSupport
 import Testing
 
 /// The number of random programs; the environment may ask for more.
-private let programCount = Int(ProcessInfo.processInfo.environment["HEDDLE_REDUCTION_PROGRAMS"] ?? "") ?? 60
-private let firstSeed = UInt64(ProcessInfo.processInfo.environment["HEDDLE_REDUCTION_SEED"] ?? "") ?? 1
+private let programCount = RandomPrograms.count()
 
 /// States that differ only in who is who.
 struct SymmetryTests {
@@ -42,7 +40,7 @@ struct SymmetryTests {
     @Test("what follows on a state follows on the one that stands for it, and each verdict stays", arguments: [0, 0.15])
     func randomPrograms(bias: Double) throws {
         var (exchanged, states, left) = (0, 0, 0)
-        for seed in firstSeed..<firstSeed + UInt64(programCount) {
+        for seed in RandomPrograms.seeds(programCount) {
             var generator = SymmetricProgramGenerator(seed: seed, bias: bias)
             let text = generator.makeProgram()
             let system = try Checked.system(text)
@@ -73,13 +71,13 @@ struct SymmetryTests {
             states += full.statistics.statesStored
             left += images.count
         }
-        if ProcessInfo.processInfo.environment["HEDDLE_REDUCTION_PROGRAMS"] != nil { print("\(exchanged) programs; \(left) of \(states) states") }
+        if RandomPrograms.isAskedFor { print("\(exchanged) programs; \(left) of \(states) states") }
         #expect(exchanged >= programCount / 6)
     }
 
     @Test("two threads find the states that one finds")
     func threads() throws {
-        for seed in firstSeed..<firstSeed + 10 {
+        for seed in RandomPrograms.seeds(10) {
             var generator = SymmetricProgramGenerator(seed: seed, bias: 0)
             let system = try Checked.system(generator.makeProgram())
             let counts = try [1, 2].map { threads in
