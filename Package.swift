@@ -27,7 +27,8 @@ let package = Package(
         .target(name: "Automata", dependencies: ["Promela"]),
         .target(name: "NativeCode", dependencies: ["Automata"]),
         .systemLibrary(name: "CacheHints"),
-        .target(name: "Exploration", dependencies: ["Automata", "CacheHints"]),
+        .target(name: "CStatePacking"),
+        .target(name: "Exploration", dependencies: ["Automata", "CacheHints", "CStatePacking"]),
         .systemLibrary(name: "CZ3", pkgConfig: "z3", providers: [.apt(["libz3-dev"])]),
         .target(name: "Symbolic", dependencies: ["Promela", "Automata", "Exploration", "CZ3"]),
         .target(name: "Traces", dependencies: ["Automata"]),
@@ -59,7 +60,8 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["ChildProcesses", "Fuzzing", "Spin"], path: "Tests/TestSupport"),
         .testTarget(name: "PromelaTests", dependencies: ["Promela", "Automata", "TestSupport"]),
         .testTarget(name: "AutomataTests", dependencies: ["Automata", "TestSupport"]),
-        .testTarget(name: "ExplorationTests", dependencies: ["Promela", "Automata", "Exploration", "Traces", "TestSupport"]),
+        .testTarget(
+            name: "ExplorationTests", dependencies: ["Promela", "Automata", "CStatePacking", "Exploration", "Traces", "TestSupport"]),
         .testTarget(
             name: "NativeCodeTests", dependencies: ["NativeCode", "Promela", "Automata", "Exploration", "TestSupport"]),
         .testTarget(

@@ -71,8 +71,8 @@ public final class NativeCompiler: SuccessorCompiler {
     private let longTextLimit: Int
 
     /// A search that has found fewer states in less time is probably over before a compiler would be.
-    private static let stateThreshold = 50_000
-    private static let secondThreshold = 0.2
+    private static let stateThreshold = 8_000
+    private static let secondThreshold = 0.1
 
     /// - Parameter cachesObjects: whether compiled objects are looked for, and kept, in the user's cache folder.
     public init(cachesObjects: Bool = true) {

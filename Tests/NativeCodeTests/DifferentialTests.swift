@@ -1,4 +1,5 @@
 import Automata
+@testable import Exploration
 import Foundation
 @testable import NativeCode
 import Promela
@@ -26,12 +27,35 @@ struct DifferentialTests {
             guard SystemTranslator.translate(system) != nil else { continue }
             // Every other text is short.
             let compiler = NativeCompiler(cache: nil, longTextLimit: seed.isMultiple(of: 2) ? .max : 0)
-            let compared = Comparison(system, try compiler.compile(system), limit: 5000)
+            let expansion = try compiler.compile(system)
+            let compared = Comparison(system, expansion, limit: 5000)
             #expect(compared.difference == nil, "profile \(name), seed \(seed)\n\(text)")
+            try compareSearches(system, Ready(expansion), "profile \(name), seed \(seed)\n\(text)")
             states += compared.states
             compiledStates += compared.compiledStates
         }
         #expect(compiledStates * 2 > states, "\(compiledStates) of \(states) states of profile \(name)")
+    }
+
+    /// Machine code that packs successors at once, on several threads, and the interpreter.
+    private func compareSearches(_ system: Automata.System, _ ready: Ready, _ name: String) throws {
+        for depthLimit in [nil, 5] {
+            func find(_ compiler: (any SuccessorCompiler)?, threads: Int, packing: Int) throws -> String {
+                let search = try Search(
+                    system,
+                    options: SearchOptions(
+                        depthLimit: depthLimit, memoryLimit: 1 << 28, violationLimit: 3, threads: threads, compiler: compiler)
+                ) { $0.statesStored < 20_000 }
+                (search.packingThreshold, search.reportDistance, search.taskSizes) = (packing, 8, 1...7)
+                let result = search.run()
+                var statistics = result.statistics
+                (statistics.seconds, statistics.bytes, statistics.compiledFrom) = (0, 0, nil)
+                return "\(statistics) \(result.verdicts) \(result.violations) \(result.truncations)"
+            }
+            let expected = try find(nil, threads: 1, packing: .max)
+            #expect(try find(ready, threads: 1, packing: 1) == expected, "\(name)")
+            #expect(try find(ready, threads: 2, packing: 50) == expected, "\(name)")
+        }
     }
 
     /// Random programs rarely count this far, nor do they meet so often.

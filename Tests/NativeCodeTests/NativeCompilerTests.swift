@@ -18,7 +18,7 @@ struct NativeCompilerTests {
     @Test("nothing is compiled for a search that is short")
     func shortSearch() throws {
         let compiler = NativeCompiler(cache: cache)
-        #expect(compiler.expansion(of: system, states: 1000, seconds: 0.1) == nil)
+        #expect(compiler.expansion(of: system, states: 1000, seconds: 0.05) == nil)
         #expect(compiler.failure == nil)
         #expect(try place.names(in: "heddle").isEmpty)
     }

@@ -1,13 +1,15 @@
 import Automata
-import Exploration
+@testable import Exploration
 import Foundation
 @testable import NativeCode
 import Promela
 import Testing
 
 /// Machine code from the first state on.
-private final class Ready: SuccessorCompiler {
+final class Ready: SuccessorCompiler {
     private let expansion: CompiledExpansion
+
+    init(_ expansion: CompiledExpansion) { self.expansion = expansion }
 
     init(_ system: Automata.System) throws { expansion = try NativeCompiler(cache: nil).compile(system) }
 
@@ -44,16 +46,21 @@ struct SearchTests {
     }
 
     private func compare(_ system: Automata.System, _ ready: Ready, _ order: SearchOptions.Order) throws {
-        func search(_ compiler: (any SuccessorCompiler)?) throws -> SearchResult {
-            try Search(
+        func search(_ compiler: (any SuccessorCompiler)?, packingThreshold: Int = .max) throws -> SearchResult {
+            let search = try Search(
                 system,
                 options: SearchOptions(
                     order: order, properties: order == .depth ? Set(Property.ofStates) : nil,
-                    depthLimit: order == .depth ? 2000 : nil, violationLimit: 3, compiler: compiler)
-            ).run()
+                    depthLimit: order == .depth ? 2000 : nil, violationLimit: 3, compiler: compiler))
+            search.packingThreshold = packingThreshold
+            return search.run()
         }
         let interpreted = try search(nil)
         let compiled = try search(ready)
+        var packed = try search(ready, packingThreshold: 1)
+        #expect(packed.violations.map(\.path) == interpreted.violations.map(\.path))
+        (packed.statistics.seconds, packed.statistics.bytes) = (compiled.statistics.seconds, compiled.statistics.bytes)
+        #expect(packed.statistics == compiled.statistics)
         #expect(interpreted.statistics.compiledFrom == nil)
         #expect(compiled.statistics.compiledFrom == 1 || order == .depth)
         var statistics = (interpreted.statistics, compiled.statistics)

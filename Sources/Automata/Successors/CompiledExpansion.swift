@@ -15,19 +15,31 @@ public struct CompiledExpansion: Sendable {
         _ context: UnsafeMutableRawPointer, _ state: UnsafeRawPointer, _ size: Int, _ output: UnsafeMutableRawPointer,
         _ room: Int, _ ends: UnsafeMutablePointer<Int>, _ endRoom: Int, _ used: Int
     ) -> Int
+    /// Takes a successor, and returns where the next one is to be made; nil if it does not.
+    public typealias Take = @convention(c) (_ taker: UnsafeMutableRawPointer?, _ size: Int64) -> UnsafeMutablePointer<UInt8>?
+    /// Has each successor of a state taken where it was made, the first at `output`; for each there is `room`.
+    ///
+    /// Returns two if nothing can move, plus one if nothing can without a timeout; -1 to leave the state to the generator, whatever was
+    /// taken.
+    public typealias Pass = @Sendable @convention(c) (
+        _ context: UnsafeMutableRawPointer?, _ state: UnsafeRawPointer?, _ size: Int64, _ output: UnsafeMutableRawPointer?,
+        _ room: Int64, _ take: Take?, _ taker: UnsafeMutableRawPointer?
+    ) -> Int64
 
     private let contextSize: Int
     private let prepare: Prepare
     private let expand: Expand
+    private let pass: Pass
     private let owner: any AnyObject & Sendable
 
     /// - Parameters:
     ///   - contextSize: bytes of memory that the code needs for itself.
     ///   - owner: what keeps the code in memory.
-    public init(contextSize: Int, prepare: Prepare, expand: Expand, owner: any AnyObject & Sendable) {
+    public init(contextSize: Int, prepare: Prepare, expand: Expand, pass: Pass, owner: any AnyObject & Sendable) {
         self.contextSize = contextSize
         self.prepare = prepare
         self.expand = expand
+        self.pass = pass
         self.owner = owner
     }
 }
@@ -36,7 +48,7 @@ extension CompiledExpansion {
     /// The memory that the code works with on behalf of one generator, which deallocates it and keeps the code. Nothing in it is
     /// counted, for it is used at every state.
     struct Context {
-        private var work: (memory: UnsafeMutableRawPointer, expand: Expand)?
+        private var work: (memory: UnsafeMutableRawPointer, expand: Expand, pass: Pass)?
 
         /// Bytes for the successors of one state, and how many there may be.
         private static let room = 1 << 17
@@ -48,7 +60,7 @@ extension CompiledExpansion {
         /// No code: every state is left to the generator.
         init() {}
 
-        fileprivate init(_ memory: UnsafeMutableRawPointer, _ expand: Expand) { work = (memory, expand) }
+        fileprivate init(_ memory: UnsafeMutableRawPointer, _ expand: Expand, _ pass: Pass) { work = (memory, expand, pass) }
 
         func deallocate() { work?.memory.deallocate() }
 
@@ -71,6 +83,13 @@ extension CompiledExpansion {
             buffer.memory.append(count: outcome.successorCount)
             return outcome
         }
+
+        /// What has the successors of one state after the other taken, and what to pass to it first; nil if there is no code, or too
+        /// little working memory for it.
+        func passer(limit: Int) -> (pass: Pass, memory: UnsafeMutableRawPointer)? {
+            guard let work, limit > Self.workingMemory else { return nil }
+            return (work.pass, work.memory)
+        }
     }
 
     /// Makes a context in which values that are cut are counted here.
@@ -78,6 +97,6 @@ extension CompiledExpansion {
         let memory = UnsafeMutableRawPointer.allocate(byteCount: contextSize, alignment: 64)
         memory.initializeMemory(as: UInt8.self, repeating: 0, count: contextSize)
         prepare(memory, cutCounts)
-        return Context(memory, expand)
+        return Context(memory, expand, pass)
     }
 }

@@ -25,6 +25,13 @@ public final class SuccessorBuffer {
             start: header.pointee.bytes + start, count: header.pointee.ends[index &+ 1] &- start)
     }
 
+    /// Adds a copy of a state.
+    public func append(_ state: UnsafeRawBufferPointer) {
+        let end = memory.end(reserving: state.count)
+        if let bytes = state.baseAddress { end.copyMemory(from: bytes, byteCount: state.count) }
+        memory.append(size: state.count)
+    }
+
     /// Changes states where they lie, from one on; none becomes longer or shorter.
     @inline(__always)
     func update(from first: Int, _ body: (_ state: UnsafeMutableRawPointer, _ size: Int) -> Void) {

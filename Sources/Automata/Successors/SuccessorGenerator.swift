@@ -25,6 +25,8 @@ public final class SuccessorGenerator {
         public var isTimeout = false
         /// Whether successors are missing: the atomic sequences that start here have more states than the working memory holds.
         public var isCutShort = false
+
+        public init() {}
     }
 
     /// What becomes of a step that is complete.
@@ -150,6 +152,9 @@ public final class SuccessorGenerator {
         return true
     }
 
+    /// Whether there is compiled code.
+    public var isCompiled: Bool { compiledOwner != nil }
+
     /// Has the machine work with terms; the system must have been built for it.
     public func use(_ terms: (any TermArithmetic)?) { machine.terms = terms }
 
@@ -210,6 +215,13 @@ public final class SuccessorGenerator {
         direct(to: buffer)
         return expandStored(state)
     }
+
+    /// Compiled code that has the successors of a state taken one by one, in room for `stateRoom` bytes each, and what to pass to it first;
+    /// nil where there is none. The code is valid until the generator goes over to other code.
+    public var passer: (pass: CompiledExpansion.Pass, memory: UnsafeMutableRawPointer)? { compiled.passer(limit: workingMemoryLimit) }
+
+    /// Bytes in which any state can be made.
+    public var stateRoom: Int { capacity }
 
     /// Appends the successors of a state that are moves of these processes, by their pids as bits. What they leave out is the
     /// caller's business: see `StubbornSets`.

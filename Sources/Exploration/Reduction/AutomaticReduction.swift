@@ -93,6 +93,7 @@ extension Search {
         let search = try? Search(original, merged: merged, options: options, monitor: monitor)
         search?.start = start
         search?.taskSizes = taskSizes
+        search?.packingThreshold = packingThreshold
         return search
     }
 

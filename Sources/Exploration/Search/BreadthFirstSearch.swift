@@ -37,7 +37,8 @@ extension Search {
             }
             while current < states.upperBound {
                 expander.expand(
-                    current..<states.upperBound, in: store.states, isWhole: false, workingMemory: workingMemory, into: own)
+                    current..<states.upperBound, in: store.states, form: store.form, isWhole: false,
+                    workingMemory: workingMemory, into: own)
                 guard store(own, &levels) else { return false }
                 current = own.states.upperBound
             }
@@ -64,7 +65,7 @@ extension Search {
     /// together, those of the later ones do not count.
     private func mergeTruncations(of states: Range<Int>) {
         let (again, expansion) = (makeExpander(), Expansion())
-        again.expand(states, in: store.states, isWhole: true, workingMemory: workingMemory, into: expansion)
+        again.expand(states, in: store.states, form: store.form, isWhole: true, workingMemory: workingMemory, into: expansion)
         truncations.merge(expansion.truncations)
     }
 
@@ -84,7 +85,7 @@ extension Search {
     /// - Returns: the state at which the search ends; nil if it goes on.
     private func storeUntilEnd(_ expansion: Expansion, _ levels: inout BreadthFirstLevels) -> Int? {
         var (successor, fault) = (0, 0)
-        let (states, parents, faults) = (expansion.states, expansion.parents, expansion.faults)
+        let (states, faults) = (expansion.states, expansion.faults)
         // Added up here, for this is the loop over all states.
         var (transitions, matched) = (0, 0)
         func count() {
@@ -93,8 +94,20 @@ extension Search {
             (transitions, matched) = (0, 0)
         }
         defer { count() }
-        for state in states {
-            let parent = parents[state &- states.lowerBound]
+        let mayBePlain = expansion.isPacked && expansion.isPlain && graph == nil
+        var next = states.lowerBound
+        while next < states.upperBound {
+            if mayBePlain, untilReport > 1 {
+                let (first, before) = (next, successor)
+                let end = max(first, min(states.upperBound, levels.nextLevel, first &+ untilReport &- 1))
+                next = store.insertPlain(first..<end, of: expansion, from: &successor, stateLimit: min(survey.due, nextCheckpoint), parents, &matched)
+                transitions &+= successor &- before
+                untilReport &-= next &- first
+                if next == states.upperBound { break }
+            }
+            let state = next
+            next &+= 1
+            let parent = expansion.parent(state)
             if levels.enter(state, of: store.count) {
                 count()
                 statistics.depthReached = levels.depth
@@ -113,7 +126,7 @@ extension Search {
             let end = successor &+ parent.outcome.successorCount
             if levels.isAtLimit {
                 // States at the limit are looked at, for one of them may be a deadlock, but nothing is done to them.
-                levels.isCut = levels.isCut || (successor..<end).contains { !store.contains(expansion.buffer[$0]) }
+                levels.isCut = levels.isCut || (successor..<end).contains { !store.contains(expansion.state($0)) }
                 successor = end
             } else {
                 graph?.note(state, parent.outcome, enabled: parent.enabled)
@@ -156,8 +169,8 @@ extension Search {
         guard let witnesses, let reduced else { return true }
         let expansion = Expansion()
         Expander(generator, reduced.lookingForWitnesses(in: witnesses), store.states).expand(
-            state..<state + 1, in: store.states, isWhole: true, workingMemory: workingMemory, into: expansion)
-        let again = expansion.parents[0]
+            state..<state + 1, in: store.states, form: store.form, isWhole: true, workingMemory: workingMemory, into: expansion)
+        let again = expansion.parent(state)
         let count = again.outcome.successorCount
         statistics.transitions += count - parent.outcome.successorCount
         statistics.statesMatched -= parent.outcome.successorCount
@@ -189,12 +202,18 @@ extension Search {
         // The search has it for as long, so that it need not be counted at every edge.
         let graph = graph.map(Unmanaged.passUnretained)
         let movers = graph == nil ? [] : expansion.movers
+        let isPacked = expansion.isPacked
         for successor in successors {
+            let place = places[successor]
             let insertion: StateStore.Insertion =
-                switch places[successor].number {
-                case Expansion.Place.unknown: store.insert(places[successor].key, places[successor].hash)
-                case Expansion.Place.unheardOf: store.insert(expansion.buffer[successor], near: state)
-                case let number: .known(number)
+                if place.number >= 0 {
+                    .known(Int(truncatingIfNeeded: place.number))
+                } else if place.number == Expansion.unheardOf || expansion.form != store.form {
+                    store.insert(expansion.state(successor), near: state)
+                } else if isPacked {
+                    store.insert(expansion.packedKey(successor), place.hash)
+                } else {
+                    store.insert(expansion.treeKeys[successor], place.hash)
                 }
             let target: Int
             switch insertion {
@@ -216,6 +235,8 @@ extension Search {
 /// How far a breadth-first search is.
 struct BreadthFirstLevels {
     private(set) var depth = 0
+    /// The first state of the next level, as far as states of this one have been come to.
+    var nextLevel: Int { isAtLimit ? 0 : end }
     /// Whether no deeper level is looked at.
     private(set) var isAtLimit: Bool
     /// Whether something was left out at the limit.

@@ -1,4 +1,5 @@
 import Automata
+import CStatePacking
 
 /// What comes of looking for the successors of some states that follow each other in the store. It is stored and judged state by
 /// state, in their order, so that nothing depends on who did the work, or when.
@@ -23,39 +24,102 @@ final class Expansion {
 
     /// The numbers of the states.
     fileprivate(set) var states = 0..<0
-    fileprivate(set) var parents = UncheckedList<Parent>()
-    /// All successors, those of the first state first.
-    let buffer = SuccessorBuffer()
-    /// What was found out about a successor, seen from the states that there were then.
-    struct Place {
-        /// What its key would be, and the hash of that.
-        var key = StateKey(low: 0, high: 0, size: 0)
-        var hash: UInt64 = 0
-        /// The number of the state, or one of those below.
-        var number = unheardOf
+    fileprivate var parents = UncheckedList<Parent>()
+    /// What machine code has found of each state; for others, `parents` says it.
+    fileprivate(set) var passed = UncheckedList<PassedState>()
+    /// How many successors there are, those of the first state first.
+    fileprivate(set) var successorCount = 0
+    /// What was found out about each successor, seen from the states that there were then.
+    fileprivate(set) var places = UncheckedList<SuccessorPlace>()
 
-        /// Some part of it never occurred in a state, so it was not stored, and has no key.
-        static let unheardOf = -1
-        static let unknown = -2
-    }
+    /// What `passed` says of a state that was left to others.
+    static let notPassed: Int32 = -1
 
-    /// Where each successor is in the store.
-    fileprivate(set) var places = UncheckedList<Place>()
+    /// In place of the number of a successor: it has no key, for it has a part that never occurred in a state. So it was not stored.
+    static let unheardOf = -1
+    /// It has a key, and was not stored.
+    static let unknown = -2
+
+    /// Whether all successors of states that were passed have keys.
+    fileprivate(set) var isPlain = true
+
+    /// How keys are packed, and which form of the store they are for.
+    fileprivate var packing: StatePacking?
+    fileprivate(set) var form = 0
+    /// The key of each successor, where states are trees; and where they are packed.
+    fileprivate(set) var treeKeys = UncheckedList<StateKey>()
+    fileprivate(set) var packedKeys = UncheckedList<UInt64>()
+    fileprivate var keyWords = 0
+    /// The bytes of all successors; where states are packed, those without a key only, in whose places their numbers in the buffer
+    /// stand for the hash.
+    fileprivate let buffer = SuccessorBuffer()
+    /// Room for a state.
+    private var unpacked: UnsafeMutablePointer<UInt64>?
+    private var unpackedRoom = 0
+
     /// Who moves to each successor, where that is kept.
     fileprivate(set) var movers: [ProcessSet] = []
     fileprivate(set) var faults: [FoundFault] = []
     fileprivate(set) var truncations: [Truncation] = []
 
     /// Whether successors are missing: the working memory was too small.
-    var isCutShort: Bool { states.contains { parents[$0 - states.lowerBound].outcome.isCutShort } }
+    fileprivate(set) var isCutShort = false
+
+    /// What was found of a state.
+    func parent(_ state: Int) -> Parent {
+        let number = state - states.lowerBound
+        let passed = passed[number]
+        if passed.result == Expansion.notPassed { return parents[number] }
+        var outcome = SuccessorGenerator.Outcome()
+        outcome.successorCount = Int(passed.successorCount)
+        outcome.isBlocked = passed.result & 2 != 0
+        outcome.isTimeout = passed.result & 1 != 0
+        return Parent(outcome: outcome, enabled: ProcessSet(), omission: .nothing)
+    }
 
     deinit {
         places.deallocate()
+        treeKeys.deallocate()
+        packedKeys.deallocate()
         parents.deallocate()
+        passed.deallocate()
+        unpacked?.deallocate()
+    }
+
+    /// Whether keys are packed.
+    var isPacked: Bool { packing != nil }
+
+    /// The packed key of a successor that has one.
+    @inline(__always)
+    func packedKey(_ successor: Int) -> UnsafePointer<UInt64> { UnsafePointer(packedKeys.start + successor &* keyWords) }
+
+    /// The bytes of a successor; they are valid until those of another one are asked for.
+    func state(_ successor: Int) -> UnsafeRawBufferPointer {
+        guard let packing else { return buffer[successor] }
+        let place = places[successor]
+        if place.number == Self.unheardOf { return buffer[Int(truncatingIfNeeded: place.hash)] }
+        if unpackedRoom < packing.stateRoom {
+            unpacked?.deallocate()
+            unpacked = .allocate(capacity: packing.stateRoom / 8)
+            unpackedRoom = packing.stateRoom
+        }
+        guard let unpacked else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+        let size = unpackState(packing.packing, packedKey(successor), unpacked)
+        return UnsafeRawBufferPointer(start: unpacked, count: Int(truncatingIfNeeded: size))
+    }
+
+    /// Keeps the bytes of a successor that cannot be packed.
+    /// - Returns: its number in the buffer.
+    fileprivate func keep(_ state: UnsafeRawBufferPointer) -> Int {
+        isPlain = false
+        buffer.append(state)
+        return buffer.count - 1
     }
 
     fileprivate func removeAll() {
         buffer.removeAll()
+        successorCount = 0
+        (isPlain, isCutShort) = (true, false)
         movers.removeAll(keepingCapacity: true)
         faults.removeAll()
         truncations.removeAll()
@@ -66,89 +130,191 @@ final class Expansion {
 final class Expander {
     /// Successors that are looked up together: enough to hide the time that memory takes, few enough to stay in the nearest cache.
     private static let batchSize = 96
+    /// Successors of one state that machine code can pack.
+    private static let passLimit = 4096
 
     private let generator: SuccessorGenerator
     private let reduced: ReducedExpansion?
     private let reader: StoreReader
-    private var isCompiled = false
+    /// Where machine code makes successors, and a state of which it does.
+    private let heldStates: UnsafeMutablePointer<UInt8>
+    private let unpacked: UnsafeMutablePointer<UInt64>
 
     /// - Parameter reduced: leaves moves out; it works with the same generator.
     init(_ generator: SuccessorGenerator, _ reduced: ReducedExpansion?, _ states: StoredStates) {
         self.generator = generator
         self.reduced = reduced
         reader = StoreReader(states)
+        heldStates = .allocate(capacity: generator.stateRoom * Int(heldSuccessorCount))
+        unpacked = .allocate(capacity: (generator.stateRoom + 7) / 8)
+    }
+
+    deinit {
+        heldStates.deallocate()
+        unpacked.deallocate()
     }
 
     /// Goes over to machine code, if it has not yet and can.
     func use(_ compiled: CompiledExpansion) {
-        if !isCompiled { isCompiled = generator.use(compiled) }
+        if !generator.isCompiled { _ = generator.use(compiled) }
     }
 
     /// Finds the successors of the first states of a range, at least of one, until there are so many that it is time to store them.
     /// - Parameters:
     ///   - isWhole: whether to go on to the end of the range.
+    ///   - form: that of the states.
     ///   - workingMemory: bytes that states inside atomic sequences may take.
     func expand(
-        _ states: Range<Int>, in stored: StoredStates, isWhole: Bool, workingMemory: Int, into expansion: Expansion
+        _ states: Range<Int>, in stored: StoredStates, form: Int, isWhole: Bool, workingMemory: Int, into expansion: Expansion
     ) {
         expansion.removeAll()
         generator.workingMemoryLimit = workingMemory
         reader.states = stored
-        let tables = reader.tables
-        let buffer = expansion.buffer
-        var (places, parents) = (expansion.places, expansion.parents)
-        defer { (expansion.places, expansion.parents) = (places, parents) }
+        (expansion.packing, expansion.form) = (stored.packing, form)
+        expansion.keyWords = stored.packing?.keyWords ?? 0
+        let packed = stored.packed
+        var (places, parents, passed) = (expansion.places, expansion.parents, expansion.passed)
+        defer { (expansion.places, expansion.parents, expansion.passed) = (places, parents, passed) }
         var state = states.lowerBound
         generator.onFault = { [generator] fault, step in
             expansion.faults.append(
                 Expansion.FoundFault(state: state, fault: fault, path: generator.path(toFaultIn: step)))
         }
         defer { generator.onFault = { _, _ in } }
-        var (folded, lookedUp) = (0, 0)
+        let passer = reduced == nil && packed != nil ? generator.passer : nil
+        var sink = makeSink(packed, expansion)
+        var (end, lookedUp) = (0, 0)
+        passed.reserve(states.count)
         while state < states.upperBound {
-            var enabled = ProcessSet()
-            var omission = ReducedExpansion.Omission.nothing
-            let outcome =
-                reduced?.expand(state, in: reader, into: buffer, &omission)
-                ?? generator.expand(reader.state(state), into: buffer)
-            if generator.recordsMoves { enabled = generator.moves.enabled }
-            let number = state - states.lowerBound
-            parents.reserve(number + 1)
-            parents[number] = Expansion.Parent(outcome: outcome, enabled: enabled, omission: omission)
-            let end = buffer.count
-            places.reserve(end)
-            while folded < end {
-                if let key = reader.key(of: buffer[folded]) {
-                    let hash = key.hash
-                    tables.pointee.prefetchSlot(hash)
-                    places[folded] = Expansion.Place(key: key, hash: hash, number: Expansion.Place.unknown)
-                } else {
-                    places[folded].number = Expansion.Place.unheardOf
-                }
-                folded += 1
+            if let packed, let passer {
+                let capacity = end &+ Self.batchSize &+ Self.passLimit
+                places.reserve(capacity)
+                expansion.packedKeys.reserve(capacity &* packed.keyWords)
+                (sink.keys, sink.places, sink.capacity) = (expansion.packedKeys.start, places.start, Int64(capacity))
+                let count = passStates(
+                    &sink, packed.keys, Int64(state), Int64(states.upperBound), Int64(lookedUp &+ Self.batchSize), passer.pass, passer.memory,
+                    unpacked, passed.start + (state &- states.lowerBound))
+                state &+= Int(truncatingIfNeeded: count)
+                end = Int(truncatingIfNeeded: sink.count)
             }
-            state += 1
+            if state < states.upperBound, end &- lookedUp < Self.batchSize {
+                // Before the buffer is used for other successors.
+                packSuccessors(&sink)
+                var omission = ReducedExpansion.Omission.nothing
+                let outcome = expand(state, into: expansion.buffer, &omission)
+                if outcome.isCutShort { expansion.isCutShort = true }
+                let number = state - states.lowerBound
+                passed[number].result = Expansion.notPassed
+                parents.reserve(number + 1)
+                parents[number] = Expansion.Parent(
+                    outcome: outcome, enabled: generator.recordsMoves ? generator.moves.enabled : ProcessSet(), omission: omission)
+                if let packed {
+                    pack(packed, end, &places, outcome.successorCount, expansion)
+                } else {
+                    findKeys(end, &places, outcome.successorCount, expansion)
+                }
+                end += outcome.successorCount
+                (sink.count, sink.packedCount) = (Int64(end), Int64(end))
+                state += 1
+            }
             if end - lookedUp >= Self.batchSize {
-                lookUp(lookedUp..<end, places)
+                packSuccessors(&sink)
+                lookUp(lookedUp..<end, places, packed, expansion)
                 lookedUp = end
                 if !isWhole { break }
             }
         }
-        lookUp(lookedUp..<folded, places)
+        packSuccessors(&sink)
+        lookUp(lookedUp..<end, places, packed, expansion)
+        expansion.successorCount = end
         expansion.states = states.lowerBound..<state
         expansion.movers = generator.moves.movers
         generator.forgetMoves()
         expansion.truncations = generator.takeTruncations()
     }
 
-    /// Finds out which successors are known: first where each may be, for the memory takes its time, and then whether it is there.
-    private func lookUp(_ successors: Range<Int>, _ places: UncheckedList<Expansion.Place>) {
-        let tables = reader.tables
-        for place in successors where places[place].number == Expansion.Place.unknown {
-            if let candidate = tables.pointee.candidate(places[place].hash) { places[place].number = candidate }
+    private func expand(
+        _ state: Int, into buffer: SuccessorBuffer, _ omission: inout ReducedExpansion.Omission
+    ) -> SuccessorGenerator.Outcome {
+        reduced?.expand(state, in: reader, into: buffer, &omission) ?? generator.expand(reader.state(state), into: buffer)
+    }
+
+    /// Where successors go that machine code finds.
+    private func makeSink(_ packed: PackedStates?, _ expansion: Expansion) -> SuccessorSink {
+        var sink = SuccessorSink()
+        guard let packed else { return sink }
+        sink.packing = packed.packing
+        (sink.unknown, sink.unheardOf) = (Int64(Expansion.unknown), Int64(Expansion.unheardOf))
+        let lines = packed.index.lines
+        (sink.slots, sink.lineCount) = (lines.first, UInt64(lines.count))
+        (sink.states, sink.stateRoom) = (heldStates, Int64(generator.stateRoom))
+        // The caller has the expansion for as long as the sink is in use.
+        sink.keeper = Unmanaged.passUnretained(expansion).toOpaque()
+        sink.keep = { keeper, state, size in
+            guard let keeper, let state else { return 0 }
+            let expansion = Unmanaged<Expansion>.fromOpaque(keeper).takeUnretainedValue()
+            return UInt64(expansion.keep(UnsafeRawBufferPointer(start: state, count: Int(size))))
         }
-        for place in successors where places[place].number >= 0 && !tables.pointee.keys.matches(places[place].number, places[place].key) {
-            places[place].number = tables.pointee.find(places[place].key, places[place].hash) ?? Expansion.Place.unknown
+        return sink
+    }
+
+    /// Finds the keys, in trees, of the successors at the end of the buffer.
+    private func findKeys(_ start: Int, _ places: inout UncheckedList<SuccessorPlace>, _ count: Int, _ expansion: Expansion) {
+        places.reserve(start + count)
+        expansion.treeKeys.reserve(start + count)
+        let (tables, keys, buffer) = (reader.tables, expansion.treeKeys, expansion.buffer)
+        for successor in start..<start + count {
+            guard let key = reader.key(of: buffer[successor]) else {
+                places[successor].number = Int64(Expansion.unheardOf)
+                continue
+            }
+            let hash = key.hash
+            tables.pointee.prefetchSlot(hash)
+            keys[successor] = key
+            places[successor] = SuccessorPlace(hash: hash, number: Int64(Expansion.unknown))
+        }
+    }
+
+    /// Packs the successors at the end of the buffer.
+    /// - Parameters:
+    ///   - start: how many successors there are before them.
+    ///   - count: how many there are of them.
+    private func pack(
+        _ packed: PackedStates, _ start: Int, _ places: inout UncheckedList<SuccessorPlace>, _ count: Int, _ expansion: Expansion
+    ) {
+        let (buffer, words) = (expansion.buffer, packed.keyWords)
+        places.reserve(start + count)
+        expansion.packedKeys.reserve((start + count) * words)
+        let first = buffer.count - count
+        var isUnheardOf = false
+        for offset in 0..<count {
+            let (state, key) = (buffer[first + offset], expansion.packedKeys.start + (start + offset) * words)
+            if packState(packed.packing, state.baseAddress, Int64(state.count), key) {
+                let hash = hashOfKey(key, Int64(words))
+                packed.index.prefetch(hash)
+                places[start + offset] = SuccessorPlace(hash: hash, number: Int64(Expansion.unknown))
+            } else {
+                places[start + offset] = SuccessorPlace(hash: UInt64(first + offset), number: Int64(Expansion.unheardOf))
+                isUnheardOf = true
+            }
+        }
+        // The bytes are of no more use where there are keys.
+        if isUnheardOf { expansion.isPlain = false } else { buffer.removeAll(after: first) }
+    }
+
+    /// Finds out which successors are known: first where each may be, for the memory takes its time, and then whether it is there.
+    private func lookUp(
+        _ successors: Range<Int>, _ places: UncheckedList<SuccessorPlace>, _ packed: PackedStates?, _ expansion: Expansion
+    ) {
+        if let packed {
+            return packed.lookUp(successors, places.start, expansion.packedKeys.start, unknown: Expansion.unknown)
+        }
+        let (tables, keys) = (reader.tables, expansion.treeKeys)
+        for place in successors where places[place].number == Expansion.unknown {
+            if let candidate = tables.pointee.candidate(places[place].hash) { places[place].number = Int64(candidate) }
+        }
+        for place in successors where places[place].number >= 0 && !tables.pointee.keys.matches(Int(places[place].number), keys[place]) {
+            places[place].number = Int64(tables.pointee.find(keys[place], places[place].hash) ?? Expansion.unknown)
         }
     }
 }

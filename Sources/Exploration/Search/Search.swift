@@ -34,7 +34,10 @@ public final class Search {
     let monitor: Monitor
     /// When it all began.
     var start = ContinuousClock.now
-    private var untilReport = 0
+    /// States that are looked at before the next report.
+    var untilReport = 0
+    /// States from one report to the next.
+    var reportDistance = 2048
 
     var statistics = Statistics()
     private var violations: [Violation] = []
@@ -46,9 +49,11 @@ public final class Search {
     /// The most states that a search for one claim alone has found.
     var statesElsewhere = 0
     /// The number of states at which claims are looked at next.
-    private var nextCheckpoint = Int.max
+    private(set) var nextCheckpoint = Int.max
     /// Machine code that the search has gone over to.
     private(set) var compiled: CompiledExpansion?
+    /// How many states there have to be before they are packed; without instructions for that, they never are.
+    var packingThreshold = StatePacking.isFast ? StateStore.usualPackingThreshold : .max
     /// How many states threads look at together.
     var taskSizes = ExpansionPool.usualTaskSizes
     /// Values that did not fit their variables.
@@ -243,8 +248,9 @@ public final class Search {
     /// Reports to the monitor; false when it wants the search to end.
     @inline(never)
     func report() -> Bool {
-        untilReport = 2048
+        untilReport = reportDistance
         updateStatistics()
+        if packingThreshold != .max { store.pack(from: packingThreshold) }
         useCompiledCode()
         if monitor(statistics) { return true }
         stop(at: .interrupted)
@@ -253,7 +259,8 @@ public final class Search {
 
     /// Goes over to machine code, once there is any.
     private func useCompiledCode() {
-        guard statistics.compiledFrom == nil, let compiler = options.compiler,
+        // Not before it is known which system will be searched.
+        guard statistics.compiledFrom == nil, survey.due >= options.surveySize, let compiler = options.compiler,
             let expansion = compiler.expansion(of: system, states: store.count, seconds: statistics.seconds),
             generator.use(expansion)
         else { return }

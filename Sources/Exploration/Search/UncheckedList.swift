@@ -8,6 +8,10 @@ struct UncheckedList<Element: BitwiseCopyable> {
 
     func deallocate() { elements.deallocate() }
 
+    /// Where the first one is, until the list grows.
+    @inline(__always)
+    var start: UnsafeMutablePointer<Element> { elements }
+
     @inline(__always)
     subscript(index: Int) -> Element {
         get { elements[index] }

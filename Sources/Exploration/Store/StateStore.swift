@@ -1,4 +1,5 @@
 import Automata
+import CStatePacking
 
 /// The set of states seen so far, numbered in the order of discovery: so it is also the queue of a breadth-first search.
 ///
@@ -15,6 +16,13 @@ final class StateStore {
     let reader: StoreReader
     /// Those of the reader.
     private let tables: UnsafeMutablePointer<StateTables>
+    let packed: UnsafeMutablePointer<PackedStates?>
+    /// How states are packed, once they are.
+    private var plan: PackingPlan?
+    /// How many states there were when their bits were laid out.
+    private var layoutCount = 0
+    /// How often keys have changed: those of another form are of no use.
+    private(set) var form = 0
     /// The most bytes that the store may take.
     private let memoryLimit: Int
     /// Bytes of the limit that something else uses.
@@ -28,14 +36,15 @@ final class StateStore {
         self.memoryLimit = memoryLimit
         var memory = MemoryOwner()
         let tables = try StateTables(stateSize: stateSize, memoryLimit: memoryLimit, &memory)
-        reader = StoreReader(StoredStates(tables: tables, memory: memory))
+        reader = StoreReader(StoredStates(tables: tables, packed: nil, packing: nil, memory: memory))
         self.tables = reader.tables
+        packed = reader.packed
     }
 
-    var count: Int { tables.pointee.count }
+    var count: Int { reader.count }
 
     /// Bytes in use, all told.
-    var bytes: Int { tables.pointee.bytes }
+    var bytes: Int { reader.bytes }
 
     /// The states that there are now, for other threads to read while the store grows. What they are never changes. Slots of the
     /// indices do, but what a slot says of a state is never taken back; what it says of states that came later is not looked at.
@@ -52,29 +61,49 @@ final class StateStore {
     /// Adds a state if it is not there yet.
     /// - Parameter number: one of those that differ little from it, if any is known: it is found sooner then.
     func insert(_ state: UnsafeRawBufferPointer, near number: Int? = nil) -> Insertion {
+        if packed.pointee != nil {
+            guard let key = reader.pack(state) else { return insertUnpacked(state) }
+            return insert(key, hashOfKey(key, Int64(reader.packing?.keyWords ?? 0)))
+        }
         if let number, number != reader.number { _ = reader.state(number) }
         guard let key = reader.insertParts(of: state, limit: memoryLimit - bytesElsewhere) else { return .full }
         return insert(key, key.hash)
     }
 
-    /// Adds a state if it is not there yet.
+    /// Adds a state if it is not there yet; states are packed.
+    /// - Parameters:
+    ///   - key: a key of the present form.
+    ///   - hash: that of the key.
+    @inline(__always)
+    func insert(_ key: UnsafePointer<UInt64>, _ hash: UInt64) -> Insertion {
+        packed.pointee?.insert(key, hash) ?? insertMakingRoom(key, hash)
+    }
+
+    @inline(never)
+    private func insertMakingRoom(_ key: UnsafePointer<UInt64>, _ hash: UInt64) -> Insertion {
+        let room = memoryLimit - bytes - bytesElsewhere
+        guard packed.pointee?.makeRoom(room, &reader.owner) == true else { return .full }
+        return packed.pointee?.insert(key, hash) ?? .full
+    }
+
+    /// Adds a state if it is not there yet; states are trees.
     /// - Parameters:
     ///   - key: as the reader says, or one that has a copy of the tables.
     ///   - hash: that of the key.
     @inline(__always)
     func insert(_ key: StateKey, _ hash: UInt64) -> Insertion {
-        var position = tables.pointee.index.start(hash)
-        if let known = tables.pointee.find(key, hash, &position) { return .known(known) }
+        var search = tables.pointee.index.search(hash)
+        if let known = tables.pointee.find(key, hash, &search) { return .known(known) }
         let number = count
         if tables.pointee.index.isCrowded(number &+ 1) {
             guard grow() else { return .full }
-            position = tables.pointee.index.start(hash)
-            _ = tables.pointee.find(key, hash, &position)
+            search = tables.pointee.index.search(hash)
+            _ = tables.pointee.find(key, hash, &search)
         }
         guard bytes &+ bytesElsewhere &+ tables.pointee.keys.growth(for: key) <= memoryLimit, number < Int(UInt32.max) - 1,
             tables.pointee.keys.append(key)
         else { return .full }
-        tables.pointee.index.set(position, hash, number: number)
+        tables.pointee.index.set(search, hash, number: number)
         return .new(number)
     }
 
@@ -85,5 +114,71 @@ final class StateStore {
         let (count, keys, room) = (count, tables.pointee.keys, memoryLimit - bytes - bytesElsewhere)
         return tables.pointee.index.grow(count: count, room: room, &reader.owner, hash: { keys[$0].hash })
             || !tables.pointee.index.isFull(count + 1)
+    }
+
+    // MARK: Packing
+
+    /// Packs the states, if they take few bits; or packs them better, if it is time for that. To be called from time to time.
+    /// - Parameter threshold: so many states there have to be, so that it is seen how to pack them all.
+    func pack(from threshold: Int = StateStore.usualPackingThreshold) {
+        if packed.pointee != nil { return tidy() }
+        guard plan == nil, count >= threshold else { return }
+        var plan = PackingPlan()
+        for number in 0..<count { _ = plan.note(state(number)) }
+        plan.layOut()
+        self.plan = plan
+        if let packing = StatePacking(plan) { _ = goOver(to: packing) }
+    }
+
+    /// Lays the bits out anew where some were added, which makes packing slow, each time that there are twice as many states.
+    private func tidy() {
+        guard count >= layoutCount * 2, var plan, plan.addedPieceCount > 0 else { return }
+        plan.layOut()
+        if let packing = StatePacking(plan), goOver(to: packing) { self.plan = plan }
+    }
+
+    /// Adds a state with bits that are not packed, or of a new size, after which they are.
+    @inline(never)
+    private func insertUnpacked(_ state: UnsafeRawBufferPointer) -> Insertion {
+        guard var plan, let old = packed.pointee else { return .full }
+        _ = plan.note(state)
+        if plan.extend(), let packing = StatePacking(plan) {
+            self.plan = plan
+            reader.states = StoredStates(
+                tables: tables.pointee, packed: PackedStates(old, packing), packing: packing, memory: reader.owner)
+            return insert(state)
+        }
+        plan.layOut()
+        self.plan = plan
+        guard let packing = StatePacking(plan) else { return goOverToTrees() ? insert(state) : .full }
+        return goOver(to: packing) ? insert(state) : .full
+    }
+
+    static let usualPackingThreshold = 1 << 14
+
+    /// - Returns: false if there is not enough memory; nothing has changed then.
+    private func goOver(to packing: StatePacking) -> Bool {
+        var memory = MemoryOwner()
+        let needed = count * (packing.keyWords * 8 + 8) + 1 << 16
+        guard bytes + bytesElsewhere + needed <= memoryLimit, var packed = try? PackedStates(packing, memoryLimit: memoryLimit, &memory),
+            (try? packed.addAll(of: reader, &memory)) == true
+        else { return false }
+        reader.states = StoredStates(tables: tables.pointee, packed: packed, packing: packing, memory: memory)
+        layoutCount = count
+        form += 1
+        return true
+    }
+
+    /// - Returns: false if there is not enough memory; nothing has changed then.
+    private func goOverToTrees() -> Bool {
+        let size = plan?.sizes.map(\.size).max() ?? 0
+        guard let trees = try? StateStore(stateSize: size, memoryLimit: memoryLimit) else { return false }
+        trees.bytesElsewhere = bytes + bytesElsewhere
+        for number in 0..<count {
+            if trees.insert(state(number), near: number > 0 ? number - 1 : nil) == .full { return false }
+        }
+        reader.states = trees.states
+        form += 1
+        return true
     }
 }

@@ -1,6 +1,10 @@
 /// States that are stored, to be passed from thread to thread.
 struct StoredStates {
+    /// Not in use where states are packed.
     var tables: StateTables
+    /// The states, if they are packed, and how.
+    var packed: PackedStates?
+    var packing: StatePacking?
     var memory: MemoryOwner
 }
 
@@ -121,14 +125,14 @@ struct StateTables {
     /// The number of a state, if it is there.
     @inline(__always)
     func find(_ key: StateKey, _ hash: UInt64) -> Int? {
-        var position = index.start(hash)
-        return find(key, hash, &position)
+        var search = index.search(hash)
+        return find(key, hash, &search)
     }
 
-    /// The number of a state; where it is not there, `position` is the slot that it would have.
+    /// The number of a state; where it is not there, the search ends at the slot that it would have.
     @inline(__always)
-    func find(_ key: StateKey, _ hash: UInt64, _ position: inout Int) -> Int? {
-        while let number = index.next(hash, &position) {
+    func find(_ key: StateKey, _ hash: UInt64, _ search: inout HashIndex.Search) -> Int? {
+        while let number = index.next(hash, &search) {
             // Later ones are not there yet, seen from a copy.
             if number < keys.count, keys.matches(number, key) { return number }
         }

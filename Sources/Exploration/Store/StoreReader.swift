@@ -1,6 +1,8 @@
+import CStatePacking
+
 /// Reads states, and finds out whether others are stored, for one thread.
 ///
-/// It keeps the trees of the state that was read last, of each size: a state that differs from it in a few bytes is looked up by the
+/// Of states that are trees, it keeps the trees of the state that was read last, of each size: a state that differs from it in a few bytes is looked up by the
 /// nodes above those.
 final class StoreReader {
     // What is in constant use lies behind pointers, so that access to it need not be checked.
@@ -8,8 +10,14 @@ final class StoreReader {
     /// What there is to read.
     let tables: UnsafeMutablePointer<StateTables>
     private let wordTables: UnsafeMutablePointer<WordTable>
-    /// What the tables lie in.
+    /// The states, if they are packed, and how.
+    let packed: UnsafeMutablePointer<PackedStates?>
+    private(set) var packing: StatePacking?
+    /// What all that lies in.
     var owner: MemoryOwner
+    /// Room for a state that is unpacked, and for a key.
+    private var unpacked: UnsafeMutablePointer<UInt64>
+    private let key: UnsafeMutablePointer<UInt64>
     /// The trees of the states of each size that were read last.
     private let trees: UnsafeMutablePointer<TreesBySize>
     /// The state that was read last.
@@ -19,30 +27,60 @@ final class StoreReader {
         tables = .allocate(capacity: 1)
         tables.initialize(to: states.tables)
         wordTables = StateTables.wordTables(of: tables)
+        packed = .allocate(capacity: 1)
+        packed.initialize(to: states.packed)
+        packing = states.packing
         owner = states.memory
+        unpacked = .allocate(capacity: (states.packing?.stateRoom ?? 0) / 8)
+        key = .allocate(capacity: StatePacking.keyWordLimit)
         trees = .allocate(capacity: 1)
         trees.initialize(to: TreesBySize(leafWords: states.tables.leafWords))
     }
 
     deinit {
         tables.deallocate()
+        packed.deallocate()
+        unpacked.deallocate()
+        key.deallocate()
         trees.pointee.deallocate()
         trees.deallocate()
     }
 
+    /// How many states there are.
+    var count: Int { packed.pointee?.count ?? tables.pointee.count }
+
+    /// Bytes in use.
+    var bytes: Int { packed.pointee?.bytes ?? tables.pointee.bytes }
+
     /// What is read from now on: the same states, and more.
     var states: StoredStates {
-        get { StoredStates(tables: tables.pointee, memory: owner) }
+        get { StoredStates(tables: tables.pointee, packed: packed.pointee, packing: packing, memory: owner) }
         set {
-            tables.pointee = newValue.tables
+            if packing !== newValue.packing { goOver(to: newValue) }
+            packed.pointee = newValue.packed
+            if packing == nil { tables.pointee = newValue.tables }
             owner = newValue.memory
         }
+    }
+
+    /// The states are packed in another way, or no more.
+    private func goOver(to states: StoredStates) {
+        packing = states.packing
+        unpacked.deallocate()
+        unpacked = .allocate(capacity: (states.packing?.stateRoom ?? 0) / 8)
+        trees.pointee.deallocate()
+        trees.pointee = TreesBySize(leafWords: states.tables.leafWords)
+        number = nil
     }
 
     // MARK: Reading
 
     /// The bytes of a state; they are valid until another one is read.
     func state(_ number: Int) -> UnsafeRawBufferPointer {
+        if let packed = packed.pointee {
+            let size = unpackState(packed.packing, packed.key(number), unpacked)
+            return UnsafeRawBufferPointer(start: unpacked, count: Int(truncatingIfNeeded: size))
+        }
         let key = tables.pointee.keys[number]
         self.number = number
         trees.pointee.select(key.size, in: tables)
@@ -53,9 +91,18 @@ final class StoreReader {
 
     /// The number of a state, if it is stored.
     @inline(__always)
-    func find(_ state: UnsafeRawBufferPointer) -> Int? { key(of: state).flatMap { tables.pointee.find($0, $0.hash) } }
+    func find(_ state: UnsafeRawBufferPointer) -> Int? {
+        if let packed = packed.pointee { return pack(state).flatMap { packed.find($0) } }
+        return key(of: state).flatMap { tables.pointee.find($0, $0.hash) }
+    }
 
-    /// The key of a state that may be stored; nil if it is not, because some part of it never occurred.
+    /// The packed key of a state, until another one is asked for; nil if it cannot be packed.
+    func pack(_ state: UnsafeRawBufferPointer) -> UnsafePointer<UInt64>? {
+        guard let packed = packed.pointee, packState(packed.packing, state.baseAddress, Int64(state.count), key) else { return nil }
+        return UnsafePointer(key)
+    }
+
+    /// The key, in trees, of a state that may be stored; nil if it is not, because some part of it never occurred.
     @inline(__always)
     func key(of state: UnsafeRawBufferPointer) -> StateKey? {
         let (own, sizeNumber) = (trees.pointee.current, trees.pointee.currentNumber)
@@ -72,7 +119,7 @@ final class StoreReader {
         return other.pointee.key(of: state, sizeNumber, knowsNodes: other.pointee.isOfState, in: wordTables, number: number)
     }
 
-    /// The key of a state, of which all parts are there afterwards.
+    /// The key, in trees, of a state, of which all parts are there afterwards.
     /// - Parameter limit: bytes that the tables may take.
     /// - Returns: nil if that is too little.
     func insertParts(of state: UnsafeRawBufferPointer, limit: Int) -> StateKey? {

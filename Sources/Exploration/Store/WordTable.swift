@@ -101,16 +101,15 @@ struct WordTable {
     func find(_ block: UnsafeRawPointer, size: Int, _ recent: RecentNumbers) -> UInt32? {
         let hash = hash(block, size: size)
         if let number = recent[hash], number < count, isEqual(number, block, size: size) { return UInt32(truncatingIfNeeded: number) }
-        var position = 0
-        guard let number = find(block, hash, &position) else { return nil }
+        var search = index.search(hash)
+        guard let number = find(block, hash, &search) else { return nil }
         recent.insert(Int(truncatingIfNeeded: number), hash)
         return number
     }
 
-    /// The number of a block; where it is not there, `position` is the slot that it would have.
-    private func find(_ block: UnsafeRawPointer, _ hash: UInt64, _ position: inout Int) -> UInt32? {
-        position = index.start(hash)
-        while let number = index.next(hash, &position) {
+    /// The number of a block; where it is not there, the search ends at the slot that it would have.
+    private func find(_ block: UnsafeRawPointer, _ hash: UInt64, _ search: inout HashIndex.Search) -> UInt32? {
+        while let number = index.next(hash, &search) {
             // Later ones are not there yet, seen from a copy.
             if number < count, isEqual(number, block, size: blockSize) { return UInt32(truncatingIfNeeded: number) }
         }
@@ -122,8 +121,8 @@ struct WordTable {
     /// - Returns: its number; nil if there is no room for it.
     mutating func insert(_ block: UnsafeRawPointer, room: Int, _ memory: inout MemoryOwner) -> UInt32? {
         let hash = hash(block, size: blockSize)
-        var position = 0
-        if let number = find(block, hash, &position) { return number }
+        var search = index.search(hash)
+        if let number = find(block, hash, &search) { return number }
         var room = room - blockSize * 8
         // There are few blocks to a state, and short ways to them are worth more than the memory.
         if count * 2 >= index.slotCount {
@@ -132,11 +131,12 @@ struct WordTable {
             let hasGrown = index.grow(count: count, room: room, &memory) { table.hash(table[UInt32($0)], size: table.blockSize) }
             if !hasGrown, index.isFull(count + 1) { return nil }
             room -= index.bytes - bytes
-            _ = find(block, hash, &position)
+            search = index.search(hash)
+            _ = find(block, hash, &search)
         }
         guard room >= 0, count < Int(UInt32.max) else { return nil }
         for offset in 0..<blockSize { words[count * blockSize + offset] = word(block, offset) }
-        index.set(position, hash, number: count)
+        index.set(search, hash, number: count)
         count += 1
         return UInt32(truncatingIfNeeded: count - 1)
     }

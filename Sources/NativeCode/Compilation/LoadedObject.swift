@@ -18,11 +18,12 @@ final class LoadedObject: @unchecked Sendable {
     var expansion: CompiledExpansion? {
         typealias ContextSize = @convention(c) () -> Int
         guard let contextSize = dlsym(handle, "heddle_context_size"), let prepare = dlsym(handle, "heddle_prepare"),
-            let expand = dlsym(handle, "heddle_expand")
+            let expand = dlsym(handle, "heddle_expand"), let pass = dlsym(handle, "heddle_pass")
         else { return nil }
         return CompiledExpansion(
             contextSize: unsafeBitCast(contextSize, to: ContextSize.self)(),
             prepare: unsafeBitCast(prepare, to: CompiledExpansion.Prepare.self),
-            expand: unsafeBitCast(expand, to: CompiledExpansion.Expand.self), owner: self)
+            expand: unsafeBitCast(expand, to: CompiledExpansion.Expand.self),
+            pass: unsafeBitCast(pass, to: CompiledExpansion.Pass.self), owner: self)
     }
 }

@@ -6,7 +6,7 @@ import Automata
 /// and nothing that they did lasts.
 enum CRuntime {
     /// Changes whenever what `CompiledExpansion` expects of compiled code does.
-    static let version = 1
+    static let version = 2
 
     /// Types, and ways to values in vectors, which lie anywhere.
     static let values = """
@@ -27,6 +27,7 @@ enum CRuntime {
         typedef struct {
             I *cutCounts;
             B *out, *limit; I *ends, *lastEnd; I used;
+            B *(*take)(void *, I); void *taker; I room;
             I timeout, h, channels;
             I frames[257], channel[512], kind[512], message[MESSAGE + 1];
             I cutCount, cuts[CUTS];
@@ -42,16 +43,29 @@ enum CRuntime {
             return 0;
         }
 
+        /* Copies a state: most are so short that a call would take longer. */
+        static __attribute__((noinline)) void copy(B *n, const B *s, I size) {
+            if (size < 16 || size > 80) { __builtin_memcpy(n, s, size); return; }
+            for (I at = 0; at < size - 16; at += 16) __builtin_memcpy(n + at, s + at, 16);
+            __builtin_memcpy(n + size - 16, s + size - 16, 16);
+        }
+
         static inline B *begin(C *c, const B *s, I size) {
             B *n = c->out;
             if (c->limit - n < size) return 0;
-            __builtin_memcpy(n, s, size);
+            copy(n, s, size);
             return n;
         }
 
-        static inline int deliver(C *c, I size) {
-            if (c->ends == c->lastEnd) return -1;
+        static __attribute__((noinline)) int deliver(C *c, I size) {
             HIDDEN(c->out)
+            if (c->take) {
+                B *const next = c->take(c->taker, size);
+                if (!next) return -1;
+                c->out = next; c->limit = next + c->room;
+                return 0;
+            }
+            if (c->ends == c->lastEnd) return -1;
             c->out += size;
             c->used += size;
             *c->ends++ = c->used;
@@ -104,9 +118,8 @@ enum CRuntime {
             prepare(c);
         }
 
-        /* The number of successors times four, plus two if nothing can move, plus one if nothing can without a timeout. */
-        I heddle_expand(C *c, const B *s, I size, B *out, I room, I *ends, I endRoom, I used) {
-            c->out = out; c->limit = out + room; c->ends = ends; c->lastEnd = ends + endRoom; c->used = used;
+        /* Two if nothing can move, plus one if nothing can without a timeout. */
+        static I run(C *c, const B *s, I size) {
             c->timeout = 0; c->h = 0; c->cutCount = 0;
             if (c->nodes) forget(c);
             locate(c, s);
@@ -130,7 +143,22 @@ enum CRuntime {
                 }
             }
             for (I i = 0; i < c->cutCount; i++) c->cutCounts[c->cuts[i]]++;
-            return (c->ends - ends) * 4 + !moved * 2 + late;
+            return !moved * 2 + late;
+        }
+
+        /* The number of successors times four, plus what run says. */
+        I heddle_expand(C *c, const B *s, I size, B *out, I room, I *ends, I endRoom, I used) {
+            c->out = out; c->limit = out + room; c->ends = ends; c->lastEnd = ends + endRoom; c->used = used;
+            c->take = 0;
+            const I end = run(c, s, size);
+            return end < 0 ? -1 : (c->ends - ends) * 4 + end;
+        }
+
+        /* Has each successor taken where it was made, by a function that says where to make the next. */
+        I heddle_pass(C *c, const B *s, I size, B *out, I room, B *(*take)(void *, I), void *taker) {
+            c->out = out; c->limit = out + room; c->room = room;
+            c->take = take; c->taker = taker;
+            return run(c, s, size);
         }
 
         """

@@ -5,7 +5,7 @@ import Promela
 import TestSupport
 import Testing
 
-/// How many threads look for successors changes nothing that is found, not even its order.
+/// How many threads look for successors changes nothing that is found, not even its order; nor does how states are stored.
 struct ThreadTests {
     /// All that a search finds, but for what it cost.
     private struct Findings: Equatable {
@@ -29,12 +29,17 @@ struct ThreadTests {
         }
     }
 
-    private static func find(_ system: Automata.System, _ options: SearchOptions, threads: Int) throws -> Findings {
+    /// - Parameter packing: from how many states on they are packed.
+    private static func find(
+        _ system: Automata.System, _ options: SearchOptions, threads: Int, packing: Int = .max
+    ) throws -> Findings {
         var options = options
         options.threads = threads
         let search = try Search(system, options: options)
         // Small enough that small models are shared out too.
         search.taskSizes = 1...(threads == 2 ? 1 : 7)
+        search.packingThreshold = packing
+        search.reportDistance = 8
         return Findings(search.run())
     }
 
@@ -42,6 +47,10 @@ struct ThreadTests {
         let alone = try find(system, options, threads: 1)
         for threads in [2, 3] {
             #expect(try find(system, options, threads: threads) == alone, "\(threads) threads: \(name)")
+        }
+        for (threads, packing) in [(1, 1), (1, 30), (2, 1), (3, 100)] {
+            let packed = try find(system, options, threads: threads, packing: packing)
+            #expect(packed == alone, "\(threads) threads, packed from \(packing) states: \(name)")
         }
     }
 

@@ -1,0 +1,124 @@
+#include "CStatePacking.h"
+
+#include <string.h>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+// MARK: One word
+
+/// The bits of a word where there are ones in a mask, one after the other.
+static inline uint64_t gatherSlowly(uint64_t word, uint64_t mask) {
+    uint64_t bits = 0;
+    for (int next = 0; mask; next++, mask &= mask - 1) bits |= (uint64_t)((word & (mask & -mask)) != 0) << next;
+    return bits;
+}
+
+/// A word with bits where there are ones in a mask.
+static inline uint64_t scatterSlowly(uint64_t bits, uint64_t mask) {
+    uint64_t word = 0;
+    for (; mask; mask &= mask - 1, bits >>= 1) word |= bits & 1 ? mask & -mask : 0;
+    return word;
+}
+
+static inline uint64_t load(const unsigned char *state, const struct PackedPiece *piece) {
+    uint64_t word;
+    memcpy(&word, state + piece->offset, 8);
+    return word >> piece->skipped;
+}
+
+/// How states of a size are packed; null if they are not.
+static inline const struct SizePacking *packingOfSize(const struct Packing *packing, int64_t size) {
+    for (int64_t number = 0; number < packing->sizeCount; number++) {
+        if (packing->sizes[number].size == size) return packing->sizes + number;
+    }
+    return 0;
+}
+
+/// Where a successor is made.
+static inline unsigned char *held(const struct SuccessorSink *sink, uint64_t number) {
+    return sink->states + number % heldSuccessorCount * (uint64_t)sink->stateRoom;
+}
+
+// MARK: States
+
+#define ATTRIBUTE
+#define NAMED(name) name##Slowly
+#define GATHER gatherSlowly
+#define SCATTER scatterSlowly
+#include "PackingLoops.h"
+#undef ATTRIBUTE
+#undef NAMED
+#undef GATHER
+#undef SCATTER
+
+#if defined(__x86_64__)
+#define ATTRIBUTE __attribute__((target("bmi2")))
+#define NAMED(name) name##Fast
+#define GATHER _pext_u64
+#define SCATTER _pdep_u64
+#include "PackingLoops.h"
+
+bool packingIsFast(void) {
+    __builtin_cpu_init();
+    // These have the instructions, and take hundreds of cycles for each.
+    if (__builtin_cpu_is("znver1") || __builtin_cpu_is("znver2")) return false;
+    return __builtin_cpu_supports("bmi2");
+}
+#else
+#define packSizeFast packSizeSlowly
+#define unpackSizeFast unpackSizeSlowly
+#define packNextFast packNextSlowly
+#define takeSuccessorFast takeSuccessorSlowly
+
+bool packingIsFast(void) { return false; }
+#endif
+
+bool packState(const struct Packing *packing, const void *state, int64_t size, uint64_t *key) {
+    const struct SizePacking *own = packingOfSize(packing, size);
+    if (!own) return false;
+    return packing->isFast ? packSizeFast(own, state, key, packing->keyWords) : packSizeSlowly(own, state, key, packing->keyWords);
+}
+
+int64_t unpackState(const struct Packing *packing, const uint64_t *key, uint64_t *state) {
+    const struct SizePacking *own = packing->sizes + (key[0] & packing->sizeMask);
+    if (packing->isFast) {
+        unpackSizeFast(own, key, packing->keyWords, state);
+    } else {
+        unpackSizeSlowly(own, key, packing->keyWords, state);
+    }
+    return own->size;
+}
+
+// MARK: Successors
+
+void packSuccessors(struct SuccessorSink *sink) {
+    while (sink->packedCount < sink->count) {
+        if (sink->packing->isFast) {
+            packNextFast(sink);
+        } else {
+            packNextSlowly(sink);
+        }
+    }
+}
+
+int64_t passStates(
+    struct SuccessorSink *sink, const uint64_t *keys, int64_t first, int64_t end, int64_t enough, StatePasser pass, void *context,
+    uint64_t *state, struct PassedState *passed) {
+    unsigned char *(*const take)(void *, int64_t) = sink->packing->isFast ? takeSuccessorFast : takeSuccessorSlowly;
+    int64_t number = first;
+    while (number < end && sink->count < enough) {
+        const int64_t before = sink->count;
+        const int64_t size = unpackState(sink->packing, keys + number * sink->packing->keyWords, state);
+        const int64_t result = pass(context, state, size, held(sink, (uint64_t)before), sink->stateRoom, take, sink);
+        if (result < 0) {
+            sink->count = before;
+            if (sink->packedCount > before) sink->packedCount = before;
+            break;
+        }
+        passed[number - first] = (struct PassedState){(int32_t)(sink->count - before), (int32_t)result};
+        number++;
+    }
+    return number - first;
+}

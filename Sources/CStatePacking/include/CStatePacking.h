@@ -1,0 +1,127 @@
+// States that take few bits: what Swift has no word for, the instructions that gather bits and scatter them, and what machine code
+// of a system calls for each successor, so that no state comes to Swift before it is a key.
+
+#ifndef C_STATE_PACKING_H
+#define C_STATE_PACKING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// Bits of eight bytes of a state, or of those at its end, and where they lie in a key.
+struct PackedPiece {
+    /// The bytes, as they are in the first state; the bits that go to the key; and those in which no state differs from the first,
+    /// in one of the pieces that have these bytes, and none in others.
+    uint64_t first, mask, same;
+    /// Where eight bytes of the state begin, the last of which are meant, and the number of the eight bytes.
+    int32_t offset, word;
+    /// Bits before those that are meant; and where in a word of the key they begin, all of them in that word.
+    uint8_t skipped, shift;
+};
+
+/// How states of one size are packed.
+struct SizePacking {
+    /// Bytes of a state: at least eight; and words.
+    int64_t size, wordCount;
+    /// What the key says of the size.
+    uint64_t number;
+    /// The words of the first state, and the pieces, in the order of their bits in the key.
+    const uint64_t *first;
+    const struct PackedPiece *pieces;
+    /// Where the pieces of each word of the key end.
+    int64_t ends[4];
+};
+
+/// How states are packed.
+struct Packing {
+    /// Whether the machine has instructions for it; see `packingIsFast`.
+    bool isFast;
+    int64_t sizeCount;
+    /// Words of a key, and the bits in it that say the size.
+    int64_t keyWords;
+    uint64_t sizeMask;
+    const struct SizePacking *sizes;
+};
+
+/// What is known of a successor: the hash of its key, and the number of the state, or what there is to say in its place.
+struct SuccessorPlace {
+    uint64_t hash;
+    int64_t number;
+};
+
+/// Where the keys of successors go, one after the other.
+///
+/// A successor is packed when others have been made after it: to read words at once of which bytes have just been written takes the
+/// processor as long as a step of a model.
+struct SuccessorSink {
+    const struct Packing *packing;
+    uint64_t *keys;
+    struct SuccessorPlace *places;
+    /// Successors that have been taken, of these those that have been packed, and how many there may be.
+    int64_t count, packedCount, capacity;
+    /// What the places are to say of a successor of which nothing is known, and of one that cannot be packed.
+    int64_t unknown, unheardOf;
+    /// Told of a successor that cannot be packed; returns what its place is to say for a hash.
+    uint64_t (*keep)(void *keeper, const unsigned char *state, int64_t size);
+    void *keeper;
+    /// The lines of slots in which the keys will be looked for.
+    const uint32_t *slots;
+    uint64_t lineCount;
+    /// Room for `heldSuccessorCount` successors of so many bytes each.
+    unsigned char *states;
+    int64_t stateRoom;
+    int64_t sizes[4];
+};
+
+enum { heldSuccessorCount = 4 };
+
+/// Whether this machine has instructions to gather bits and to scatter them, and is quick at it.
+bool packingIsFast(void);
+
+/// Packs a state.
+/// \param key room for a key.
+/// \returns false if it has a size, or bits, that are not packed.
+bool packState(const struct Packing *packing, const void *state, int64_t size, uint64_t *key);
+
+/// Unpacks a state.
+/// \param state room for the words of the state.
+/// \returns its size.
+int64_t unpackState(const struct Packing *packing, const uint64_t *key, uint64_t *state);
+
+/// What became of a state whose successors were to be taken.
+struct PassedState {
+    /// How many it has.
+    int32_t successorCount;
+    /// What the machine code says of it: two if nothing can move, plus one if nothing can without a timeout.
+    int32_t result;
+};
+
+/// Machine code that makes the successors of a state: the first at `output`, and each further one where `take` says.
+typedef int64_t (*StatePasser)(
+    void *context, const void *state, int64_t size, void *output, int64_t room, unsigned char *(*take)(void *, int64_t), void *taker);
+
+/// Has machine code make the successors of states, and takes them, until there are enough of them.
+/// \param keys the packed keys of all states.
+/// \param enough so many successors, with those that there were before.
+/// \param state room for the words of a state.
+/// \param passed what became of each state.
+/// \returns how many states that was; the one after them was not passed if there are not enough successors yet.
+int64_t passStates(
+    struct SuccessorSink *sink, const uint64_t *keys, int64_t first, int64_t end, int64_t enough, StatePasser pass, void *context,
+    uint64_t *state, struct PassedState *passed);
+
+/// Packs all successors that have been taken.
+void packSuccessors(struct SuccessorSink *sink);
+
+static inline uint64_t foldedProduct(uint64_t one, uint64_t other) {
+    const unsigned __int128 product = (unsigned __int128)one * other;
+    return (uint64_t)(product >> 64) ^ (uint64_t)product;
+}
+
+/// The hash of a key; see `StateHash`.
+static inline uint64_t hashOfKey(const uint64_t *key, int64_t words) {
+    uint64_t hash = foldedProduct(key[0] ^ 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93);
+    for (int64_t word = 1; word < words; word++) hash = foldedProduct(hash ^ key[word], 0xA0761D6478BD642F);
+    return hash;
+}
+
+#endif

@@ -1,0 +1,41 @@
+import Automata
+import CStatePacking
+
+extension StateStore {
+    /// Stores the successors of plain states, one after the other: what a search does to most states, and nothing else.
+    /// - Parameters:
+    ///   - states: in the expansion, those of which successors are not stored yet.
+    ///   - successor: the first successor of the first of them; afterwards, that of the state which is returned.
+    ///   - stateLimit: no state is begun with when there are so many.
+    ///   - parents: are told of each state that is new.
+    ///   - matched: counts those that are known.
+    /// - Returns: the first state of which nothing has been stored: one that is not plain, or for which room has to be made.
+    func insertPlain(
+        _ states: Range<Int>, of expansion: Expansion, from successor: inout Int, stateLimit: Int, _ parents: ParentLinks, _ matched: inout Int
+    ) -> Int {
+        guard expansion.form == form, expansion.isPlain, expansion.isPacked, var packed = packed.pointee else { return states.lowerBound }
+        defer { self.packed.pointee = packed }
+        let (places, passed, first, words) = (expansion.places, expansion.passed, expansion.states.lowerBound, packed.keyWords)
+        var key = expansion.packedKey(successor)
+        var (state, known) = (states.lowerBound, 0)
+        defer { matched &+= known }
+        while state < states.upperBound {
+            let result = passed[state &- first]
+            let count = Int(truncatingIfNeeded: result.successorCount)
+            // Neither -1 nor the bit of states in which nothing can move.
+            guard result.result & 2 == 0, packed.count < stateLimit, packed.hasRoom(for: count) else { break }
+            let end = successor &+ count
+            while successor < end {
+                if places[successor].number >= 0 || !packed.insertWhereRoomIs(key, places[successor].hash) {
+                    known &+= 1
+                } else {
+                    parents.append(state)
+                }
+                successor &+= 1
+                key += words
+            }
+            state &+= 1
+        }
+        return state
+    }
+}

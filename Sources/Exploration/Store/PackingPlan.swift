@@ -1,0 +1,122 @@
+/// Which bits of states go where in their keys: those in which states of a size have been seen to differ from the first of them.
+///
+/// A key says in what its state differs from that one. So the keys of all states stay as they are when bits are added at the end,
+/// in which states have not differed before.
+struct PackingPlan {
+    /// Bits of a word of a state that lie one after the other in a word of a key.
+    struct Piece {
+        /// The number of the word in the state.
+        let word: Int
+        let mask: UInt64
+        /// Where they begin in the key.
+        let position: Int
+    }
+
+    /// What there is of one size.
+    struct OfSize {
+        /// Bytes of a state.
+        let size: Int
+        /// The words of the first state, with zeros behind its end.
+        let first: [UInt64]
+        /// Ones where others differ from it.
+        fileprivate(set) var differences: [UInt64]
+        /// In the order of their bits in the key.
+        fileprivate(set) var pieces: [Piece] = []
+        /// Where the next piece would begin.
+        fileprivate(set) var end = 0
+        /// Pieces that were there when the bits were laid out.
+        fileprivate(set) var laidOutCount = 0
+        /// States that were noted.
+        fileprivate(set) var count = 0
+
+        fileprivate init(_ state: UnsafeRawBufferPointer) {
+            size = state.count
+            first = (0..<(size + 7) / 8).map { Self.word($0, of: state) }
+            differences = first.map { _ in 0 }
+        }
+
+        /// Eight bytes, or those at the end.
+        fileprivate static func word(_ number: Int, of state: UnsafeRawBufferPointer) -> UInt64 {
+            let end = min(state.count, number * 8 + 8)
+            if end == number * 8 + 8 { return state.loadUnaligned(fromByteOffset: number * 8, as: UInt64.self) }
+            return (number * 8..<end).reversed().reduce(0) { $0 << 8 | UInt64(state[$1]) }
+        }
+
+        fileprivate var bitCount: Int { differences.reduce(0) { $0 + $1.nonzeroBitCount } }
+
+        /// - Returns: whether the state differs in bits in which none has before.
+        fileprivate mutating func note(_ state: UnsafeRawBufferPointer) -> Bool {
+            count += 1
+            var isNew = false
+            for word in first.indices {
+                let difference = Self.word(word, of: state) ^ first[word]
+                isNew = isNew || difference & ~differences[word] != 0
+                differences[word] |= difference
+            }
+            return isNew
+        }
+
+        fileprivate mutating func layOut(from start: Int) {
+            (pieces, end) = ([], start)
+            addMissing()
+            laidOutCount = pieces.count
+        }
+
+        /// Gives all bits a place that have none.
+        fileprivate mutating func addMissing() {
+            var masks = differences
+            for piece in pieces { masks[piece.word] &= ~piece.mask }
+            for word in masks.indices {
+                while masks[word] != 0 {
+                    let room = 64 - end % 64
+                    // The lowest bits, as many as there is room for.
+                    var later = masks[word]
+                    for _ in 0..<min(room, later.nonzeroBitCount) { later &= later - 1 }
+                    let mask = masks[word] & ~later
+                    pieces.append(Piece(word: word, mask: mask, position: end))
+                    end += mask.nonzeroBitCount
+                    masks[word] = later
+                }
+            }
+        }
+    }
+
+    /// In the order of the numbers that say the size in a key.
+    private(set) var sizes: [OfSize] = []
+    /// Bits at the beginning of a key that say the size.
+    private(set) var sizeBits = 0
+    /// Words of a key.
+    private(set) var keyWords = 0
+
+    /// Pieces that were added since the bits were laid out.
+    var addedPieceCount: Int { sizes.reduce(0) { $0 + $1.pieces.count - $1.laidOutCount } }
+
+    /// Takes note of a state.
+    /// - Returns: whether it differs from all before in its size, or in bits.
+    mutating func note(_ state: UnsafeRawBufferPointer) -> Bool {
+        if let known = sizes.firstIndex(where: { $0.size == state.count }) { return sizes[known].note(state) }
+        sizes.append(OfSize(state))
+        return true
+    }
+
+    /// Lays all bits out anew: keys from before are of no use.
+    mutating func layOut() {
+        // Those of which there are most are found first.
+        sizes.sort { ($0.count, $0.size) > ($1.count, $1.size) }
+        sizeBits = sizes.count < 2 ? 0 : Int.bitWidth - (sizes.count - 1).leadingZeroBitCount
+        for index in sizes.indices { sizes[index].layOut(from: sizeBits) }
+        keyWords = max(1, ((sizes.map(\.end).max() ?? 0) + 63) / 64)
+    }
+
+    /// Finds a place for all bits that have none behind those that have.
+    /// - Returns: false if there is not room for all.
+    mutating func extend() -> Bool {
+        guard sizes.count <= 1 << sizeBits else { return false }
+        for index in sizes.indices {
+            if sizes[index].end == 0 { sizes[index].layOut(from: sizeBits) }
+            sizes[index].addMissing()
+            if sizes[index].end > keyWords * 64 { return false }
+        }
+        return true
+    }
+}

@@ -1,0 +1,160 @@
+import CStatePacking
+@testable import Exploration
+import TestSupport
+import Testing
+
+/// States that take few bits are packed: they stay the same states with the same numbers.
+struct StatePackingTests {
+    /// Changes a few bytes of a state; the larger the range, the more bits there are to pack.
+    private func neighbour(of state: [UInt8], largest: UInt8, _ random: inout SplitMix64) -> [UInt8] {
+        var result = state
+        for _ in 0..<Int.random(in: 0...3, using: &random) {
+            result[Int.random(in: result.indices, using: &random)] = UInt8.random(in: 0...largest, using: &random)
+        }
+        return result
+    }
+
+    private func plan(of states: [[UInt8]]) -> PackingPlan {
+        var plan = PackingPlan()
+        for state in states { _ = state.withUnsafeBytes { plan.note($0) } }
+        plan.layOut()
+        return plan
+    }
+
+    private func key(of state: [UInt8], _ packing: StatePacking) -> [UInt64]? {
+        var key = [UInt64](repeating: 0, count: packing.keyWords)
+        let isPacked = state.withUnsafeBytes { packState(packing.packing, $0.baseAddress, Int64($0.count), &key) }
+        return isPacked ? key : nil
+    }
+
+    private func state(of key: [UInt64], _ packing: StatePacking) -> [UInt8] {
+        var words = [UInt64](repeating: .max, count: packing.stateRoom / 8)
+        let size = unpackState(packing.packing, key, &words)
+        return words.withUnsafeBytes { Array($0.prefix(Int(size))) }
+    }
+
+    @Test(
+        "a state comes out of its key as it went in, also where the machine has no instructions for that", arguments: 8...40,
+        [UInt8(1), 5, 255])
+    func roundTrip(size: Int, largest: UInt8) throws {
+        var random = SplitMix64(seed: UInt64(size) * 1000 + UInt64(largest))
+        var last = (0..<size).map { _ in UInt8.random(in: 0...255, using: &random) }
+        // Few places, so that not too many bits differ.
+        let places = (0..<min(size, largest > 200 ? 20 : 40)).map { _ in Int.random(in: 0..<size, using: &random) }
+        let states = (0..<200).map { _ in
+            for place in places where Bool.random(using: &random) { last[place] = UInt8.random(in: 0...largest, using: &random) }
+            return last + (Int.random(in: 0..<9, using: &random) == 0 ? [7, 7, 7] : [])
+        }
+        let plan = plan(of: states)
+        let slow = try #require(StatePacking(plan, isFast: false))
+        let fast = try #require(StatePacking(plan, isFast: StatePacking.isFast))
+        var keys: Set<[UInt64]> = []
+        for own in states {
+            let key = try #require(self.key(of: own, slow))
+            #expect(self.key(of: own, fast) == key)
+            #expect(state(of: key, slow) == own)
+            #expect(state(of: key, fast) == own)
+            keys.insert(key)
+        }
+        #expect(keys.count == Set(states).count)
+    }
+
+    @Test("a state with a bit, or of a size, that has not been there has no key; bits that are added change no key from before")
+    func added() throws {
+        let states: [[UInt8]] = [[9, 0, 0, 0, 0, 0, 0, 0, 0, 1], [9, 3, 0, 0, 0, 0, 0, 0, 4, 1], [9, 1, 0, 0, 0, 0, 0, 0, 4, 1]]
+        var plan = plan(of: states)
+        let packing = try #require(StatePacking(plan))
+        let other: [UInt8] = [9, 4, 0, 0, 0, 0, 0, 0, 4, 3]
+        #expect(key(of: other, packing) == nil)
+        #expect(key(of: [9, 0, 0, 0, 0, 0, 0, 0, 0], packing) == nil)
+        let isNew = other.withUnsafeBytes { [plan.note($0), plan.note($0)] }
+        #expect(isNew == [true, false])
+        let isExtended = plan.extend()
+        #expect(isExtended)
+        #expect(plan.addedPieceCount == 2)
+        let extended = try #require(StatePacking(plan))
+        let key = try #require(self.key(of: other, extended))
+        #expect(state(of: key, extended) == other)
+        for known in states {
+            let before = try #require(self.key(of: known, packing))
+            #expect(self.key(of: known, extended) == before)
+            #expect(state(of: before, extended) == known)
+        }
+    }
+
+    @Test("too many bits, and states of less than eight bytes, are not packed")
+    func notPacked() {
+        let wide = [[UInt8](repeating: 0, count: 33), [UInt8](repeating: 255, count: 33)]
+        #expect(StatePacking(plan(of: wide)) == nil)
+        #expect(StatePacking(plan(of: wide.map { Array($0.dropLast()) })) != nil)
+        #expect(StatePacking(plan(of: [[0, 0, 0, 0, 0, 0, 1]])) == nil)
+    }
+
+    @Test(
+        "a store agrees with a dictionary before its states are packed, while more bits come up, and when there are too many",
+        arguments: [8, 9, 16, 26, 40, 132], [UInt8(1), 3, 255])
+    func store(size: Int, largest: UInt8) throws {
+        var random = SplitMix64(seed: UInt64(size) * 1000 + UInt64(largest))
+        let store = try StateStore(stateSize: size, memoryLimit: 1 << 28)
+        var known: [[UInt8]: Int] = [:]
+        var inOrder: [[UInt8]] = []
+        var last = [UInt8](repeating: 17, count: size)
+        var readers: [StoreReader] = []
+        var forms: Set<Int> = []
+        for step in 0..<20_000 {
+            // More and more bits, and now and then another size.
+            var state = neighbour(of: last, largest: UInt8(min(Int(largest), 1 + step / 100)), &random)
+            if Int.random(in: 0..<300, using: &random) == 0 { state.append(contentsOf: [1, 2, 3]) }
+            if step < 2500 { for byte in min(24, size)..<max(24, size - 8) where byte < size { state[byte] = 17 } }
+            let insertion = state.withUnsafeBytes { store.insert($0, near: inOrder.isEmpty ? nil : inOrder.count - 1) }
+            #expect(insertion == (known[state].map { .known($0) } ?? .new(inOrder.count)))
+            if known[state] == nil {
+                known[state] = inOrder.count
+                inOrder.append(state)
+            }
+            if step % 500 == 499 {
+                store.pack(from: 400)
+                if readers.count < 8 { readers.append(StoreReader(store.states)) }
+            }
+            forms.insert(store.form)
+            if step % 7 == 0 {
+                let number = Int.random(in: inOrder.indices, using: &random)
+                last = Array(store.state(number).prefix(size))
+            }
+        }
+        // Else nothing has been tested but trees.
+        #expect(forms.count > 1)
+        let differing = (UInt8.max >> UInt8(largest.leadingZeroBitCount) | 17).nonzeroBitCount
+        #expect((store.reader.packing == nil) == (size * differing > 256))
+        for (number, state) in inOrder.enumerated() { #expect([UInt8](store.state(number)) == state) }
+        // Readers have what there was when they were made, however it was stored.
+        for reader in readers {
+            for number in stride(from: 0, to: inOrder.count, by: 11) {
+                let found = inOrder[number].withUnsafeBytes { reader.find($0) }
+                #expect(found == (number < reader.count ? number : nil))
+                if number < reader.count { #expect([UInt8](reader.state(number)) == inOrder[number]) }
+            }
+        }
+    }
+
+    @Test("a full store of packed states says so, holds no more bytes than it may, and still knows its states", arguments: [100, 200, 1000, 3000])
+    func memoryLimit(kibibytes: Int) throws {
+        let limit = kibibytes << 10
+        let store = try StateStore(stateSize: 24, memoryLimit: limit)
+        var random = SplitMix64(seed: UInt64(kibibytes))
+        var known: [[UInt8]: Int] = [:]
+        while true {
+            let state = (0..<24).map { _ in UInt8.random(in: 0...1, using: &random) }
+            let insertion = state.withUnsafeBytes { store.insert($0) }
+            #expect(store.bytes <= limit)
+            if insertion == .full { break }
+            #expect(insertion == (known[state].map { .known($0) } ?? .new(known.count)))
+            known[state] = known[state] ?? known.count
+            if known.count == 300 { store.pack(from: 300) }
+        }
+        #expect(store.reader.packing != nil)
+        #expect(known.count == store.count)
+        #expect(known.count * 20 > limit)
+        for (state, number) in known { #expect(state.withUnsafeBytes { store.insert($0) } == .known(number)) }
+    }
+}
