@@ -6,7 +6,7 @@ import Automata
 /// and nothing that they did lasts.
 enum CRuntime {
     /// Changes whenever what `CompiledExpansion` expects of compiled code does.
-    static let version = 2
+    static let version = 3
 
     /// Types, and ways to values in vectors, which lie anywhere.
     static let values = """
@@ -44,15 +44,24 @@ enum CRuntime {
         }
 
         /* Copies a state: most are so short that a call would take longer. */
-        static __attribute__((noinline)) void copy(B *n, const B *s, I size) {
+        static inline void copy(B *n, const B *s, I size) {
             if (size < 16 || size > 80) { __builtin_memcpy(n, s, size); return; }
             for (I at = 0; at < size - 16; at += 16) __builtin_memcpy(n + at, s + at, 16);
             __builtin_memcpy(n + size - 16, s + size - 16, 16);
         }
 
-        static inline B *begin(C *c, const B *s, I size) {
+        /* Where a successor is made. */
+        static __attribute__((noinline)) B *begin(C *c, const B *s, I size) {
             B *n = c->out;
             if (c->limit - n < size) return 0;
+            copy(n, s, size);
+            return n;
+        }
+
+        /* Where a state inside an atomic sequence is made: there it stays. */
+        static __attribute__((noinline)) B *hold(C *c, const B *s, I size) {
+            if (c->nodes == NODES || CHAIN - c->chained < size) return 0;
+            B *n = c->chain + c->chained;
             copy(n, s, size);
             return n;
         }
@@ -73,9 +82,13 @@ enum CRuntime {
         }
 
         static U hash(const B *s, I size) {
-            U h = size;
-            for (; size >= 8; size -= 8, s += 8) { h = (h ^ (U)s64(s)) * 0x9E3779B97F4A7C15ULL; h ^= h >> 32; }
-            for (; size > 0; size--, s++) h = (h ^ *s) * 0x9E3779B97F4A7C15ULL;
+            U h = size, w = 0;
+            I at = 0;
+            for (; at + 8 <= size; at += 8) { h = (h ^ (U)s64(s + at)) * 0x9E3779B97F4A7C15ULL; h ^= h >> 32; }
+            if (at < size) {
+                if (size >= 8) w = (U)s64(s + size - 8); else __builtin_memcpy(&w, s, size);
+                h = (h ^ w) * 0x9E3779B97F4A7C15ULL;
+            }
             return h ^ h >> 29;
         }
 
@@ -88,21 +101,27 @@ enum CRuntime {
             c->generation = 1;
         }
 
-        /* Adds a state to those inside atomic sequences, unless it is there with the same process in control. */
-        static int follow(C *c, const B *s, I size, I pid) {
-            const U code = hash(s, size) + (U)pid;
+        /* The state that was held last goes on by itself. Whether there is another like it is asked when it does: it would take
+           long to read what has just been written. */
+        static inline int follow(C *c, I size, I pid) {
+            struct node *n = c->node + c->nodes++;
+            n->at = c->chained; n->size = size; n->pid = pid;
+            c->chained += size;
+            return 0;
+        }
+
+        /* Whether a state was followed before with the same process in control. */
+        static int isFollowed(C *c, I number) {
+            struct node *n = c->node + number;
+            const U code = hash(c->chain + n->at, n->size) + (U)n->pid;
+            n->hash = code;
             U at = code % SLOTS;
             for (; c->slots[at] >> 32 == c->generation; at = (at + 1) % SLOTS) {
                 const struct node *known = c->node + (U32)c->slots[at];
-                if (known->hash == code && known->pid == pid && known->size == size
-                    && !__builtin_memcmp(c->chain + known->at, s, size)) return 0;
+                if (known->hash == code && known->pid == n->pid && known->size == n->size
+                    && !__builtin_memcmp(c->chain + known->at, c->chain + n->at, n->size)) return 1;
             }
-            if (c->nodes == NODES || CHAIN - c->chained < size) return -1;
-            c->slots[at] = c->generation << 32 | (U)c->nodes;
-            struct node *n = c->node + c->nodes++;
-            n->at = c->chained; n->size = size; n->pid = pid; n->hash = code;
-            __builtin_memcpy(c->chain + c->chained, s, size);
-            c->chained += size;
+            c->slots[at] = c->generation << 32 | (U)number;
             return 0;
         }
 
@@ -134,6 +153,9 @@ enum CRuntime {
             }
             if (c->nodes) {
                 for (I next = 0; next < c->nodes; next++) {
+                    /* Nothing has to be known of the first one before there is another. */
+                    if (next == 1) isFollowed(c, 0);
+                    if (next && isFollowed(c, next)) continue;
                     const struct node n = c->node[next];
                     const B *state = c->chain + n.at;
                     locate(c, state);

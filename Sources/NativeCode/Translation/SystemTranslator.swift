@@ -144,7 +144,7 @@ public struct SystemTranslator {
     }
 
     private mutating func emitEnd(_ transition: System.Transition) {
-        code.line("if (pid == s[0] - 1) { B *const n = begin(c, s, size); if (!n) goto left;")
+        code.line("if (pid == s[0] - 1) { B *const n = \(beginning(transition))(c, s, size); if (!n) goto left;")
         code.line("n[0] = (B)pid; SET_LAST(n, pid);")
         emitFinish(transition, size: "frame")
         code.line("}")
@@ -181,7 +181,7 @@ public struct SystemTranslator {
             return
         }
         // 2: somebody has to receive at once.
-        code.line("if (g) { B *n = c->offer; if (g != 2) { n = begin(c, s, size); if (!n) goto left; }")
+        code.line("if (g) { B *n = c->offer; if (g != 2) { n = \(beginning(transition))(c, s, size); if (!n) goto left; }")
         code.line("else { if (size > OFFER) goto left; __builtin_memcpy(n, s, size); }")
         emitEffect(transition, handshake: "0", after: "c->h = h;")
         code.line("if (g != 2) { c->h = 0;")
@@ -208,7 +208,7 @@ public struct SystemTranslator {
 
     /// Emits a step whose guard holds.
     private mutating func emitTake(_ transition: System.Transition, handshake: String = "0", given: String? = nil) {
-        code.line("{ B *const n = begin(c, s, size); if (!n) goto left;")
+        code.line("{ B *const n = \(beginning(transition))(c, s, size); if (!n) goto left;")
         emitEffect(transition, handshake: handshake, given: given)
         emitFinish(transition)
         code.line("}")
@@ -232,8 +232,11 @@ public struct SystemTranslator {
         code.line("SET_LAST(b, pid); \(after) }")
     }
 
+    /// The function that says where the state after a step is made.
+    private func beginning(_ transition: System.Transition) -> String { transition.keepsControl ? "hold" : "begin" }
+
     private mutating func emitFinish(_ transition: System.Transition, size: String = "size") {
-        let finish = transition.keepsControl ? "follow(c, n, \(size), pid)" : "deliver(c, \(size))"
+        let finish = transition.keepsControl ? "follow(c, \(size), pid)" : "deliver(c, \(size))"
         code.line("if (\(finish)) goto left; moved = 1; group = \(transition.escapeGroup);")
     }
 
