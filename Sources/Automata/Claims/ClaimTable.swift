@@ -25,14 +25,15 @@ public final class ClaimTable {
     private let automaton: Automaton
     private let isFinal: [Bool]
 
-    private var letters: [[UInt64]] = []
+    // Asked for at every node of a product, by one thread.
+    @exclusivity(unchecked) private var letters: [[UInt64]] = []
     private var numbers: [[UInt64]: Int] = [:]
-    private var lastLetter = -1
+    @exclusivity(unchecked) private var lastLetter = -1
     /// For each letter and claim state where the edges lie: `starts` of them, or -1.
-    private var rows: [Int32] = []
+    @exclusivity(unchecked) private var rows: [Int32] = []
     /// Where the edges of each row begin, and at the end where the last ones end.
-    private var starts: [Int32] = [0]
-    private var edges: [Edge] = []
+    @exclusivity(unchecked) private var starts: [Int32] = [0]
+    @exclusivity(unchecked) private var edges: [Edge] = []
 
     /// - Throws: `BuchiTranslationError` if a formula is too large.
     public init(_ system: System, _ claim: Claim) throws {

@@ -40,18 +40,19 @@ final class ComponentSearch: ComponentIndex {
     private let monitor: (_ nodes: Int) -> Bool
     /// For each node 0, its place on the path, or, from the top down, the number of its component.
     private let indices: MemoryRegion
-    private var nextIndex: UInt32 = 1
-    private var nextComponent = UInt32.max
-    private var frames: [Frame] = []
+    // What changes at every node, which one thread works with.
+    @exclusivity(unchecked) private var nextIndex: UInt32 = 1
+    @exclusivity(unchecked) private var nextComponent = UInt32.max
+    @exclusivity(unchecked) private var frames: [Frame] = []
     /// Nodes whose component is not known yet, besides those on the path.
-    private var waiting: [ProductGraph.Node] = []
-    private var untilReport = 0
+    @exclusivity(unchecked) private var waiting: [ProductGraph.Node] = []
+    @exclusivity(unchecked) private var untilReport = 0
 
     /// The components in which a run breaks the claim.
     private(set) var breaking: Set<UInt32> = []
     /// Whether a node was met in which the claim ends by itself.
     private(set) var hasEnding = false
-    private(set) var nodeCount = 0
+    @exclusivity(unchecked) private(set) var nodeCount = 0
 
     /// - Throws: `StoreError` if the address space cannot be reserved.
     init(

@@ -49,7 +49,8 @@ final class LassoSearch {
     private let fairness: Fairness
     /// One more than the number of the node that a node was reached from; its own number for an initial one.
     private let parents: MemoryRegion
-    private var queue: [Node] = []
+    // Grows by every node, in one thread.
+    @exclusivity(unchecked) private var queue: [Node] = []
     private let monitor: (Int) -> Bool
 
     /// Nodes that cycles are looked for at.

@@ -24,9 +24,10 @@ final class StateGraph {
     private var processSets = ProcessSetTable()
     /// One more than the rank of each state that was expanded; nil where ranks are numbers.
     private let ranks: MemoryRegion?
-    private(set) var edgeCount = 0
+    // What changes at every edge, in one thread.
+    @exclusivity(unchecked) private(set) var edgeCount = 0
     /// How many states were expanded; without ranks, those with lower numbers.
-    private(set) var expandedCount = 0
+    @exclusivity(unchecked) private(set) var expandedCount = 0
 
     /// - Parameters:
     ///   - memoryLimit: bytes that are never exceeded; the caller sees to that by `bytes`.

@@ -94,13 +94,14 @@ extension Search {
             (transitions, matched) = (0, 0)
         }
         defer { count() }
-        let mayBePlain = expansion.isPacked && expansion.isPlain && graph == nil
+        let mayBePlain = expansion.isPacked && expansion.isPlain && graph?.recordsMoves != true
         var next = states.lowerBound
         while next < states.upperBound {
             if mayBePlain, untilReport > 1 {
                 let (first, before) = (next, successor)
                 let end = max(first, min(states.upperBound, levels.nextLevel, first &+ untilReport &- 1))
-                next = store.insertPlain(first..<end, of: expansion, from: &successor, stateLimit: min(survey.due, nextCheckpoint), parents, &matched)
+                next = store.insertPlain(
+                    first..<end, of: expansion, from: &successor, stateLimit: min(survey.due, nextCheckpoint), parents, graph, &matched)
                 transitions &+= successor &- before
                 untilReport &-= next &- first
                 if next == states.upperBound { break }

@@ -8,10 +8,12 @@ extension StateStore {
     ///   - successor: the first successor of the first of them; afterwards, that of the state which is returned.
     ///   - stateLimit: no state is begun with when there are so many.
     ///   - parents: are told of each state that is new.
+    ///   - graph: is told of the states, and of all edges, if there is one; who moves is not known here.
     ///   - matched: counts those that are known.
     /// - Returns: the first state of which nothing has been stored: one that is not plain, or for which room has to be made.
     func insertPlain(
-        _ states: Range<Int>, of expansion: Expansion, from successor: inout Int, stateLimit: Int, _ parents: ParentLinks, _ matched: inout Int
+        _ states: Range<Int>, of expansion: Expansion, from successor: inout Int, stateLimit: Int, _ parents: ParentLinks, _ graph: StateGraph?,
+        _ matched: inout Int
     ) -> Int {
         guard expansion.form == form, expansion.isPlain, expansion.isPacked, var packed = packed.pointee else { return states.lowerBound }
         defer { self.packed.pointee = packed }
@@ -25,12 +27,17 @@ extension StateStore {
             // Neither -1 nor the bit of states in which nothing can move.
             guard result.result & 2 == 0, packed.count < stateLimit, packed.hasRoom(for: count) else { break }
             let end = successor &+ count
+            graph?.note(state, expansion.parent(state).outcome, enabled: ProcessSet())
             while successor < end {
-                if places[successor].number >= 0 || !packed.insertWhereRoomIs(key, places[successor].hash) {
-                    known &+= 1
-                } else {
+                var target = Int(truncatingIfNeeded: places[successor].number)
+                let before = packed.count
+                if target < 0 { target = packed.insertWhereRoomIs(key, places[successor].hash) }
+                if target == before {
                     parents.append(state)
+                } else {
+                    known &+= 1
                 }
+                graph?.append(from: state, to: target, movers: ProcessSet())
                 successor &+= 1
                 key += words
             }

@@ -111,26 +111,26 @@ struct PackedStates {
 
     /// Adds a state if it is not there yet; there is room for it.
     /// - Parameter hash: that of the key.
-    /// - Returns: whether it is new.
+    /// - Returns: its number.
     @inline(__always)
-    mutating func insertWhereRoomIs(_ key: UnsafePointer<UInt64>, _ hash: UInt64) -> Bool {
+    mutating func insertWhereRoomIs(_ key: UnsafePointer<UInt64>, _ hash: UInt64) -> Int {
         var search = index.search(hash)
-        if find(key, hash, &search) != nil { return false }
+        if let known = find(key, hash, &search) { return known }
         index.set(search, hash, number: count)
         append(key)
-        return true
+        return count &- 1
     }
 
     /// Adds a state if it is not there yet.
     /// - Parameter hash: that of the key.
     /// - Returns: nil, with nothing done, where `makeRoom` has to be called first.
     mutating func insert(_ key: UnsafePointer<UInt64>, _ hash: UInt64) -> StateStore.Insertion? {
-        var search = index.search(hash)
-        if let known = find(key, hash, &search) { return .known(known) }
-        if !hasRoom(for: 1) { return nil }
-        index.set(search, hash, number: count)
-        append(key)
-        return .new(count &- 1)
+        if !hasRoom(for: 1) {
+            var search = index.search(hash)
+            return find(key, hash, &search).map { .known($0) }
+        }
+        let (before, number) = (count, insertWhereRoomIs(key, hash))
+        return number == before ? .new(number) : .known(number)
     }
 
     @inline(__always)
