@@ -7,7 +7,7 @@ import CStatePacking
 /// A copy of this value is what there was then: another thread may read it while the store grows. The memory belongs to the owner
 /// that goes with it.
 struct PackedStates {
-    /// Words of a key; none where states are no packed keys.
+    /// Words of a key.
     let keyWords: Int
     /// Belongs to a `StatePacking`.
     let packing: UnsafePointer<Packing>

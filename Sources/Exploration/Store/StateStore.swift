@@ -19,6 +19,9 @@ final class StateStore {
     let packed: UnsafeMutablePointer<PackedStates?>
     /// How states are packed, once they are.
     private var plan: PackingPlan?
+    /// Keys of more words may take more memory than trees; whether that was tried.
+    private static let shortKeyWords = 2
+    private var hasTriedTrees = false
     /// How many states there were when their bits were laid out.
     private var layoutCount = 0
     /// How often keys have changed: those of another form are of no use.
@@ -121,13 +124,22 @@ final class StateStore {
     /// Packs the states, if they take few bits; or packs them better, if it is time for that. To be called from time to time.
     /// - Parameter threshold: so many states there have to be, so that it is seen how to pack them all.
     func pack(from threshold: Int = StateStore.usualPackingThreshold) {
-        if packed.pointee != nil { return tidy() }
+        if let packed = packed.pointee {
+            if packed.keyWords > Self.shortKeyWords, !hasTriedTrees, bytes + bytesElsewhere > memoryLimit / 2 { return tryTrees() }
+            return tidy()
+        }
         guard plan == nil, count >= threshold else { return }
         var plan = PackingPlan()
         for number in 0..<count { _ = plan.note(state(number)) }
         plan.layOut()
         self.plan = plan
         if let packing = StatePacking(plan) { _ = goOver(to: packing) }
+    }
+
+    /// Goes over to trees if they take less memory, which is getting short: keys of many words are quick, but not small.
+    private func tryTrees() {
+        hasTriedTrees = true
+        _ = goOverToTrees(stateSize: state(0).count, limit: bytes)
     }
 
     /// Lays the bits out anew where some were added, which makes packing slow, each time that there are twice as many states.
@@ -149,11 +161,13 @@ final class StateStore {
             return insert(state)
         }
         plan.layOut()
+        // Where there is not enough memory, the keys stay what they are, and so does the plan.
+        guard StatePacking(plan).map({ goOver(to: $0) }) ?? goOverToTrees(stateSize: state.count, limit: .max) else { return .full }
         self.plan = plan
-        guard let packing = StatePacking(plan) else { return goOverToTrees() ? insert(state) : .full }
-        return goOver(to: packing) ? insert(state) : .full
+        return insert(state)
     }
 
+    /// So many states show most of the bits in which they differ.
     static let usualPackingThreshold = 1 << 14
 
     /// - Returns: false if there is not enough memory; nothing has changed then.
@@ -169,13 +183,15 @@ final class StateStore {
         return true
     }
 
-    /// - Returns: false if there is not enough memory; nothing has changed then.
-    private func goOverToTrees() -> Bool {
-        let size = plan?.sizes.map(\.size).max() ?? 0
-        guard let trees = try? StateStore(stateSize: size, memoryLimit: memoryLimit) else { return false }
+    /// - Parameters:
+    ///   - stateSize: bytes of a state.
+    ///   - limit: bytes that the trees may take.
+    /// - Returns: false if that, or all memory, is not enough; nothing has changed then.
+    private func goOverToTrees(stateSize: Int, limit: Int) -> Bool {
+        guard let trees = try? StateStore(stateSize: stateSize, memoryLimit: memoryLimit) else { return false }
         trees.bytesElsewhere = bytes + bytesElsewhere
         for number in 0..<count {
-            if trees.insert(state(number), near: number > 0 ? number - 1 : nil) == .full { return false }
+            if trees.insert(state(number), near: number > 0 ? number - 1 : nil) == .full || trees.bytes > limit { return false }
         }
         reader.states = trees.states
         form += 1

@@ -157,4 +157,26 @@ struct StatePackingTests {
         #expect(known.count * 20 > limit)
         for (state, number) in known { #expect(state.withUnsafeBytes { store.insert($0) } == .known(number)) }
     }
+
+    @Test("where memory gets short, long keys give way to trees if these are smaller", arguments: [true, false])
+    func shortMemory(repeats: Bool) throws {
+        let store = try StateStore(stateSize: 120, memoryLimit: 4 << 20)
+        var random = SplitMix64(seed: 7)
+        var known: [[UInt8]: Int] = [:]
+        // Three parts of eight bytes, which come again, or hardly ever do.
+        let parts = (0..<(repeats ? 64 : 1 << 16)).map { _ in (0..<8).map { _ in UInt8.random(in: 0...255, using: &random) } }
+        var state = [UInt8](repeating: 0, count: 120)
+        while store.bytes < 3 << 20 {
+            for start in [0, 40, 80] { state.replaceSubrange(start..<start + 8, with: parts.randomElement(using: &random) ?? []) }
+            let insertion = state.withUnsafeBytes { store.insert($0) }
+            if insertion == .full { break }
+            #expect(insertion == (known[state].map { .known($0) } ?? .new(known.count)))
+            known[state] = known[state] ?? known.count
+            store.pack(from: 2000)
+            if repeats, store.form > 0, store.reader.packing == nil { break }
+        }
+        #expect(store.form > 0)
+        #expect((store.reader.packing == nil) == repeats)
+        for (state, number) in known { #expect([UInt8](store.state(number)) == state) }
+    }
 }
