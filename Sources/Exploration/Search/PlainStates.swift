@@ -12,8 +12,8 @@ extension StateStore {
     ///   - matched: counts those that are known.
     /// - Returns: the first state of which nothing has been stored: one that is not plain, or for which room has to be made.
     func insertPlain(
-        _ states: Range<Int>, of expansion: Expansion, from successor: inout Int, stateLimit: Int, _ parents: ParentLinks, _ graph: StateGraph?,
-        _ matched: inout Int
+        _ states: Range<Int>, of expansion: Expansion, from successor: inout Int, stateLimit: Int, _ parents: ParentLinks,
+        _ graph: StateGraph?, _ matched: inout Int
     ) -> Int {
         guard expansion.form == form, expansion.isPlain, expansion.isPacked, var packed = packed.pointee else { return states.lowerBound }
         defer { self.packed.pointee = packed }

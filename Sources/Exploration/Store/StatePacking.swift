@@ -66,7 +66,8 @@ final class StatePacking: @unchecked Sendable {
         }
         packing.initialize(
             to: Packing(
-                isFast: isFast, sizeCount: Int64(plan.sizes.count), keyWords: Int64(keyWords), sizeMask: 1 << UInt64(plan.sizeBits) - 1, sizes: sizes))
+                isFast: isFast, sizeCount: Int64(plan.sizes.count), keyWords: Int64(keyWords),
+                sizeMask: 1 << UInt64(plan.sizeBits) - 1, sizes: sizes))
     }
 
     deinit {

@@ -2,8 +2,8 @@ import CStatePacking
 
 /// Reads states, and finds out whether others are stored, for one thread.
 ///
-/// Of states that are trees, it keeps the trees of the state that was read last, of each size: a state that differs from it in a few bytes is looked up by the
-/// nodes above those.
+/// Of states that are trees, it keeps those of the state that was read last, of each size: a state that differs from it in a few bytes
+/// is looked up by the nodes above those.
 final class StoreReader {
     // What is in constant use lies behind pointers, so that access to it need not be checked.
 

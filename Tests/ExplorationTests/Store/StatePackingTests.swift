@@ -137,7 +137,9 @@ struct StatePackingTests {
         }
     }
 
-    @Test("a full store of packed states says so, holds no more bytes than it may, and still knows its states", arguments: [100, 200, 1000, 3000])
+    @Test(
+        "a full store of packed states says so, holds no more bytes than it may, and still knows its states",
+        arguments: [100, 200, 1000, 3000])
     func memoryLimit(kibibytes: Int) throws {
         let limit = kibibytes << 10
         let store = try StateStore(stateSize: 24, memoryLimit: limit)
