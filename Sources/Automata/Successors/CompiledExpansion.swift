@@ -76,10 +76,7 @@ extension CompiledExpansion {
             let result = work.expand(
                 work.memory, base, state.count, room.bytes, Self.room, room.ends, Self.stateRoom, room.used)
             if result < 0 { return nil }
-            var outcome = SuccessorGenerator.Outcome()
-            outcome.successorCount = result &>> 2
-            outcome.isBlocked = result & 2 != 0
-            outcome.isTimeout = result & 1 != 0
+            let outcome = SuccessorGenerator.Outcome(successorCount: result &>> 2, result: result)
             buffer.memory.append(count: outcome.successorCount)
             return outcome
         }
@@ -98,5 +95,17 @@ extension CompiledExpansion {
         memory.initializeMemory(as: UInt8.self, repeating: 0, count: contextSize)
         prepare(memory, cutCounts)
         return Context(memory, expand, pass)
+    }
+}
+
+extension SuccessorGenerator.Outcome {
+    /// - Parameter result: what compiled code says of a state, in the lowest two bits: two if nothing can move, plus one if nothing can
+    ///   without a timeout.
+    @inline(__always)
+    public init(successorCount: Int, result: Int) {
+        self.init()
+        self.successorCount = successorCount
+        isBlocked = result & 2 != 0
+        isTimeout = result & 1 != 0
     }
 }

@@ -25,8 +25,6 @@ public final class SuccessorGenerator {
         public var isTimeout = false
         /// Whether successors are missing: the atomic sequences that start here have more states than the working memory holds.
         public var isCutShort = false
-
-        public init() {}
     }
 
     /// What becomes of a step that is complete.

@@ -37,8 +37,7 @@ extension Search {
             }
             while current < states.upperBound {
                 expander.expand(
-                    current..<states.upperBound, in: store.states, form: store.form, isWhole: false,
-                    workingMemory: workingMemory, into: own)
+                    current..<states.upperBound, in: store.states, isWhole: false, workingMemory: workingMemory, into: own)
                 guard store(own, &levels) else { return false }
                 current = own.states.upperBound
             }
@@ -65,7 +64,7 @@ extension Search {
     /// together, those of the later ones do not count.
     private func mergeTruncations(of states: Range<Int>) {
         let (again, expansion) = (makeExpander(), Expansion())
-        again.expand(states, in: store.states, form: store.form, isWhole: true, workingMemory: workingMemory, into: expansion)
+        again.expand(states, in: store.states, isWhole: true, workingMemory: workingMemory, into: expansion)
         truncations.merge(expansion.truncations)
     }
 
@@ -170,7 +169,7 @@ extension Search {
         guard let witnesses, let reduced else { return true }
         let expansion = Expansion()
         Expander(generator, reduced.lookingForWitnesses(in: witnesses), store.states).expand(
-            state..<state + 1, in: store.states, form: store.form, isWhole: true, workingMemory: workingMemory, into: expansion)
+            state..<state + 1, in: store.states, isWhole: true, workingMemory: workingMemory, into: expansion)
         let again = expansion.parent(state)
         let count = again.outcome.successorCount
         statistics.transitions += count - parent.outcome.successorCount

@@ -27,9 +27,7 @@ final class Expansion {
     fileprivate var parents = UncheckedList<Parent>()
     /// What machine code has found of each state; for others, `parents` says it.
     fileprivate(set) var passed = UncheckedList<PassedState>()
-    /// How many successors there are, those of the first state first.
-    fileprivate(set) var successorCount = 0
-    /// What was found out about each successor, seen from the states that there were then.
+    /// What was found out about each successor, those of the first state first, seen from the states that there were then.
     fileprivate(set) var places = UncheckedList<SuccessorPlace>()
 
     /// What `passed` says of a state that was left to others.
@@ -54,8 +52,7 @@ final class Expansion {
     /// stand for the hash.
     fileprivate let buffer = SuccessorBuffer()
     /// Room for a state.
-    private var unpacked: UnsafeMutablePointer<UInt64>?
-    private var unpackedRoom = 0
+    private var unpacked = UncheckedList<UInt64>()
 
     /// Who moves to each successor, where that is kept.
     fileprivate(set) var movers: [ProcessSet] = []
@@ -70,10 +67,7 @@ final class Expansion {
         let number = state - states.lowerBound
         let passed = passed[number]
         if passed.result == Expansion.notPassed { return parents[number] }
-        var outcome = SuccessorGenerator.Outcome()
-        outcome.successorCount = Int(passed.successorCount)
-        outcome.isBlocked = passed.result & 2 != 0
-        outcome.isTimeout = passed.result & 1 != 0
+        let outcome = SuccessorGenerator.Outcome(successorCount: Int(passed.successorCount), result: Int(passed.result))
         return Parent(outcome: outcome, enabled: ProcessSet(), omission: .nothing)
     }
 
@@ -83,7 +77,7 @@ final class Expansion {
         packedKeys.deallocate()
         parents.deallocate()
         passed.deallocate()
-        unpacked?.deallocate()
+        unpacked.deallocate()
     }
 
     /// Whether keys are packed.
@@ -98,14 +92,9 @@ final class Expansion {
         guard let packing else { return buffer[successor] }
         let place = places[successor]
         if place.number == Self.unheardOf { return buffer[Int(truncatingIfNeeded: place.hash)] }
-        if unpackedRoom < packing.stateRoom {
-            unpacked?.deallocate()
-            unpacked = .allocate(capacity: packing.stateRoom / 8)
-            unpackedRoom = packing.stateRoom
-        }
-        guard let unpacked else { return UnsafeRawBufferPointer(start: nil, count: 0) }
-        let size = unpackState(packing.packing, packedKey(successor), unpacked)
-        return UnsafeRawBufferPointer(start: unpacked, count: Int(truncatingIfNeeded: size))
+        unpacked.reserve(packing.stateWords)
+        let size = unpackState(packing.packing, packedKey(successor), unpacked.start)
+        return UnsafeRawBufferPointer(start: unpacked.start, count: Int(truncatingIfNeeded: size))
     }
 
     /// Keeps the bytes of a successor that cannot be packed.
@@ -118,7 +107,6 @@ final class Expansion {
 
     fileprivate func removeAll() {
         buffer.removeAll()
-        successorCount = 0
         (isPlain, isCutShort) = (true, false)
         movers.removeAll(keepingCapacity: true)
         faults.removeAll()
@@ -162,15 +150,14 @@ final class Expander {
     /// Finds the successors of the first states of a range, at least of one, until there are so many that it is time to store them.
     /// - Parameters:
     ///   - isWhole: whether to go on to the end of the range.
-    ///   - form: that of the states.
     ///   - workingMemory: bytes that states inside atomic sequences may take.
     func expand(
-        _ states: Range<Int>, in stored: StoredStates, form: Int, isWhole: Bool, workingMemory: Int, into expansion: Expansion
+        _ states: Range<Int>, in stored: StoredStates, isWhole: Bool, workingMemory: Int, into expansion: Expansion
     ) {
         expansion.removeAll()
         generator.workingMemoryLimit = workingMemory
         reader.states = stored
-        (expansion.packing, expansion.form) = (stored.packing, form)
+        (expansion.packing, expansion.form) = (stored.packing, stored.form)
         expansion.keyWords = stored.packing?.keyWords ?? 0
         let packed = stored.packed
         var (places, parents, passed) = (expansion.places, expansion.parents, expansion.passed)
@@ -184,20 +171,22 @@ final class Expander {
         let passer = reduced == nil && packed != nil ? generator.passer : nil
         var sink = makeSink(packed, expansion)
         var (end, lookedUp) = (0, 0)
-        passed.reserve(states.count)
         while state < states.upperBound {
+            // Where there is one thread, the range is all that waits.
+            let next = min(states.upperBound, state &+ Self.batchSize)
+            passed.reserve(next &- states.lowerBound)
             if let packed, let passer {
                 let capacity = end &+ Self.batchSize &+ Self.passLimit
                 places.reserve(capacity)
                 expansion.packedKeys.reserve(capacity &* packed.keyWords)
                 (sink.keys, sink.places, sink.capacity) = (expansion.packedKeys.start, places.start, Int64(capacity))
                 let count = passStates(
-                    &sink, packed.keys, Int64(state), Int64(states.upperBound), Int64(lookedUp &+ Self.batchSize), passer.pass, passer.memory,
+                    &sink, packed.keys, Int64(state), Int64(next), Int64(lookedUp &+ Self.batchSize), passer.pass, passer.memory,
                     unpacked, passed.start + (state &- states.lowerBound))
                 state &+= Int(truncatingIfNeeded: count)
                 end = Int(truncatingIfNeeded: sink.count)
             }
-            if state < states.upperBound, end &- lookedUp < Self.batchSize {
+            if state < next, end &- lookedUp < Self.batchSize {
                 // Before the buffer is used for other successors.
                 packSuccessors(&sink)
                 var omission = ReducedExpansion.Omission.nothing
@@ -226,7 +215,6 @@ final class Expander {
         }
         packSuccessors(&sink)
         lookUp(lookedUp..<end, places, packed, expansion)
-        expansion.successorCount = end
         expansion.states = states.lowerBound..<state
         expansion.movers = generator.moves.movers
         generator.forgetMoves()

@@ -11,7 +11,6 @@ final class ExpansionPool: @unchecked Sendable {
 
         var states = 0..<0
         var stored: StoredStates
-        var form = 0
         var workingMemory = 0
         var compiled: CompiledExpansion?
         let expansion = Expansion()
@@ -89,7 +88,6 @@ final class ExpansionPool: @unchecked Sendable {
             let task = spare.popLast() ?? Task(stored)
             task.states = handedOut..<handedOut + size
             task.stored = stored
-            task.form = store.form
             task.workingMemory = workingMemory / (threadCount + 1)
             task.compiled = compiled
             task.progress = .waiting
@@ -168,6 +166,6 @@ final class ExpansionPool: @unchecked Sendable {
     private func run(_ task: Task, _ expander: Expander) {
         if let compiled = task.compiled { expander.use(compiled) }
         expander.expand(
-            task.states, in: task.stored, form: task.form, isWhole: true, workingMemory: task.workingMemory, into: task.expansion)
+            task.states, in: task.stored, isWhole: true, workingMemory: task.workingMemory, into: task.expansion)
     }
 }

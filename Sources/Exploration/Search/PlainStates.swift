@@ -4,7 +4,8 @@ import CStatePacking
 extension StateStore {
     /// Stores the successors of plain states, one after the other: what a search does to most states, and nothing else.
     /// - Parameters:
-    ///   - states: in the expansion, those of which successors are not stored yet.
+    ///   - expansion: of which all successors have packed keys, but for those of states that were not passed.
+    ///   - states: those of which successors are not stored yet.
     ///   - successor: the first successor of the first of them; afterwards, that of the state which is returned.
     ///   - stateLimit: no state is begun with when there are so many.
     ///   - parents: are told of each state that is new.
@@ -15,7 +16,7 @@ extension StateStore {
         _ states: Range<Int>, of expansion: Expansion, from successor: inout Int, stateLimit: Int, _ parents: ParentLinks,
         _ graph: StateGraph?, _ matched: inout Int
     ) -> Int {
-        guard expansion.form == form, expansion.isPlain, expansion.isPacked, var packed = packed.pointee else { return states.lowerBound }
+        guard expansion.form == form, var packed = packed.pointee else { return states.lowerBound }
         defer { self.packed.pointee = packed }
         let (places, passed, first, words) = (expansion.places, expansion.passed, expansion.states.lowerBound, packed.keyWords)
         var key = expansion.packedKey(successor)

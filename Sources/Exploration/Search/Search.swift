@@ -250,7 +250,7 @@ public final class Search {
     func report() -> Bool {
         untilReport = reportDistance
         updateStatistics()
-        if packingThreshold != .max { store.pack(from: packingThreshold) }
+        store.pack(from: packingThreshold)
         useCompiledCode()
         if monitor(statistics) { return true }
         stop(at: .interrupted)

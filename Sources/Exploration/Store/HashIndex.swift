@@ -74,6 +74,13 @@ struct HashIndex {
         return Search(line: line, matches: matches(hash, inLine: line))
     }
 
+    /// Goes on to the next line.
+    @inline(__always)
+    private func goOn(_ hash: UInt64, _ search: inout Search) {
+        search.line = search.line &+ 1 == lineCount ? 0 : search.line &+ 1
+        search.matches = matches(hash, inLine: search.line)
+    }
+
     /// Goes on to the next slot with the tag of this hash.
     /// - Returns: the number in that slot; nil when an empty slot is met, where the number for this hash can be `set`.
     @inline(__always)
@@ -88,8 +95,7 @@ struct HashIndex {
             } else if search.matches.empty != 0 {
                 return nil
             } else {
-                search.line = search.line &+ 1 == lineCount ? 0 : search.line &+ 1
-                search.matches = matches(hash, inLine: search.line)
+                goOn(hash, &search)
             }
         }
     }
@@ -131,8 +137,7 @@ struct HashIndex {
                 for offset in 0..<size {
                     var search = search(hashes[offset])
                     while search.matches.empty == 0 {
-                        search.line = search.line &+ 1 == lineCount ? 0 : search.line &+ 1
-                        search.matches = matches(hashes[offset], inLine: search.line)
+                        goOn(hashes[offset], &search)
                     }
                     set(search, hashes[offset], number: first + offset)
                 }

@@ -1,8 +1,7 @@
 import CacheHints
 import CStatePacking
 
-/// The stored states as packed keys, each of as many words, by their numbers. Where states take few bits, nothing is smaller, or
-/// quicker to find.
+/// The stored states as packed keys, each of as many words, by their numbers: where states take few bits, they are found soonest so.
 ///
 /// A copy of this value is what there was then: another thread may read it while the store grows. The memory belongs to the owner
 /// that goes with it.
@@ -47,7 +46,7 @@ struct PackedStates {
     func key(_ number: Int) -> UnsafeMutablePointer<UInt64> { keys + number &* keyWords }
 
     @inline(__always)
-    private func hash(_ key: UnsafePointer<UInt64>) -> UInt64 { hashOfKey(key, Int64(keyWords)) }
+    func hash(_ key: UnsafePointer<UInt64>) -> UInt64 { hashOfKey(key, Int64(keyWords)) }
 
     /// Whether a state has this key.
     @inline(__always)
@@ -75,8 +74,12 @@ struct PackedStates {
     }
 
     /// The number of a state, if it is there.
-    func find(_ key: UnsafePointer<UInt64>) -> Int? {
-        let hash = hash(key)
+    func find(_ key: UnsafePointer<UInt64>) -> Int? { find(key, hash(key)) }
+
+    /// The number of a state, if it is there.
+    /// - Parameter hash: that of the key.
+    @inline(__always)
+    private func find(_ key: UnsafePointer<UInt64>, _ hash: UInt64) -> Int? {
         var search = index.search(hash)
         return find(key, hash, &search)
     }
@@ -97,9 +100,7 @@ struct PackedStates {
         for successor in successors where places[successor].number >= 0 {
             let key = keys + successor &* keyWords
             if matches(Int(truncatingIfNeeded: places[successor].number), key) { continue }
-            let hash = places[successor].hash
-            var search = index.search(hash)
-            places[successor].number = Int64(truncatingIfNeeded: find(key, hash, &search) ?? unknown)
+            places[successor].number = Int64(truncatingIfNeeded: find(key, places[successor].hash) ?? unknown)
         }
     }
 
@@ -125,10 +126,7 @@ struct PackedStates {
     /// - Parameter hash: that of the key.
     /// - Returns: nil, with nothing done, where `makeRoom` has to be called first.
     mutating func insert(_ key: UnsafePointer<UInt64>, _ hash: UInt64) -> StateStore.Insertion? {
-        if !hasRoom(for: 1) {
-            var search = index.search(hash)
-            return find(key, hash, &search).map { .known($0) }
-        }
+        if !hasRoom(for: 1) { return find(key, hash).map { .known($0) } }
         let (before, number) = (count, insertWhereRoomIs(key, hash))
         return number == before ? .new(number) : .known(number)
     }
@@ -151,8 +149,8 @@ struct PackedStates {
         let stateSize = keyWords * 8
         var room = room
         if index.isCrowded(count + 1) {
-            let (keys, words, bytes) = (keys, keyWords, index.bytes)
-            let hasGrown = index.grow(count: count, room: room - stateSize, &memory) { hashOfKey(keys + $0 &* words, Int64(words)) }
+            let (states, bytes) = (self, index.bytes)
+            let hasGrown = index.grow(count: count, room: room - stateSize, &memory) { states.hash(states.key($0)) }
             if !hasGrown, index.isFull(count + 1) { return false }
             room -= index.bytes - bytes
         }

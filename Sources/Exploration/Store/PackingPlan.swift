@@ -42,8 +42,6 @@ struct PackingPlan {
             return (number * 8..<end).reversed().reduce(0) { $0 << 8 | UInt64(state[$1]) }
         }
 
-        fileprivate var bitCount: Int { differences.reduce(0) { $0 + $1.nonzeroBitCount } }
-
         /// - Returns: whether the state differs in bits in which none has before.
         fileprivate mutating func note(_ state: UnsafeRawBufferPointer) -> Bool {
             count += 1

@@ -17,8 +17,8 @@ final class StatePacking: @unchecked Sendable {
 
     /// Words of a key.
     let keyWords: Int
-    /// Bytes that an unpacked state may take.
-    let stateRoom: Int
+    /// Words that an unpacked state may take.
+    let stateWords: Int
 
     /// Whether it is worth while on this machine.
     static let isFast = packingIsFast()
@@ -30,7 +30,7 @@ final class StatePacking: @unchecked Sendable {
             plan.sizes.allSatisfy({ $0.size >= 8 })
         else { return nil }
         keyWords = plan.keyWords
-        stateRoom = (plan.sizes.map(\.first.count).max() ?? 0) * 8
+        stateWords = plan.sizes.map(\.first.count).max() ?? 0
         // A word in which no state differs is looked at too.
         let lists = plan.sizes.map { size in
             (0..<plan.keyWords).map { word in

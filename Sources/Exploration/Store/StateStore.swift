@@ -1,5 +1,4 @@
 import Automata
-import CStatePacking
 
 /// The set of states seen so far, numbered in the order of discovery: so it is also the queue of a breadth-first search.
 ///
@@ -24,8 +23,8 @@ final class StateStore {
     private var hasTriedTrees = false
     /// How many states there were when their bits were laid out.
     private var layoutCount = 0
-    /// How often keys have changed: those of another form are of no use.
-    private(set) var form = 0
+    /// See `StoredStates`.
+    var form: Int { reader.form }
     /// The most bytes that the store may take.
     private let memoryLimit: Int
     /// Bytes of the limit that something else uses.
@@ -64,9 +63,9 @@ final class StateStore {
     /// Adds a state if it is not there yet.
     /// - Parameter number: one of those that differ little from it, if any is known: it is found sooner then.
     func insert(_ state: UnsafeRawBufferPointer, near number: Int? = nil) -> Insertion {
-        if packed.pointee != nil {
+        if let packed = packed.pointee {
             guard let key = reader.pack(state) else { return insertUnpacked(state) }
-            return insert(key, hashOfKey(key, Int64(reader.packing?.keyWords ?? 0)))
+            return insert(key, packed.hash(key))
         }
         if let number, number != reader.number { _ = reader.state(number) }
         guard let key = reader.insertParts(of: state, limit: memoryLimit - bytesElsewhere) else { return .full }
@@ -156,8 +155,9 @@ final class StateStore {
         _ = plan.note(state)
         if plan.extend(), let packing = StatePacking(plan) {
             self.plan = plan
-            reader.states = StoredStates(
-                tables: tables.pointee, packed: PackedStates(old, packing), packing: packing, memory: reader.owner)
+            var states = states
+            (states.packed, states.packing) = (PackedStates(old, packing), packing)
+            reader.states = states
             return insert(state)
         }
         plan.layOut()
@@ -177,9 +177,8 @@ final class StateStore {
         guard bytes + bytesElsewhere + needed <= memoryLimit, var packed = try? PackedStates(packing, memoryLimit: memoryLimit, &memory),
             (try? packed.addAll(of: reader, &memory)) == true
         else { return false }
-        reader.states = StoredStates(tables: tables.pointee, packed: packed, packing: packing, memory: memory)
+        reader.states = StoredStates(tables: tables.pointee, packed: packed, packing: packing, form: form + 1, memory: memory)
         layoutCount = count
-        form += 1
         return true
     }
 
@@ -193,8 +192,9 @@ final class StateStore {
         for number in 0..<count {
             if trees.insert(state(number), near: number > 0 ? number - 1 : nil) == .full || trees.bytes > limit { return false }
         }
-        reader.states = trees.states
-        form += 1
+        var states = trees.states
+        states.form = form + 1
+        reader.states = states
         return true
     }
 }

@@ -5,6 +5,8 @@ struct StoredStates {
     /// The states, if they are packed, and how.
     var packed: PackedStates?
     var packing: StatePacking?
+    /// How often keys have changed: those of another form are of no use.
+    var form = 0
     var memory: MemoryOwner
 }
 

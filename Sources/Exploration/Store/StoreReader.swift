@@ -13,10 +13,12 @@ final class StoreReader {
     /// The states, if they are packed, and how.
     let packed: UnsafeMutablePointer<PackedStates?>
     private(set) var packing: StatePacking?
+    /// See `StoredStates`.
+    private(set) var form: Int
     /// What all that lies in.
     var owner: MemoryOwner
     /// Room for a state that is unpacked, and for a key.
-    private var unpacked: UnsafeMutablePointer<UInt64>
+    private var unpacked = UncheckedList<UInt64>()
     private let key: UnsafeMutablePointer<UInt64>
     /// The trees of the states of each size that were read last.
     private let trees: UnsafeMutablePointer<TreesBySize>
@@ -30,8 +32,9 @@ final class StoreReader {
         packed = .allocate(capacity: 1)
         packed.initialize(to: states.packed)
         packing = states.packing
+        form = states.form
         owner = states.memory
-        unpacked = .allocate(capacity: (states.packing?.stateRoom ?? 0) / 8)
+        unpacked.reserve(states.packing?.stateWords ?? 0)
         key = .allocate(capacity: StatePacking.keyWordLimit)
         trees = .allocate(capacity: 1)
         trees.initialize(to: TreesBySize(leafWords: states.tables.leafWords))
@@ -54,11 +57,12 @@ final class StoreReader {
 
     /// What is read from now on: the same states, and more.
     var states: StoredStates {
-        get { StoredStates(tables: tables.pointee, packed: packed.pointee, packing: packing, memory: owner) }
+        get { StoredStates(tables: tables.pointee, packed: packed.pointee, packing: packing, form: form, memory: owner) }
         set {
             if packing !== newValue.packing { goOver(to: newValue) }
             packed.pointee = newValue.packed
             if packing == nil { tables.pointee = newValue.tables }
+            form = newValue.form
             owner = newValue.memory
         }
     }
@@ -66,8 +70,7 @@ final class StoreReader {
     /// The states are packed in another way, or no more.
     private func goOver(to states: StoredStates) {
         packing = states.packing
-        unpacked.deallocate()
-        unpacked = .allocate(capacity: (states.packing?.stateRoom ?? 0) / 8)
+        unpacked.reserve(states.packing?.stateWords ?? 0)
         trees.pointee.deallocate()
         trees.pointee = TreesBySize(leafWords: states.tables.leafWords)
         number = nil
@@ -78,8 +81,8 @@ final class StoreReader {
     /// The bytes of a state; they are valid until another one is read.
     func state(_ number: Int) -> UnsafeRawBufferPointer {
         if let packed = packed.pointee {
-            let size = unpackState(packed.packing, packed.key(number), unpacked)
-            return UnsafeRawBufferPointer(start: unpacked, count: Int(truncatingIfNeeded: size))
+            let size = unpackState(packed.packing, packed.key(number), unpacked.start)
+            return UnsafeRawBufferPointer(start: unpacked.start, count: Int(truncatingIfNeeded: size))
         }
         let key = tables.pointee.keys[number]
         self.number = number

@@ -28,7 +28,7 @@ struct StatePackingTests {
     }
 
     private func state(of key: [UInt64], _ packing: StatePacking) -> [UInt8] {
-        var words = [UInt64](repeating: .max, count: packing.stateRoom / 8)
+        var words = [UInt64](repeating: .max, count: packing.stateWords)
         let size = unpackState(packing.packing, key, &words)
         return words.withUnsafeBytes { Array($0.prefix(Int(size))) }
     }
