@@ -25,29 +25,3 @@ ATTRIBUTE static inline void NAMED(unpackSize)(const struct SizePacking *packing
         for (; piece < end; piece++) state[piece->word] ^= SCATTER(key[word] >> piece->shift, piece->mask);
     }
 }
-
-ATTRIBUTE static void NAMED(packNext)(struct SuccessorSink *sink) {
-    const uint64_t number = (uint64_t)sink->packedCount++;
-    const unsigned char *state = held(sink, number);
-    const int64_t size = sink->sizes[number % heldSuccessorCount], keyWords = sink->packing->keyWords;
-    uint64_t *key = sink->keys + number * (uint64_t)keyWords;
-    struct SuccessorPlace *place = sink->places + number;
-    const struct SizePacking *packing = packingOfSize(sink->packing, size);
-    if (packing && NAMED(packSize)(packing, state, key, keyWords)) {
-        const uint64_t hash = hashOfKey(key, keyWords);
-        *place = (struct SuccessorPlace){hash, sink->unknown};
-        __builtin_prefetch(sink->slots + ((hash >> 32) * sink->lineCount >> 32) * 16);
-    } else {
-        *place = (struct SuccessorPlace){sink->keep(sink->keeper, state, size), sink->unheardOf};
-    }
-}
-
-ATTRIBUTE static unsigned char *NAMED(takeSuccessor)(void *context, int64_t size) {
-    struct SuccessorSink *sink = context;
-    const uint64_t number = (uint64_t)sink->count;
-    if (sink->count == sink->capacity) return 0;
-    sink->sizes[number % heldSuccessorCount] = size;
-    sink->count++;
-    if (sink->count - sink->packedCount == heldSuccessorCount) NAMED(packNext)(sink);
-    return held(sink, number + 1);
-}

@@ -36,11 +36,6 @@ static inline const struct SizePacking *packingOfSize(const struct Packing *pack
     return 0;
 }
 
-/// Where a successor is made.
-static inline unsigned char *held(const struct SuccessorSink *sink, uint64_t number) {
-    return sink->states + number % heldSuccessorCount * (uint64_t)sink->stateRoom;
-}
-
 // MARK: States
 
 #define ATTRIBUTE
@@ -69,8 +64,6 @@ bool packingIsFast(void) {
 #else
 #define packSizeFast packSizeSlowly
 #define unpackSizeFast unpackSizeSlowly
-#define packNextFast packNextSlowly
-#define takeSuccessorFast takeSuccessorSlowly
 
 bool packingIsFast(void) { return false; }
 #endif
@@ -93,28 +86,32 @@ int64_t unpackState(const struct Packing *packing, const uint64_t *key, uint64_t
 
 // MARK: Successors
 
-void packSuccessors(struct SuccessorSink *sink) {
-    while (sink->packedCount < sink->count) {
-        if (sink->packing->isFast) {
-            packNextFast(sink);
-        } else {
-            packNextSlowly(sink);
-        }
+int64_t takeState(struct SuccessorSink *sink, const unsigned char *state, int64_t size) {
+    if (sink->count == sink->capacity) return -1;
+    uint64_t *const key = sink->keys + sink->count * sink->keyWords;
+    struct SuccessorPlace *const place = sink->places + sink->count++;
+    if (packState(sink->packing, state, size, key)) {
+        const uint64_t hash = hashOfKey(key, sink->keyWords);
+        *place = (struct SuccessorPlace){hash, sink->unknown};
+        __builtin_prefetch(sink->slots + ((hash >> 32) * sink->lineCount >> 32) * 16);
+    } else {
+        *place = (struct SuccessorPlace){sink->keep(sink->keeper, state, size), sink->unheardOf};
     }
+    return 0;
 }
 
 int64_t passStates(
     struct SuccessorSink *sink, const uint64_t *keys, int64_t first, int64_t end, int64_t enough, StatePasser pass, void *context,
     uint64_t *state, struct PassedState *passed) {
-    unsigned char *(*const take)(void *, int64_t) = sink->packing->isFast ? takeSuccessorFast : takeSuccessorSlowly;
     int64_t number = first;
     while (number < end && sink->count < enough) {
         const int64_t before = sink->count;
-        const int64_t size = unpackState(sink->packing, keys + number * sink->packing->keyWords, state);
-        const int64_t result = pass(context, state, size, held(sink, (uint64_t)before), sink->stateRoom, take, sink);
+        const uint64_t *const key = keys + number * sink->keyWords;
+        const struct SizePacking *const own = sink->packing->sizes + (key[0] & sink->packing->sizeMask);
+        unpackState(sink->packing, key, state);
+        const int64_t result = pass(context, state, own->size, key, own->changes, own->same, sink);
         if (result < 0) {
             sink->count = before;
-            if (sink->packedCount > before) sink->packedCount = before;
             break;
         }
         passed[number - first] = (struct PassedState){(int32_t)(sink->count - before), (int32_t)result};

@@ -15,15 +15,13 @@ public struct CompiledExpansion: Sendable {
         _ context: UnsafeMutableRawPointer, _ state: UnsafeRawPointer, _ size: Int, _ output: UnsafeMutableRawPointer,
         _ room: Int, _ ends: UnsafeMutablePointer<Int>, _ endRoom: Int, _ used: Int
     ) -> Int
-    /// Takes a successor, and returns where the next one is to be made; nil if it does not.
-    public typealias Take = @convention(c) (_ taker: UnsafeMutableRawPointer?, _ size: Int64) -> UnsafeMutablePointer<UInt8>?
-    /// Has each successor of a state taken where it was made, the first at `output`; for each there is `room`.
+    /// Has the key of each successor of a state written to a `SuccessorSink`: of each it knows what differs from the state.
     ///
     /// Returns two if nothing can move, plus one if nothing can without a timeout; -1 to leave the state to the generator, whatever was
-    /// taken.
+    /// written.
     public typealias Pass = @Sendable @convention(c) (
-        _ context: UnsafeMutableRawPointer?, _ state: UnsafeRawPointer?, _ size: Int64, _ output: UnsafeMutableRawPointer?,
-        _ room: Int64, _ take: Take?, _ taker: UnsafeMutableRawPointer?
+        _ context: UnsafeMutableRawPointer?, _ state: UnsafeRawPointer?, _ size: Int64, _ key: UnsafePointer<UInt64>?,
+        _ changes: UnsafePointer<UInt64>?, _ same: UnsafePointer<UInt8>?, _ sink: UnsafeMutableRawPointer?
     ) -> Int64
 
     private let contextSize: Int
@@ -81,8 +79,8 @@ extension CompiledExpansion {
             return outcome
         }
 
-        /// What has the successors of one state after the other taken, and what to pass to it first; nil if there is no code, or too
-        /// little working memory for it.
+        /// What writes the keys of the successors of one state after the other, and what to pass to it first; nil if there is no code,
+        /// or too little working memory for it.
         func passer(limit: Int) -> (pass: Pass, memory: UnsafeMutableRawPointer)? {
             guard let work, limit > Self.workingMemory else { return nil }
             return (work.pass, work.memory)

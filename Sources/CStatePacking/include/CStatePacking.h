@@ -1,11 +1,14 @@
 // States that take few bits: what Swift has no word for, the instructions that gather bits and scatter them, and what machine code
-// of a system calls for each successor, so that no state comes to Swift before it is a key.
+// of a system makes of each successor, so that no state comes to Swift before it is a key.
 
 #ifndef C_STATE_PACKING_H
 #define C_STATE_PACKING_H
 
 #include <stdbool.h>
 #include <stdint.h>
+
+/// The most words of a key.
+enum { keyWordLimit = 4 };
 
 /// Bits of eight bytes of a state, or of those at its end, and where they lie in a key.
 struct PackedPiece {
@@ -28,7 +31,12 @@ struct SizePacking {
     const uint64_t *first;
     const struct PackedPiece *pieces;
     /// Where the pieces of each word of the key end.
-    int64_t ends[4];
+    int64_t ends[keyWordLimit];
+    /// What a change of a byte of the state changes in the key: for each word of the key, for each byte, 16 values for the four bits of
+    /// lower worth that change, and 16 for those of higher worth.
+    const uint64_t *changes;
+    /// The bits of each byte in which no state differs from the first.
+    const unsigned char *same;
 };
 
 /// How states are packed.
@@ -50,29 +58,28 @@ struct SuccessorPlace {
 
 /// Where the keys of successors go, one after the other.
 ///
-/// A successor is packed when others have been made after it: to read words at once of which bytes have just been written takes the
-/// processor as long as a step of a model.
+/// Machine code writes it: `CRuntime` has to say the same.
 struct SuccessorSink {
-    const struct Packing *packing;
     uint64_t *keys;
     struct SuccessorPlace *places;
-    /// Successors that have been taken, of these those that have been packed, and how many there may be.
-    int64_t count, packedCount, capacity;
+    /// Successors that have been taken, and how many there may be.
+    int64_t count, capacity;
+    int64_t keyWords;
     /// What the places are to say of a successor of which nothing is known, and of one that cannot be packed.
     int64_t unknown, unheardOf;
-    /// Told of a successor that cannot be packed; returns what its place is to say for a hash.
-    uint64_t (*keep)(void *keeper, const unsigned char *state, int64_t size);
-    void *keeper;
     /// The lines of slots in which the keys will be looked for.
     const uint32_t *slots;
     uint64_t lineCount;
-    /// Room for `heldSuccessorCount` successors of so many bytes each.
-    unsigned char *states;
+    /// Room for a successor.
+    unsigned char *state;
     int64_t stateRoom;
-    int64_t sizes[4];
+    /// Takes a successor of which the key cannot be told from that of the state before it; see `takeState`.
+    int64_t (*take)(struct SuccessorSink *, const unsigned char *state, int64_t size);
+    const struct Packing *packing;
+    /// Told of a successor that cannot be packed; returns what its place is to say for a hash.
+    uint64_t (*keep)(void *keeper, const unsigned char *state, int64_t size);
+    void *keeper;
 };
-
-enum { heldSuccessorCount = 4 };
 
 /// Whether this machine has instructions to gather bits and to scatter them, and is quick at it.
 bool packingIsFast(void);
@@ -95,11 +102,13 @@ struct PassedState {
     int32_t result;
 };
 
-/// Machine code that makes the successors of a state: the first at `output`, and each further one where `take` says.
+/// Machine code that makes the successors of a state and has them in the sink: of each it knows what it changes of the key of the state.
+/// \param changes those of the state's size.
+/// \param same the same.
 typedef int64_t (*StatePasser)(
-    void *context, const void *state, int64_t size, void *output, int64_t room, unsigned char *(*take)(void *, int64_t), void *taker);
+    void *context, const void *state, int64_t size, const uint64_t *key, const uint64_t *changes, const unsigned char *same, void *sink);
 
-/// Has machine code make the successors of states, and takes them, until there are enough of them.
+/// Has machine code make the successors of states, until there are enough of them.
 /// \param keys the packed keys of all states.
 /// \param enough so many successors, with those that there were before.
 /// \param state room for the words of a state.
@@ -109,8 +118,9 @@ int64_t passStates(
     struct SuccessorSink *sink, const uint64_t *keys, int64_t first, int64_t end, int64_t enough, StatePasser pass, void *context,
     uint64_t *state, struct PassedState *passed);
 
-/// Packs all successors that have been taken.
-void packSuccessors(struct SuccessorSink *sink);
+/// Packs a successor, and takes it.
+/// \returns -1, with nothing done, if there may be no more successors.
+int64_t takeState(struct SuccessorSink *sink, const unsigned char *state, int64_t size);
 
 static inline uint64_t foldedProduct(uint64_t one, uint64_t other) {
     const unsigned __int128 product = (unsigned __int128)one * other;

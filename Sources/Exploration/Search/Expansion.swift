@@ -124,8 +124,8 @@ final class Expander {
     private let generator: SuccessorGenerator
     private let reduced: ReducedExpansion?
     private let reader: StoreReader
-    /// Where machine code makes successors, and a state of which it does.
-    private let heldStates: UnsafeMutablePointer<UInt8>
+    /// Where machine code makes a successor, and a state of which it does.
+    private let made: UnsafeMutablePointer<UInt8>
     private let unpacked: UnsafeMutablePointer<UInt64>
 
     /// - Parameter reduced: leaves moves out; it works with the same generator.
@@ -133,12 +133,12 @@ final class Expander {
         self.generator = generator
         self.reduced = reduced
         reader = StoreReader(states)
-        heldStates = .allocate(capacity: generator.stateRoom * Int(heldSuccessorCount))
+        made = .allocate(capacity: generator.stateRoom)
         unpacked = .allocate(capacity: (generator.stateRoom + 7) / 8)
     }
 
     deinit {
-        heldStates.deallocate()
+        made.deallocate()
         unpacked.deallocate()
     }
 
@@ -187,8 +187,6 @@ final class Expander {
                 end = Int(truncatingIfNeeded: sink.count)
             }
             if state < next, end &- lookedUp < Self.batchSize {
-                // Before the buffer is used for other successors.
-                packSuccessors(&sink)
                 var omission = ReducedExpansion.Omission.nothing
                 let outcome = expand(state, into: expansion.buffer, &omission)
                 if outcome.isCutShort { expansion.isCutShort = true }
@@ -203,17 +201,15 @@ final class Expander {
                     findKeys(end, &places, outcome.successorCount, expansion)
                 }
                 end += outcome.successorCount
-                (sink.count, sink.packedCount) = (Int64(end), Int64(end))
+                sink.count = Int64(end)
                 state += 1
             }
             if end - lookedUp >= Self.batchSize {
-                packSuccessors(&sink)
                 lookUp(lookedUp..<end, places, packed, expansion)
                 lookedUp = end
                 if !isWhole { break }
             }
         }
-        packSuccessors(&sink)
         lookUp(lookedUp..<end, places, packed, expansion)
         expansion.states = states.lowerBound..<state
         expansion.movers = generator.moves.movers
@@ -231,11 +227,12 @@ final class Expander {
     private func makeSink(_ packed: PackedStates?, _ expansion: Expansion) -> SuccessorSink {
         var sink = SuccessorSink()
         guard let packed else { return sink }
-        sink.packing = packed.packing
+        (sink.packing, sink.keyWords) = (packed.packing, Int64(packed.keyWords))
         (sink.unknown, sink.unheardOf) = (Int64(Expansion.unknown), Int64(Expansion.unheardOf))
         let lines = packed.index.lines
         (sink.slots, sink.lineCount) = (lines.first, UInt64(lines.count))
-        (sink.states, sink.stateRoom) = (heldStates, Int64(generator.stateRoom))
+        (sink.state, sink.stateRoom) = (made, Int64(generator.stateRoom))
+        sink.take = takeState
         // The caller has the expansion for as long as the sink is in use.
         sink.keeper = Unmanaged.passUnretained(expansion).toOpaque()
         sink.keep = { keeper, state, size in

@@ -4,16 +4,18 @@ import CStatePacking
 ///
 /// It never changes, so that threads may share it.
 final class StatePacking: @unchecked Sendable {
-    /// The most words of a key: the numbers of trees take less memory than more of them.
-    static let keyWordLimit = 4
     /// The most sizes: they are looked for one after the other.
     private static let sizeLimit = 32
 
     /// What the machine packs by.
     let packing: UnsafeMutablePointer<Packing>
-    private let sizes: UnsafeMutablePointer<SizePacking>
+    private let sizeList: UnsafeMutablePointer<SizePacking>
+    /// How states of each size are packed.
+    let sizes: UnsafeBufferPointer<SizePacking>
     private let pieces: UnsafeMutablePointer<PackedPiece>
     private let firstWords: UnsafeMutablePointer<UInt64>
+    private let changes: UnsafeMutablePointer<UInt64>
+    private let sameBits: UnsafeMutablePointer<UInt8>
 
     /// Words of a key.
     let keyWords: Int
@@ -26,7 +28,7 @@ final class StatePacking: @unchecked Sendable {
     /// - Parameter isFast: whether to pack with the machine's own instructions.
     /// - Returns: nil if there are too many bits, or states too small to be packed.
     init?(_ plan: PackingPlan, isFast: Bool = StatePacking.isFast) {
-        guard plan.keyWords <= Self.keyWordLimit, !plan.sizes.isEmpty, plan.sizes.count <= Self.sizeLimit,
+        guard plan.keyWords <= Int(keyWordLimit), !plan.sizes.isEmpty, plan.sizes.count <= Self.sizeLimit,
             plan.sizes.allSatisfy({ $0.size >= 8 })
         else { return nil }
         keyWords = plan.keyWords
@@ -42,9 +44,14 @@ final class StatePacking: @unchecked Sendable {
         }
         pieces = .allocate(capacity: lists.reduce(0) { $0 + $1.reduce(0) { $0 + $1.count } })
         firstWords = .allocate(capacity: plan.sizes.reduce(0) { $0 + $1.first.count })
-        sizes = .allocate(capacity: plan.sizes.count)
+        sizeList = .allocate(capacity: plan.sizes.count)
+        sizes = UnsafeBufferPointer(start: sizeList, count: plan.sizes.count)
         packing = .allocate(capacity: 1)
+        let byteCount = plan.sizes.reduce(0) { $0 + $1.size }
+        changes = .allocate(capacity: byteCount * keyWords * Self.changesOfByte)
+        sameBits = .allocate(capacity: byteCount)
         var (start, first) = (pieces, firstWords)
+        var (nextChanges, nextSame) = (changes, sameBits)
         for (number, (size, list)) in zip(plan.sizes, lists).enumerated() {
             var own = SizePacking()
             (own.size, own.wordCount, own.number) = (Int64(size.size), Int64(size.first.count), UInt64(number))
@@ -61,20 +68,50 @@ final class StatePacking: @unchecked Sendable {
                 end += Int64(pieces.count)
                 return end
             }
+            own.changes = UnsafePointer(nextChanges)
+            own.same = UnsafePointer(nextSame)
+            Self.writeChanges(of: size, keyWords: keyWords, nextChanges, nextSame)
+            nextChanges += size.size * keyWords * Self.changesOfByte
+            nextSame += size.size
             withUnsafeMutableBytes(of: &own.ends) { $0.copyBytes(from: ends.withUnsafeBytes { Array($0) }) }
-            (sizes + number).initialize(to: own)
+            (sizeList + number).initialize(to: own)
         }
         packing.initialize(
             to: Packing(
                 isFast: isFast, sizeCount: Int64(plan.sizes.count), keyWords: Int64(keyWords),
-                sizeMask: 1 << UInt64(plan.sizeBits) - 1, sizes: sizes))
+                sizeMask: 1 << UInt64(plan.sizeBits) - 1, sizes: sizeList))
     }
 
     deinit {
         pieces.deallocate()
         firstWords.deallocate()
-        sizes.deallocate()
+        sizeList.deallocate()
         packing.deallocate()
+        changes.deallocate()
+        sameBits.deallocate()
+    }
+
+    /// See `SizePacking`.
+    private static let changesOfByte = 32
+
+    /// Writes what changes of a state change in its key.
+    private static func writeChanges(
+        of size: PackingPlan.OfSize, keyWords: Int, _ changes: UnsafeMutablePointer<UInt64>, _ sameBits: UnsafeMutablePointer<UInt8>
+    ) {
+        changes.initialize(repeating: 0, count: size.size * keyWords * changesOfByte)
+        for byte in 0..<size.size {
+            sameBits[byte] = ~UInt8(truncatingIfNeeded: size.differences[byte / 8] &>> UInt64(byte % 8 * 8))
+        }
+        for piece in size.pieces {
+            var (mask, position) = (piece.mask, piece.position)
+            while mask != 0 {
+                let (byte, bit) = (piece.word * 8 + mask.trailingZeroBitCount / 8, mask.trailingZeroBitCount % 8)
+                let half = changes + (position / 64 * size.size + byte) * changesOfByte + bit / 4 * 16
+                for value in 0..<16 where value >> (bit % 4) & 1 != 0 { half[value] |= 1 << UInt64(position % 64) }
+                mask &= mask - 1
+                position += 1
+            }
+        }
     }
 }
 

@@ -35,7 +35,7 @@ final class StoreReader {
         form = states.form
         owner = states.memory
         unpacked.reserve(states.packing?.stateWords ?? 0)
-        key = .allocate(capacity: StatePacking.keyWordLimit)
+        key = .allocate(capacity: Int(keyWordLimit))
         trees = .allocate(capacity: 1)
         trees.initialize(to: TreesBySize(leafWords: states.tables.leafWords))
     }

@@ -6,7 +6,7 @@ import Automata
 /// and nothing that they did lasts.
 enum CRuntime {
     /// Changes whenever what `CompiledExpansion` expects of compiled code does.
-    static let version = 3
+    static let version = 4
 
     /// Types, and ways to values in vectors, which lie anywhere.
     static let values = """
@@ -20,14 +20,25 @@ enum CRuntime {
 
         """
 
-    /// The context, and the ends of steps. `LOCATION`, `HIDDEN` and `MESSAGE` are defined before it.
+    /// The context, changes of states, and the ends of steps. `LOCATION`, `VISIBLE`, `HIDDEN` and `MESSAGE` are defined before it.
+    ///
+    /// `struct sink` is the `SuccessorSink` of `CStatePacking`, and keys are hashed as there.
     static let steps = """
-        enum { NODES = 1024, SLOTS = 4096, CHAIN = 1 << 17, OFFER = 1 << 15, CUTS = 256 };
-        struct node { I at, size, pid; U hash; };
+        enum { NODES = 1024, SLOTS = 4096, CHAIN = 1 << 17, OFFER = 1 << 15, CUTS = 256, KEY = 4, ODD = 16 };
+        struct place { U hash; I number; };
+        struct sink {
+            U *keys; struct place *places; I count, capacity, keyWords, unknown, unheardOf;
+            const U32 *slots; U lineCount;
+            B *state; I room;
+            I (*take)(struct sink *, const B *, I);
+        };
+        struct key { U words[KEY]; };
+        struct node { I at, size, pid; U hash; struct key key; };
         typedef struct {
             I *cutCounts;
             B *out, *limit; I *ends, *lastEnd; I used;
-            B *(*take)(void *, I); void *taker; I room;
+            struct sink *sink; I size, keyWords; const U *changes; const B *state, *same; struct key base, key;
+            I oddCount, odd[ODD];
             I timeout, h, channels;
             I frames[257], channel[512], kind[512], message[MESSAGE + 1];
             I cutCount, cuts[CUTS];
@@ -50,11 +61,17 @@ enum CRuntime {
             __builtin_memcpy(n + size - 16, s + size - 16, 16);
         }
 
+        static inline void start(C *c, B *n, const B *s, I size) {
+            copy(n, s, size);
+            c->key.words[0] = c->base.words[0];
+            for (I word = 1; word < c->keyWords; word++) c->key.words[word] = c->base.words[word];
+        }
+
         /* Where a successor is made. */
         static __attribute__((noinline)) B *begin(C *c, const B *s, I size) {
             B *n = c->out;
             if (c->limit - n < size) return 0;
-            copy(n, s, size);
+            start(c, n, s, size);
             return n;
         }
 
@@ -62,16 +79,82 @@ enum CRuntime {
         static __attribute__((noinline)) B *hold(C *c, const B *s, I size) {
             if (c->nodes == NODES || CHAIN - c->chained < size) return 0;
             B *n = c->chain + c->chained;
-            copy(n, s, size);
+            start(c, n, s, size);
             return n;
+        }
+
+        /* Where a state is made in which somebody has to receive. */
+        static B *offer(C *c, const B *s, I size) {
+            if (size > OFFER) return 0;
+            start(c, c->offer, s, size);
+            return c->offer;
+        }
+
+        /* Notes that bits of a byte have changed which no key has: often they are as before when the step is done. */
+        static __attribute__((noinline)) void note(C *c, I at) {
+            for (I i = 0; i < c->oddCount && i < ODD; i++) if (c->odd[i] == at) return;
+            if (c->oddCount < ODD) c->odd[c->oddCount] = at;
+            c->oddCount++;
+        }
+
+        /* Whether a state as large as the one that it comes from differs from that one in bits that no key has. */
+        static int isOdd(const C *c, const B *n) {
+            for (I i = 0; i < c->oddCount; i++)
+                if (i == ODD || (n[c->odd[i]] ^ c->state[c->odd[i]]) & c->same[c->odd[i]]) return 1;
+            return 0;
+        }
+
+        /* What bits that change in a byte of a state change in its key. */
+        static inline void change(C *c, I at, U bits) {
+            if (!VISIBLE(at)) return;
+            if (bits & c->same[at]) note(c, at);
+            const U *k = c->changes + at * 32;
+            c->key.words[0] ^= k[bits & 15] ^ k[16 + (bits >> 4)];
+            for (I word = 1; word < c->keyWords; word++) {
+                k += c->size * 32;
+                c->key.words[word] ^= k[bits & 15] ^ k[16 + (bits >> 4)];
+            }
+        }
+
+        static inline void changes(C *c, I at, U bits) {
+            if (c->sink) for (; bits; bits >>= 8, at++) if (bits & 255) change(c, at, bits & 255);
+        }
+
+        /* Write values to a state, at so many bytes from its beginning. */
+        static __attribute__((noinline)) void set8(C *c, B *b, I at, U x) {
+            const U bits = b[at] ^ (B)x;
+            b[at] = (B)x;
+            if (c->sink) change(c, at, bits);
+        }
+        #define SET(name, load, store, type) static __attribute__((noinline)) void name(C *c, B *b, I at, U x) { \
+        const U bits = (type)load(b + at) ^ (type)x; store(b + at, x); changes(c, at, bits); }
+        SET(set16, u16, p16, U16) SET(set32, u32, p32, U32) SET(set64, s64, p64, U)
+
+        /* Notes what has changed in a part of a state. */
+        static __attribute__((noinline)) void compare(C *c, const B *b, I at, const B *old, I size) {
+            if (!c->sink) return;
+            for (I i = 0; i < size; i++) if (b[at + i] != old[i]) change(c, at + i, b[at + i] ^ old[i]);
+        }
+
+        static inline U folded(U one, U other) {
+            const unsigned __int128 product = (unsigned __int128)one * other;
+            return (U)(product >> 64) ^ (U)product;
         }
 
         static __attribute__((noinline)) int deliver(C *c, I size) {
             HIDDEN(c->out)
-            if (c->take) {
-                B *const next = c->take(c->taker, size);
-                if (!next) return -1;
-                c->out = next; c->limit = next + c->room;
+            struct sink *const k = c->sink;
+            if (k) {
+                if (size != c->size || (c->oddCount && isOdd(c, c->out))) return k->take(k, c->out, size);
+                if (k->count == k->capacity) return -1;
+                U *const key = k->keys + k->count * c->keyWords;
+                U hash = folded((key[0] = c->key.words[0]) ^ 0x9E3779B97F4A7C15ULL, 0xD6E8FEB86659FD93ULL);
+                for (I word = 1; word < c->keyWords; word++)
+                    hash = folded(hash ^ (key[word] = c->key.words[word]), 0xA0761D6478BD642FULL);
+                struct place *const place = k->places + k->count++;
+                place->hash = hash;
+                place->number = k->unknown;
+                __builtin_prefetch(k->slots + ((hash >> 32) * k->lineCount >> 32) * 16);
                 return 0;
             }
             if (c->ends == c->lastEnd) return -1;
@@ -105,7 +188,7 @@ enum CRuntime {
            long to read what has just been written. */
         static inline int follow(C *c, I size, I pid) {
             struct node *n = c->node + c->nodes++;
-            n->at = c->chained; n->size = size; n->pid = pid;
+            n->at = c->chained; n->size = size; n->pid = pid; n->key = c->key;
             c->chained += size;
             return 0;
         }
@@ -151,18 +234,17 @@ enum CRuntime {
                 c->timeout = 0;
                 if (moved < 0) return -1;
             }
-            if (c->nodes) {
-                for (I next = 0; next < c->nodes; next++) {
-                    /* Nothing has to be known of the first one before there is another. */
-                    if (next == 1) isFollowed(c, 0);
-                    if (next && isFollowed(c, next)) continue;
-                    const struct node n = c->node[next];
-                    const B *state = c->chain + n.at;
-                    locate(c, state);
-                    const int going = expandOne(c, state, n.size, n.pid);
-                    if (going < 0) return -1;
-                    if (going == 0 && (!begin(c, state, n.size) || deliver(c, n.size))) return -1;
-                }
+            for (I next = 0; next < c->nodes; next++) {
+                /* Nothing has to be known of the first one before there is another. */
+                if (next == 1) isFollowed(c, 0);
+                if (next && isFollowed(c, next)) continue;
+                const struct node *n = c->node + next;
+                const B *state = c->chain + n->at;
+                c->base = n->key;
+                locate(c, state);
+                const int going = expandOne(c, state, n->size, n->pid);
+                if (going < 0) return -1;
+                if (going == 0 && (!begin(c, state, n->size) || deliver(c, n->size))) return -1;
             }
             for (I i = 0; i < c->cutCount; i++) c->cutCounts[c->cuts[i]]++;
             return !moved * 2 + late;
@@ -171,15 +253,17 @@ enum CRuntime {
         /* The number of successors times four, plus what run says. */
         I heddle_expand(C *c, const B *s, I size, B *out, I room, I *ends, I endRoom, I used) {
             c->out = out; c->limit = out + room; c->ends = ends; c->lastEnd = ends + endRoom; c->used = used;
-            c->take = 0;
+            c->sink = 0;
             const I end = run(c, s, size);
             return end < 0 ? -1 : (c->ends - ends) * 4 + end;
         }
 
-        /* Has each successor taken where it was made, by a function that says where to make the next. */
-        I heddle_pass(C *c, const B *s, I size, B *out, I room, B *(*take)(void *, I), void *taker) {
-            c->out = out; c->limit = out + room; c->room = room;
-            c->take = take; c->taker = taker;
+        /* Has the key of each successor taken, which it tells from that of the state. */
+        I heddle_pass(C *c, const B *s, I size, const U *key, const U *changes, const B *same, struct sink *sink) {
+            c->out = sink->state; c->limit = c->out + sink->room;
+            c->sink = sink; c->size = size; c->keyWords = sink->keyWords; c->changes = changes; c->same = same;
+            for (I word = 0; word < c->keyWords; word++) c->base.words[word] = key[word];
+            c->state = s; c->oddCount = 0;
             return run(c, s, size);
         }
 

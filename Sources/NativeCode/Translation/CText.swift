@@ -15,13 +15,16 @@ enum CText {
         }
     }
 
-    static func store(_ form: Storage.Form, _ place: String, _ value: String) -> String {
-        switch form {
-        case .bits, .unsigned8: "*(\(place)) = (B)\(value);"
-        case .unsigned16, .signed16: "p16(\(place), \(value));"
-        case .unsigned32, .signed32: "p32(\(place), \(value));"
-        case .unsigned64, .unsignedTerm, .signedTerm: "p64(\(place), \(value));"
-        }
+    /// Writes a value to a state, so many bytes from its beginning.
+    static func store(_ form: Storage.Form, at place: String, _ value: String) -> String {
+        let size =
+            switch form {
+            case .bits, .unsigned8: 8
+            case .unsigned16, .signed16: 16
+            case .unsigned32, .signed32: 32
+            case .unsigned64, .unsignedTerm, .signedTerm: 64
+            }
+        return "set\(size)(c, (B *)b, \(place), \(value));"
     }
 
     /// A value cut to so many bits, as `Storage.truncate` does it.

@@ -91,7 +91,7 @@ struct ChannelTranslation {
     }
 
     private func setLength(_ value: String, of type: StateLayout.ChannelType) -> String {
-        type.countSize == 1 ? "b[a] = (B)(\(value));" : "p16(b + a, \(value));"
+        CText.store(type.countSize == 1 ? .unsigned8 : .unsigned16, at: "a", value)
     }
 
     // MARK: Sending
@@ -104,6 +104,7 @@ struct ChannelTranslation {
             return kept.enumerated().map { "c->message[\($0)] = \($1);" } + ["r = (I)q + 1;"]
         }
         var lines = ["const I n = \(length(of: type)); B *m = b + a + \(type.countSize);"]
+        if isSorted { lines.append(remember(type)) }
         if isSorted {
             // Behind all that do not come after it, field by field, as they were sent and not as they are kept.
             var after = "0"
@@ -113,11 +114,12 @@ struct ChannelTranslation {
             }
             lines.append("for (k = 0; k < n && !\(after); k++) m += \(type.messageSize);")
             lines.append("__builtin_memmove(m + \(type.messageSize), m, (n - k) * \(type.messageSize));")
+            lines.append(compare(type))
         } else {
             lines.append("m += n * \(type.messageSize);")
         }
         for (field, value) in zip(type.fields, kept) {
-            lines.append("{ const I v = \(value); \(CText.store(field.form, "m + \(field.offset)", "v")) }")
+            lines.append("{ const I v = \(value); \(CText.store(field.form, at: "m - b + \(field.offset)", "v")) }")
         }
         lines.append(setLength("n + 1", of: type))
         return lines
@@ -159,11 +161,25 @@ struct ChannelTranslation {
         }
         if pattern.keepsMessage { return lines }
         lines.append("const I n = \(length(of: type)) - 1;")
+        lines.append(remember(type))
         if type.capacity > 1 {
             lines.append("__builtin_memmove(m, m + \(type.messageSize), (n - k) * \(type.messageSize));")
         }
         lines.append("__builtin_memset(b + a + \(type.countSize) + n * \(type.messageSize), 0, \(type.messageSize));")
+        lines.append(compare(type))
         lines.append(setLength("n", of: type))
         return lines
+    }
+
+    // MARK: Moving messages
+
+    /// Keeps all messages, to tell afterwards what has changed.
+    private func remember(_ type: StateLayout.ChannelType) -> String {
+        let size = type.capacity * type.messageSize
+        return "B old[\(max(1, size))]; if (c->sink) __builtin_memcpy(old, b + a + \(type.countSize), \(size));"
+    }
+
+    private func compare(_ type: StateLayout.ChannelType) -> String {
+        "compare(c, b, a + \(type.countSize), old, \(type.capacity * type.messageSize));"
     }
 }

@@ -219,10 +219,10 @@ struct CodeTranslator {
         case .loadAddress:
             let value = load(instruction.form, "b + \(source)")
             line("\(target) = \(instruction.form == .bits ? bits(value, Int(instruction.flags), instruction.width) : value);")
-        case .setGlobal8: line("b[\(immediate)] = \(instruction.source);")
-        case .setLocal8: line("f[\(immediate)] = \(instruction.source);")
-        case .setGlobalBits: line(storeBits("\(instruction.source)", "b[\(immediate)]", instruction))
-        case .setLocalBits: line(storeBits("\(instruction.source)", "f[\(immediate)]", instruction))
+        case .setGlobal8: line("set8(c, (B *)b, \(immediate), \(instruction.source));")
+        case .setLocal8: line("set8(c, (B *)b, frame + \(immediate), \(instruction.source));")
+        case .setGlobalBits: line(storeBits("\(instruction.source)", at: "\(immediate)", instruction))
+        case .setLocalBits: line(storeBits("\(instruction.source)", at: "frame + \(immediate)", instruction))
         case .storeGlobal8, .storeLocal8, .storeGlobalBits, .storeLocalBits, .storeGlobal, .storeLocal, .storeAddress:
             emitStore(instruction)
         case .addressGlobal: line("\(target) = \(immediate);")
@@ -261,9 +261,9 @@ struct CodeTranslator {
     private mutating func emitStore(_ instruction: Instruction) {
         let place: String
         switch instruction.operation {
-        case .storeGlobal8, .storeGlobalBits, .storeGlobal: place = "b + \(instruction.immediate)"
-        case .storeAddress: place = "b + r\(instruction.second)"
-        default: place = "f + \(instruction.immediate)"
+        case .storeGlobal8, .storeGlobalBits, .storeGlobal: place = "\(instruction.immediate)"
+        case .storeAddress: place = "r\(instruction.second)"
+        default: place = "frame + \(instruction.immediate)"
         }
         let form: Storage.Form
         switch instruction.operation {
@@ -272,8 +272,7 @@ struct CodeTranslator {
         default: form = instruction.form
         }
         let kept = cut("v", width: Int(instruction.width), isSigned: form.isSigned)
-        let store = form == .bits
-            ? storeBits("w", "*(\(place))", instruction) : CText.store(form, place, "w")
+        let store = form == .bits ? storeBits("w", at: place, instruction) : CText.store(form, at: place, "w")
         // A value of 64 bits fits whatever it is.
         var check = ""
         if instruction.width < 64 {
@@ -293,9 +292,9 @@ struct CodeTranslator {
         "(\(byte) >> \(shift)) & \((1 << Int(width)) - 1)"
     }
 
-    private func storeBits(_ value: String, _ byte: String, _ instruction: Instruction) -> String {
+    private func storeBits(_ value: String, at place: String, _ instruction: Instruction) -> String {
         let mask = ((1 << Int(instruction.width)) - 1) << Int(instruction.detail) & 0xFF
-        return "\(byte) = (\(byte) & \(~mask & 0xFF)) | ((U)\(value) << \(instruction.detail) & \(mask));"
+        return CText.store(.bits, at: place, "((b[\(place)] & \(~mask & 0xFF)) | ((U)\(value) << \(instruction.detail) & \(mask)))")
     }
 
     /// The result of an instruction that only computes.

@@ -54,19 +54,22 @@ public struct SystemTranslator {
 
     private func emitDefinitions(in code: inout CodeTranslator) {
         let layout = system.layout
-        let location = "(p) + \(StateLayout.locationOffset)"
-        code.line("#define LOCATION(p) \(layout.options.locationSize == 1 ? "*(\(location))" : "u16(\(location))")")
-        code.line("#define SET_LOCATION(p, x) \(layout.options.locationSize == 1 ? "*(\(location)) = (x)" : "p16(\(location), x)")")
-        code.line("#define SET_LAST(b, pid) \(layout.options.keepsLastPid ? "(b)[\(StateLayout.lastPidOffset)] = (B)(pid)" : "(void)0")")
+        let location = StateLayout.locationOffset
+        let isByte = layout.options.locationSize == 1
+        code.line("#define LOCATION(p) \(isByte ? "(p)[\(location)]" : "u16((p) + \(location))")")
+        code.line("#define SET_LOCATION(b, frame, x) \(isByte ? "set8" : "set16")(c, b, (frame) + \(location), x)")
+        code.line("#define SET_LAST(b, pid) \(layout.options.keepsLastPid ? "set8(c, b, \(StateLayout.lastPidOffset), pid)" : "(void)0")")
         code.line("enum { MESSAGE = \(layout.channelTypes.map(\.fields.count).max() ?? 0) };")
         // Hidden variables are not part of a stored state: they have their initial values there.
         let initial = SuccessorGenerator(system).initialState().state
-        var hidden = ""
+        var (hidden, visible) = ("", "1")
         for (number, range) in layout.hiddenBytes.enumerated() where !range.isEmpty {
             let bytes = initial[range].map(String.init).joined(separator: ",")
             code.line("static const B hidden\(number)[] = {\(bytes)};")
             hidden += " __builtin_memcpy((p) + \(range.lowerBound), hidden\(number), \(range.count));"
+            visible += " && !((at) >= \(range.lowerBound) && (at) < \(range.upperBound))"
         }
+        code.line("#define VISIBLE(at) (\(visible))")
         code.line("#define HIDDEN(p)\(hidden)")
     }
 
@@ -182,7 +185,7 @@ public struct SystemTranslator {
         }
         // 2: somebody has to receive at once.
         code.line("if (g) { B *n = c->offer; if (g != 2) { n = \(beginning(transition))(c, s, size); if (!n) goto left; }")
-        code.line("else { if (size > OFFER) goto left; __builtin_memcpy(n, s, size); }")
+        code.line("else if (!offer(c, s, size)) goto left;")
         emitEffect(transition, handshake: "0", after: "c->h = h;")
         code.line("if (g != 2) { c->h = 0;")
         emitFinish(transition)
@@ -228,7 +231,7 @@ public struct SystemTranslator {
         if transition.effectEntry >= 0 {
             code.emitPiece(transition.effectEntry, given: given)
         }
-        if transition.target > 0 { code.line("SET_LOCATION(f, \(transition.target));") }
+        if transition.target > 0 { code.line("SET_LOCATION(b, frame, \(transition.target));") }
         code.line("SET_LAST(b, pid); \(after) }")
     }
 
@@ -265,12 +268,13 @@ public struct SystemTranslator {
     /// Emits the search for processes that receive what is offered.
     private mutating func emitMeeting() {
         code.line("static int meet(C *c, I size, I sender) { const B *s = c->offer; int moved = 0;")
+        code.line("const struct key before = c->base; c->base = c->key;")
         code.line("for (I pid = s[0] - 1; pid >= 0; pid--) { if (pid == sender) continue; int m = 0;")
         code.line("switch (s[c->frames[pid]]) {")
         for proctype in system.automata.indices where mayReceive(proctype) {
             code.line("case \(proctype): m = receive\(proctype)(c, s, size, pid); break;")
         }
-        code.line("} if (m < 0) return -1; moved |= m; } return moved; }")
+        code.line("} if (m < 0) return -1; moved |= m; } c->base = before; return moved; }")
     }
 
     // MARK: All processes

@@ -82,6 +82,31 @@ struct StatePackingTests {
         }
     }
 
+    @Test("the bytes in which two states differ tell how their keys differ", arguments: 8...40, [UInt8(1), 5])
+    func changes(size: Int, largest: UInt8) throws {
+        var random = SplitMix64(seed: UInt64(size) * 1000 + UInt64(largest))
+        var states = [[UInt8](repeating: 3, count: size), [UInt8](repeating: 3, count: size + 2)]
+        for _ in 0..<200 { states.append(neighbour(of: states.randomElement(using: &random) ?? [], largest: largest, &random)) }
+        var plan = plan(of: Array(states.prefix(100)))
+        for state in states { _ = state.withUnsafeBytes { plan.note($0) } }
+        // Bits of a byte need not lie together in the key.
+        if !plan.extend() { plan.layOut() }
+        let packing = try #require(StatePacking(plan))
+        for (one, other) in zip(states, states.dropFirst()) where one.count == other.count {
+            let own = try #require(packing.sizes.first { $0.size == one.count })
+            var key = try #require(self.key(of: one, packing))
+            for byte in one.indices {
+                let bits = Int(one[byte] ^ other[byte])
+                #expect(UInt8(bits) & own.same[byte] == 0)
+                for word in key.indices {
+                    let changes = own.changes + (word * one.count + byte) * 32
+                    key[word] ^= changes[bits & 15] ^ changes[16 + bits >> 4]
+                }
+            }
+            #expect(key == self.key(of: other, packing))
+        }
+    }
+
     @Test("too many bits, and states of less than eight bytes, are not packed")
     func notPacked() {
         let wide = [[UInt8](repeating: 0, count: 33), [UInt8](repeating: 255, count: 33)]
