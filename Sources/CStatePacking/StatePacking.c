@@ -89,6 +89,7 @@ int64_t unpackState(const struct Packing *packing, const uint64_t *key, uint64_t
 int64_t takeState(struct SuccessorSink *sink, const unsigned char *state, int64_t size) {
     if (sink->count == sink->capacity) return -1;
     uint64_t *const key = sink->keys + sink->count * sink->keyWords;
+    if (sink->sleep) sink->asleep[sink->count] = sink->later;
     struct SuccessorPlace *const place = sink->places + sink->count++;
     if (packState(sink->packing, state, size, key)) {
         const uint64_t hash = hashOfKey(key, sink->keyWords);
@@ -101,15 +102,15 @@ int64_t takeState(struct SuccessorSink *sink, const unsigned char *state, int64_
 }
 
 int64_t passStates(
-    struct SuccessorSink *sink, const uint64_t *keys, int64_t first, int64_t end, int64_t enough, StatePasser pass, void *context,
-    uint64_t *state, struct PassedState *passed) {
+    struct SuccessorSink *sink, const uint64_t *keys, int64_t first, int64_t end, int64_t enough, const uint64_t *asleep, StatePasser pass,
+    void *context, uint64_t *state, struct PassedState *passed) {
     int64_t number = first;
     while (number < end && sink->count < enough) {
         const int64_t before = sink->count;
         const uint64_t *const key = keys + number * sink->keyWords;
         const struct SizePacking *const own = sink->packing->sizes + (key[0] & sink->packing->sizeMask);
         unpackState(sink->packing, key, state);
-        const int64_t result = pass(context, state, own->size, key, own->changes, own->same, sink);
+        const int64_t result = pass(context, state, own->size, key, own->changes, own->same, asleep ? asleep[number - first] : 0, sink);
         if (result < 0) {
             sink->count = before;
             break;

@@ -21,30 +21,52 @@ struct Comparison {
         let (initial, fault) = interpreter.initialState()
         _ = generator.initialState()
         if fault != nil { return }
+        var table: SleepTable?
+        func compare(_ bytes: UnsafeRawBufferPointer, _ sleep: (table: SleepTable, asleep: UInt64)?) {
+            expected.removeAll()
+            found.removeAll()
+            for one in [interpreter, generator] {
+                (one.sleepTable, one.asleep) = (sleep?.table, sleep?.asleep ?? 0)
+                one.sleepMasks.removeAll()
+            }
+            let outcome = interpreter.expand(bytes, into: expected)
+            let compiledSleep = sleep.map { (record: UnsafePointer($0.table.record), asleep: $0.asleep, masks: generator.sleepMasks) }
+            let compiledOutcome = context.expand(bytes, into: found, compiledSleep, limit: .max)
+            if compiledOutcome != nil {
+                compiledStates += sleep == nil ? 1 : 0
+            } else if found.count > 0 {
+                difference = "successors of state \(states - 1), which was left to the interpreter"
+            }
+            let otherOutcome = compiledOutcome ?? generator.expand(bytes, into: found)
+            if description(outcome) != description(otherOutcome) {
+                difference = "state \(states - 1): \(description(outcome)), but \(description(otherOutcome))"
+            }
+            if (0..<expected.count).map({ [UInt8](expected[$0]) }) != (0..<found.count).map({ [UInt8](found[$0]) }) {
+                difference = "state \(states - 1) has other successors"
+            }
+            let masks = [interpreter, generator].map { one in (0..<one.sleepMasks.count).map { one.sleepMasks[$0] } }
+            if masks[0] != masks[1] || masks[0].count != (sleep == nil ? 0 : expected.count) {
+                difference = "in successors of state \(states - 1) other moves sleep: \(masks)"
+            }
+        }
         var pending = [initial]
+        /// What may sleep in each of them.
+        var masks: [UInt64] = [0]
         var seen = Set(pending)
         while states < pending.count, states < limit, difference == nil {
             let state = pending[states]
             states += 1
             state.withUnsafeBytes { bytes in
-                expected.removeAll()
-                found.removeAll()
-                let outcome = interpreter.expand(bytes, into: expected)
-                let compiledOutcome = context.expand(bytes, into: found, limit: .max)
-                if compiledOutcome != nil {
-                    compiledStates += 1
-                } else if found.count > 0 {
-                    difference = "successors of state \(states - 1), which was left to the interpreter"
+                compare(bytes, nil)
+                if states == 10 { table = SleepTable(interpreter, processesAsIn: bytes) }
+                if let table {
+                    compare(bytes, (table, masks[states - 1]))
+                    compare(bytes, (table, 0))
                 }
-                let otherOutcome = compiledOutcome ?? generator.expand(bytes, into: found)
-                if description(outcome) != description(otherOutcome) {
-                    difference = "state \(states - 1): \(description(outcome)), but \(description(otherOutcome))"
+                for index in 0..<expected.count where seen.insert([UInt8](expected[index])).inserted {
+                    pending.append([UInt8](expected[index]))
+                    masks.append(table == nil ? 0 : generator.sleepMasks[index])
                 }
-                let successors = (0..<expected.count).map { [UInt8](expected[$0]) }
-                if successors != (0..<found.count).map({ [UInt8](found[$0]) }) {
-                    difference = "state \(states - 1) has other successors"
-                }
-                for successor in successors where seen.insert(successor).inserted { pending.append(successor) }
             }
         }
         if difference == nil, Set(interpreter.truncations) != Set(generator.truncations) {

@@ -39,14 +39,15 @@ struct DifferentialTests {
 
     /// Machine code that packs successors at once, on several threads, and the interpreter.
     private func compareSearches(_ system: Automata.System, _ ready: Ready, _ name: String) throws {
-        for depthLimit in [nil, 5] {
+        for (depthLimit, reduction) in [(nil, Reduction.none), (5, .none), (nil, .sleep)] {
             func find(_ compiler: (any SuccessorCompiler)?, threads: Int, packing: Int) throws -> String {
                 let search = try Search(
                     system,
                     options: SearchOptions(
-                        depthLimit: depthLimit, memoryLimit: 1 << 28, violationLimit: 3, threads: threads, compiler: compiler)
+                        reduction: reduction, depthLimit: depthLimit, memoryLimit: 1 << 28, violationLimit: 3, threads: threads, compiler: compiler)
                 ) { $0.statesStored < 20_000 }
                 (search.packingThreshold, search.reportDistance, search.taskSizes) = (packing, 8, 1...7)
+                search.sleepThreshold = 20
                 let result = search.run()
                 var statistics = result.statistics
                 (statistics.seconds, statistics.bytes, statistics.compiledFrom) = (0, 0, nil)

@@ -47,16 +47,7 @@ final class Dependence {
         let visible = observed.isEmpty ? nil : reader.footprint.minds
         self.visible = visible
         let proctypes = system.program.proctypes.indices
-        constants = proctypes.map { proctype in
-            let locals = system.program.proctypes[proctype].locals
-            return locals.indices.compactMap { index in
-                let local = locals[index]
-                guard case .scalar = local.type, local.count == nil, !tags.assignedLocals[proctype].contains(index) else {
-                    return nil
-                }
-                return (index, system.layout.processes[proctype].locals.slots[index].storage)
-            }
-        }
+        constants = Self.constants(of: system, tags)
         let templates = proctypes.map {
             ProcessFootprints(
                 MoveReader(system: system, tags: tags, proctype: $0, pid: nil, constants: [:]), number: $0, visible: visible)
@@ -81,6 +72,20 @@ final class Dependence {
         let all = direct.reduce(into: Set(direct)) { $0.formUnion(startable[$1]) }.sorted()
         startableTogether[starting] = all
         return all
+    }
+
+    /// For each process type, the scalars that never change.
+    static func constants(of system: System, _ tags: TagTable) -> [[(local: Int, storage: Storage)]] {
+        system.program.proctypes.indices.map { proctype in
+            let locals = system.program.proctypes[proctype].locals
+            return locals.indices.compactMap { index in
+                let local = locals[index]
+                guard case .scalar = local.type, local.count == nil, !tags.assignedLocals[proctype].contains(index) else {
+                    return nil
+                }
+                return (index, system.layout.processes[proctype].locals.slots[index].storage)
+            }
+        }
     }
 
     /// How many scalars that never change a process has at most.

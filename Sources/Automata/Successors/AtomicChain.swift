@@ -13,6 +13,8 @@ final class AtomicChain {
         var parent: Int
         fileprivate var hash: UInt64
         var step: Step
+        /// What sleeps in what comes of it; see `SleepTable`.
+        var sleepers: UInt64
     }
 
     private(set) var count = 0
@@ -63,13 +65,15 @@ final class AtomicChain {
         }
     }
 
-    /// Adds a state, unless it is there already with the same process in control.
-    func append(_ state: UnsafeRawPointer, size: Int, pid: Int, parent: Int, step: Step) {
+    /// Adds a state, unless it is there already with the same process in control and the same moves asleep.
+    func append(_ state: UnsafeRawPointer, size: Int, pid: Int, parent: Int, step: Step, sleepers: UInt64) {
         let hash = StateHash.hash(state, count: size) ^ UInt64(truncatingIfNeeded: pid)
         var position = Int(truncatingIfNeeded: hash) & (slotCount - 1)
         while slots[position] >> 32 == generation {
             let known = nodes[Int(slots[position] & 0xFFFF_FFFF) - 1]
-            if known.hash == hash, known.pid == pid, known.size == size, memcmp(bytes + known.offset, state, size) == 0 {
+            if known.hash == hash, known.pid == pid, known.size == size, known.sleepers == sleepers,
+                memcmp(bytes + known.offset, state, size) == 0
+            {
                 return
             }
             position = (position + 1) & (slotCount - 1)
@@ -78,7 +82,7 @@ final class AtomicChain {
         if count == capacity { growNodes() }
         (bytes + used).copyMemory(from: state, byteCount: size)
         (nodes + count).initialize(
-            to: Node(offset: used, size: size, pid: pid, parent: parent, hash: hash, step: step))
+            to: Node(offset: used, size: size, pid: pid, parent: parent, hash: hash, step: step, sleepers: sleepers))
         used += size
         count += 1
         slots[position] = generation << 32 | UInt64(count)

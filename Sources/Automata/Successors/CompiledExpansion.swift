@@ -7,21 +7,24 @@ public struct CompiledExpansion: Sendable {
     public typealias Prepare = @Sendable @convention(c) (
         _ context: UnsafeMutableRawPointer, _ cutCounts: UnsafeMutablePointer<Int>
     ) -> Void
-    /// Writes the successors of a state one after the other, and where each ends, counted from `used`.
+    /// Writes the successors of a state one after the other, and where each ends, counted from `used`; with a `SleepTable.Record`, also
+    /// what sleeps in each, by what sleeps in the state.
     ///
     /// Returns their number times four, plus two if nothing can move, plus one if nothing can without a timeout; -1 to leave the
     /// state to the generator.
     public typealias Expand = @Sendable @convention(c) (
         _ context: UnsafeMutableRawPointer, _ state: UnsafeRawPointer, _ size: Int, _ output: UnsafeMutableRawPointer,
-        _ room: Int, _ ends: UnsafeMutablePointer<Int>, _ endRoom: Int, _ used: Int
+        _ room: Int, _ ends: UnsafeMutablePointer<Int>, _ endRoom: Int, _ used: Int, _ sleep: UnsafeRawPointer?, _ asleep: UInt64,
+        _ masks: UnsafeMutablePointer<UInt64>?
     ) -> Int
-    /// Has the key of each successor of a state written to a `SuccessorSink`: of each it knows what differs from the state.
+    /// Has the key of each successor of a state written to a `SuccessorSink`: of each it knows what differs from the state. With a
+    /// `SleepTable.Record`, what sleeps is written too.
     ///
     /// Returns two if nothing can move, plus one if nothing can without a timeout; -1 to leave the state to the generator, whatever was
     /// written.
     public typealias Pass = @Sendable @convention(c) (
         _ context: UnsafeMutableRawPointer?, _ state: UnsafeRawPointer?, _ size: Int64, _ key: UnsafePointer<UInt64>?,
-        _ changes: UnsafePointer<UInt64>?, _ same: UnsafePointer<UInt8>?, _ sink: UnsafeMutableRawPointer?
+        _ changes: UnsafePointer<UInt64>?, _ same: UnsafePointer<UInt8>?, _ asleep: UInt64, _ sink: UnsafeMutableRawPointer?
     ) -> Int64
 
     private let contextSize: Int
@@ -62,19 +65,26 @@ extension CompiledExpansion {
 
         func deallocate() { work?.memory.deallocate() }
 
+        /// What is known of moves that sleep, which do in a state, and where to write which do in its successors.
+        typealias Sleep = (record: UnsafePointer<SleepTable.Record>, asleep: UInt64, masks: SleepMasks)
+
         /// Appends all successors of a state to a buffer.
-        /// - Parameter limit: see `SuccessorGenerator.workingMemoryLimit`.
+        /// - Parameters:
+        ///   - sleep: nil where none sleeps.
+        ///   - limit: see `SuccessorGenerator.workingMemoryLimit`.
         /// - Returns: nil, with nothing done, for a state that is left to the generator.
         @inline(__always)
         func expand(
-            _ state: UnsafeRawBufferPointer, into buffer: SuccessorBuffer, limit: Int
+            _ state: UnsafeRawBufferPointer, into buffer: SuccessorBuffer, _ sleep: Sleep?, limit: Int
         ) -> SuccessorGenerator.Outcome? {
             guard let work, let base = state.baseAddress, limit &- buffer.byteCount > Self.workingMemory else { return nil }
             let room = buffer.memory.room(for: Self.room, states: Self.stateRoom)
             let result = work.expand(
-                work.memory, base, state.count, room.bytes, Self.room, room.ends, Self.stateRoom, room.used)
+                work.memory, base, state.count, room.bytes, Self.room, room.ends, Self.stateRoom, room.used, sleep?.record, sleep?.asleep ?? 0,
+                sleep?.masks.room(for: Self.stateRoom))
             if result < 0 { return nil }
             let outcome = SuccessorGenerator.Outcome(successorCount: result &>> 2, result: result)
+            sleep?.masks.append(count: outcome.successorCount)
             buffer.memory.append(count: outcome.successorCount)
             return outcome
         }

@@ -58,6 +58,14 @@ public final class SuccessorGenerator {
     /// The processes that are looked at, by their pids as bits; all, however many there are, if all bits are set.
     var chosenProcesses = UInt64.max
 
+    /// Says which moves may sleep, for successors that go to a buffer; nil where none is to.
+    public var sleepTable: SleepTable?
+    /// What sleeps in the state that is expanded next; nothing, without a table.
+    public var asleep: UInt64 = 0
+    /// With a table, what sleeps in each successor that is in the buffer since this was last emptied.
+    public let sleepMasks = SleepMasks()
+    var sleepWork = SleepWork()
+
     /// The most bytes that the states inside atomic sequences may take together with the successors of one state.
     public var workingMemoryLimit = Int.max
 
@@ -117,6 +125,8 @@ public final class SuccessorGenerator {
 
     deinit {
         compiled.deallocate()
+        sleepMasks.deallocate()
+        sleepWork.deallocate()
         offerScratch.deallocate()
         chainScratch.deallocate()
         offeredMessage.deallocate()
@@ -208,7 +218,10 @@ public final class SuccessorGenerator {
     /// Appends all successors of a state to a buffer, and says whether there was any move. The state must not lie in the buffer.
     public func expand(_ state: UnsafeRawBufferPointer, into buffer: SuccessorBuffer) -> Outcome {
         let compiled = compiled
-        if chosenProcesses == .max, let outcome = compiled.expand(state, into: buffer, limit: workingMemoryLimit) { return outcome }
+        if chosenProcesses == .max {
+            let sleep = sleepTable.map { (record: UnsafePointer($0.record), asleep: asleep, masks: sleepMasks) }
+            if let outcome = compiled.expand(state, into: buffer, sleep, limit: workingMemoryLimit) { return outcome }
+        }
         mode = .buffer
         direct(to: buffer)
         return expandStored(state)
@@ -243,7 +256,9 @@ public final class SuccessorGenerator {
         guard let base = state.baseAddress else { return outcome }
         let source = UnsafeMutableRawPointer(mutating: base)
         machine.allowsTimeout = false
+        if let sleepTable { wake(sleepTable, source, size: state.count) }
         var moved = expandAll(source, size: state.count, &outcome)
+        sleepWork.isAwake = false
         let isTimeout = !moved && chosenProcesses == .max
         if isTimeout {
             machine.allowsTimeout = true
@@ -255,6 +270,32 @@ public final class SuccessorGenerator {
         if outcome.isBlocked { reportUnfinishedTrace() }
         if chain.count > 0 { followChain(&outcome) }
         return outcome
+    }
+
+    /// Finds out where the processes stand of which moves may sleep.
+    private func wake(_ table: SleepTable, _ source: UnsafeMutableRawPointer, size: Int) {
+        guard mode == .buffer else { return }
+        machine.index(source, size: size)
+        for pid in 0..<machine.processCount { sleepWork.here[pid] = table.move(of: pid, in: machine) }
+        (sleepWork.asleep, sleepWork.done, sleepWork.isAwake) = (asleep, asleep, true)
+    }
+
+    /// A move is looked at.
+    /// - Parameter slot: counted from the first move of the process where it stands.
+    /// - Returns: whether it sleeps, and so is possible.
+    func isAsleep(_ slot: Int, of pid: Int) -> Bool {
+        guard let sleepTable else { return false }
+        let here = sleepWork.here[pid]
+        sleepWork.move = here == 0 ? 0 : here + slot
+        sleepWork.bit = here == 0 ? 0 : sleepTable.bit(of: slot, pid)
+        return sleepWork.asleep & sleepWork.bit != 0
+    }
+
+    /// The move is taken: finds out what sleeps then.
+    private func noteMove() {
+        guard let sleepTable else { return }
+        sleepWork.later = sleepTable.undisturbed(by: sleepWork.move, of: sleepWork.done, sleepWork.here)
+        sleepWork.done |= sleepWork.bit
     }
 
     /// Nothing can move: reports a trace assertion that is not at its end, as a fault of no step in particular.
@@ -277,6 +318,7 @@ public final class SuccessorGenerator {
             next += 1
             // The bytes may move when the chain grows, so the node is worked on where it cannot.
             chain.copyState(of: node, to: chainScratch)
+            sleepWork.later = node.sleepers
             machine.index(chainScratch, size: node.size)
             if !expandProcess(node.pid, chainScratch, size: node.size, &outcome) {
                 // Control is lost: from here any process may move.
@@ -328,10 +370,11 @@ public final class SuccessorGenerator {
         _ state: UnsafeMutableRawPointer, size: Int, _ step: Step, keepsControl: Bool, _ pid: Int,
         _ outcome: inout Outcome
     ) {
+        if sleepWork.isAwake { noteMove() }
         if mode == .moves || mode == .steps {
             collect(state, size: size, step, keepsControl: keepsControl, pid)
         } else if keepsControl {
-            chain.append(state, size: size, pid: pid, parent: currentNode, step: step)
+            chain.append(state, size: size, pid: pid, parent: currentNode, step: step, sleepers: sleepWork.later)
         } else {
             deliver(state, size: size, step, from: currentNode, &outcome)
         }
@@ -348,6 +391,7 @@ public final class SuccessorGenerator {
             let memory = output
             memory.append(size: size)
             if recordsMoves { note(step, from: node) }
+            if sleepTable != nil { sleepMasks.append(sleepWork.later) }
         } else {
             report(Successor(state: UnsafeRawBufferPointer(start: state, count: size), step: step, chainNode: node))
         }

@@ -51,6 +51,12 @@ extension SuccessorGenerator {
         for index in Int(location.first)..<Int(location.end) {
             let transition = tables.transitions[index]
             if group > 0 && group != transition.escapeGroup { break }
+            if sleepWork.isAwake, isAsleep(index - Int(location.first), of: pid) {
+                moved = true
+                movedHere = true
+                group = transition.escapeGroup
+                continue
+            }
             switch transition.kind {
             case .end:
                 guard pid == machine.processCount - 1 else { continue }

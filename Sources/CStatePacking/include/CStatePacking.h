@@ -70,6 +70,10 @@ struct SuccessorSink {
     /// The lines of slots in which the keys will be looked for.
     const uint32_t *slots;
     uint64_t lineCount;
+    /// For each successor, the moves that sleep there; those that do in what is made at present; and what says so, or null if none does.
+    uint64_t *asleep;
+    uint64_t later;
+    const void *sleep;
     /// Room for a successor.
     unsigned char *state;
     int64_t stateRoom;
@@ -105,18 +109,21 @@ struct PassedState {
 /// Machine code that makes the successors of a state and has them in the sink: of each it knows what it changes of the key of the state.
 /// \param changes those of the state's size.
 /// \param same the same.
+/// \param asleep what sleeps in the state.
 typedef int64_t (*StatePasser)(
-    void *context, const void *state, int64_t size, const uint64_t *key, const uint64_t *changes, const unsigned char *same, void *sink);
+    void *context, const void *state, int64_t size, const uint64_t *key, const uint64_t *changes, const unsigned char *same, uint64_t asleep,
+    void *sink);
 
 /// Has machine code make the successors of states, until there are enough of them.
 /// \param keys the packed keys of all states.
 /// \param enough so many successors, with those that there were before.
+/// \param asleep what sleeps in each of the states; null if nothing does.
 /// \param state room for the words of a state.
 /// \param passed what became of each state.
 /// \returns how many states that was; the one after them was not passed if there are not enough successors yet.
 int64_t passStates(
-    struct SuccessorSink *sink, const uint64_t *keys, int64_t first, int64_t end, int64_t enough, StatePasser pass, void *context,
-    uint64_t *state, struct PassedState *passed);
+    struct SuccessorSink *sink, const uint64_t *keys, int64_t first, int64_t end, int64_t enough, const uint64_t *asleep, StatePasser pass,
+    void *context, uint64_t *state, struct PassedState *passed);
 
 /// Packs a successor, and takes it.
 /// \returns -1, with nothing done, if there may be no more successors.

@@ -94,6 +94,7 @@ extension Search {
         search?.start = start
         search?.taskSizes = taskSizes
         search?.packingThreshold = packingThreshold
+        search?.sleepThreshold = sleepThreshold
         return search
     }
 

@@ -22,8 +22,12 @@ extension Search {
             if pool == nil, options.threads > 1, store.count - current >= taskSizes.lowerBound * 4 * options.threads {
                 pool = ExpansionPool(threadCount: options.threads - 1, taskSizes: taskSizes, makeExpander)
             }
-            pool?.handOut(from: current, in: store, workingMemory: workingMemory, compiled: compiled)
-            var states = current..<store.count
+            if current == levels.end { beginLevelOfSleepers(from: current) }
+            let sleepers = sleepSets?.sleepers
+            // Who sleeps in a level is known when the one before is done.
+            let end = asksForLevels && current < levels.end ? levels.end : store.count
+            pool?.handOut(current..<end, in: store, sleepers, workingMemory: workingMemory, compiled: compiled)
+            var states = current..<end
             switch pool?.takeNext(expander) ?? .nothing {
             case .expansion(let expansion):
                 defer { pool?.giveBack() }
@@ -37,7 +41,7 @@ extension Search {
             }
             while current < states.upperBound {
                 expander.expand(
-                    current..<states.upperBound, in: store.states, isWhole: false, workingMemory: workingMemory, into: own)
+                    current..<states.upperBound, in: store.states, sleepers, isWhole: false, workingMemory: workingMemory, into: own)
                 guard store(own, &levels) else { return false }
                 current = own.states.upperBound
             }
@@ -51,9 +55,9 @@ extension Search {
     /// Stores the successors of some states, and judges what else was found.
     /// - Returns: false if the search is at its end.
     private func store(_ expansion: Expansion, _ levels: inout BreadthFirstLevels) -> Bool {
-        store.bytesElsewhere = parents.bytes + (graph?.bytes ?? 0) + (witnesses?.bytes ?? 0)
+        store.bytesElsewhere = parents.bytes + (graph?.bytes ?? 0) + (witnesses?.bytes ?? 0) + (sleepSets?.bytes ?? 0)
         if let last = storeUntilEnd(expansion, &levels) {
-            if !expansion.truncations.isEmpty { mergeTruncations(of: expansion.states.lowerBound..<last + 1) }
+            if !expansion.truncations.isEmpty { mergeTruncations(of: expansion.states.lowerBound..<last + 1, hasSleepers: expansion.hasSleepers) }
             return false
         }
         truncations.merge(expansion.truncations)
@@ -62,9 +66,9 @@ extension Search {
 
     /// Adds the values that do not fit in the steps from these states: where the search ends among states that were looked at
     /// together, those of the later ones do not count.
-    private func mergeTruncations(of states: Range<Int>) {
+    private func mergeTruncations(of states: Range<Int>, hasSleepers: Bool) {
         let (again, expansion) = (makeExpander(), Expansion())
-        again.expand(states, in: store.states, isWhole: true, workingMemory: workingMemory, into: expansion)
+        again.expand(states, in: store.states, hasSleepers ? sleepSets?.sleepers : nil, isWhole: true, workingMemory: workingMemory, into: expansion)
         truncations.merge(expansion.truncations)
     }
 
@@ -100,7 +104,7 @@ extension Search {
                 let (first, before) = (next, successor)
                 let end = max(first, min(states.upperBound, levels.nextLevel, first &+ untilReport &- 1))
                 next = store.insertPlain(
-                    first..<end, of: expansion, from: &successor, stateLimit: min(survey.due, nextCheckpoint), parents, graph, &matched)
+                    first..<end, of: expansion, from: &successor, stateLimit: min(survey.due, nextCheckpoint), parents, graph, sleepSets, &matched)
                 transitions &+= successor &- before
                 untilReport &-= next &- first
                 if next == states.upperBound { break }
@@ -169,7 +173,7 @@ extension Search {
         guard let witnesses, let reduced else { return true }
         let expansion = Expansion()
         Expander(generator, reduced.lookingForWitnesses(in: witnesses), store.states).expand(
-            state..<state + 1, in: store.states, isWhole: true, workingMemory: workingMemory, into: expansion)
+            state..<state + 1, in: store.states, nil, isWhole: true, workingMemory: workingMemory, into: expansion)
         let again = expansion.parent(state)
         let count = again.outcome.successorCount
         statistics.transitions += count - parent.outcome.successorCount
@@ -202,7 +206,7 @@ extension Search {
         // The search has it for as long, so that it need not be counted at every edge.
         let graph = graph.map(Unmanaged.passUnretained)
         let movers = graph == nil ? [] : expansion.movers
-        let isPacked = expansion.isPacked
+        let (isPacked, sleepSets) = (expansion.isPacked, sleepSets)
         for successor in successors {
             let place = places[successor]
             let insertion: StateStore.Insertion =
@@ -220,9 +224,11 @@ extension Search {
             case .new(let new):
                 target = new
                 parents.append(state)
+                sleepSets?.append(expansion.asleep(successor))
             case .known(let old):
                 target = old
                 matched &+= 1
+                sleepSets?.note(expansion.asleep(successor), of: old)
             case .full: return false
             }
             if awaitsWitness, let witnesses { awaitsWitness = !witnesses.add(target, for: state) }
@@ -241,7 +247,8 @@ struct BreadthFirstLevels {
     private(set) var isAtLimit: Bool
     /// Whether something was left out at the limit.
     var isCut = false
-    private var end = 1
+    /// The first state of the next level, as far as it is known.
+    private(set) var end = 1
     private let depthLimit: Int?
 
     init(depthLimit: Int?) {

@@ -38,6 +38,14 @@ final class Expansion {
     /// It has a key, and was not stored.
     static let unknown = -2
 
+    /// Who sleeps in each successor; nobody, unless `hasSleepers`.
+    fileprivate var asleep = UncheckedList<UInt64>()
+    fileprivate(set) var hasSleepers = false
+
+    /// Who sleeps in a successor.
+    @inline(__always)
+    func asleep(_ successor: Int) -> UInt64 { hasSleepers ? asleep[successor] : 0 }
+
     /// Whether all successors of states that were passed have keys.
     fileprivate(set) var isPlain = true
 
@@ -77,6 +85,7 @@ final class Expansion {
         packedKeys.deallocate()
         parents.deallocate()
         passed.deallocate()
+        asleep.deallocate()
         unpacked.deallocate()
     }
 
@@ -149,13 +158,17 @@ final class Expander {
 
     /// Finds the successors of the first states of a range, at least of one, until there are so many that it is time to store them.
     /// - Parameters:
+    ///   - sleepers: who sleeps in the states; nil if nobody is to.
     ///   - isWhole: whether to go on to the end of the range.
     ///   - workingMemory: bytes that states inside atomic sequences may take.
     func expand(
-        _ states: Range<Int>, in stored: StoredStates, isWhole: Bool, workingMemory: Int, into expansion: Expansion
+        _ states: Range<Int>, in stored: StoredStates, _ sleepers: Sleepers?, isWhole: Bool, workingMemory: Int, into expansion: Expansion
     ) {
         expansion.removeAll()
+        expansion.hasSleepers = sleepers != nil
         generator.workingMemoryLimit = workingMemory
+        generator.sleepTable = sleepers?.table
+        defer { generator.sleepTable = nil }
         reader.states = stored
         (expansion.packing, expansion.form) = (stored.packing, stored.form)
         expansion.keyWords = stored.packing?.keyWords ?? 0
@@ -170,7 +183,9 @@ final class Expander {
         defer { generator.onFault = { _, _ in } }
         let passer = reduced == nil && packed != nil ? generator.passer : nil
         var sink = makeSink(packed, expansion)
+        sink.sleep = sleepers.map { UnsafeRawPointer($0.table.record) }
         var (end, lookedUp) = (0, 0)
+        var asleep: UnsafePointer<UInt64>?
         while state < states.upperBound {
             // Where there is one thread, the range is all that waits.
             let next = min(states.upperBound, state &+ Self.batchSize)
@@ -180,15 +195,22 @@ final class Expander {
                 places.reserve(capacity)
                 expansion.packedKeys.reserve(capacity &* packed.keyWords)
                 (sink.keys, sink.places, sink.capacity) = (expansion.packedKeys.start, places.start, Int64(capacity))
+                if let sleepers {
+                    expansion.asleep.reserve(capacity)
+                    sink.asleep = expansion.asleep.start
+                    asleep = sleepers.masks.map { $0 + (state &- sleepers.first) }
+                }
                 let count = passStates(
-                    &sink, packed.keys, Int64(state), Int64(next), Int64(lookedUp &+ Self.batchSize), passer.pass, passer.memory,
+                    &sink, packed.keys, Int64(state), Int64(next), Int64(lookedUp &+ Self.batchSize), asleep, passer.pass, passer.memory,
                     unpacked, passed.start + (state &- states.lowerBound))
                 state &+= Int(truncatingIfNeeded: count)
                 end = Int(truncatingIfNeeded: sink.count)
             }
             if state < next, end &- lookedUp < Self.batchSize {
                 var omission = ReducedExpansion.Omission.nothing
+                generator.asleep = sleepers?.mask(of: state) ?? 0
                 let outcome = expand(state, into: expansion.buffer, &omission)
+                if sleepers != nil { takeSleepMasks(end, outcome.successorCount, expansion) }
                 if outcome.isCutShort { expansion.isCutShort = true }
                 let number = state - states.lowerBound
                 passed[number].result = Expansion.notPassed
@@ -215,6 +237,12 @@ final class Expander {
         expansion.movers = generator.moves.movers
         generator.forgetMoves()
         expansion.truncations = generator.takeTruncations()
+    }
+
+    private func takeSleepMasks(_ start: Int, _ count: Int, _ expansion: Expansion) {
+        expansion.asleep.reserve(start + count)
+        for offset in 0..<count { expansion.asleep[start + offset] = generator.sleepMasks[offset] }
+        generator.sleepMasks.removeAll()
     }
 
     private func expand(

@@ -11,6 +11,7 @@ final class ExpansionPool: @unchecked Sendable {
 
         var states = 0..<0
         var stored: StoredStates
+        var sleepers: Sleepers?
         var workingMemory = 0
         var compiled: CompiledExpansion?
         let expansion = Expansion()
@@ -71,23 +72,27 @@ final class ExpansionPool: @unchecked Sendable {
 
     /// Hands out states that are stored and not looked at yet.
     /// - Parameters:
-    ///   - next: the first state that the search has not taken back.
+    ///   - states: begin with the first one that the search has not taken back.
+    ///   - sleepers: who sleeps in the states; nil if nobody is to.
     ///   - workingMemory: bytes that states inside atomic sequences may take, in all threads.
     ///   - compiled: machine code to work with.
-    func handOut(from next: Int, in store: StateStore, workingMemory: Int, compiled: CompiledExpansion?) {
-        handedOut = max(handedOut, next)
+    func handOut(
+        _ states: Range<Int>, in store: StateStore, _ sleepers: Sleepers?, workingMemory: Int, compiled: CompiledExpansion?
+    ) {
+        handedOut = max(handedOut, states.lowerBound)
         func isWorthIt() -> Bool {
-            tasks.count < threadCount * Self.tasksPerThread && store.count - handedOut >= taskSizes.lowerBound * 2
+            tasks.count < threadCount * Self.tasksPerThread && states.upperBound - handedOut >= taskSizes.lowerBound * 2
         }
         guard isWorthIt() else { return }
         let stored = store.states
         condition.lock()
         while isWorthIt() {
-            let share = (store.count - handedOut) / (threadCount + 1) / 2
+            let share = (states.upperBound - handedOut) / (threadCount + 1) / 2
             let size = min(max(share, taskSizes.lowerBound), taskSizes.upperBound)
             let task = spare.popLast() ?? Task(stored)
             task.states = handedOut..<handedOut + size
             task.stored = stored
+            task.sleepers = sleepers
             task.workingMemory = workingMemory / (threadCount + 1)
             task.compiled = compiled
             task.progress = .waiting
@@ -166,6 +171,6 @@ final class ExpansionPool: @unchecked Sendable {
     private func run(_ task: Task, _ expander: Expander) {
         if let compiled = task.compiled { expander.use(compiled) }
         expander.expand(
-            task.states, in: task.stored, isWhole: true, workingMemory: task.workingMemory, into: task.expansion)
+            task.states, in: task.stored, task.sleepers, isWhole: true, workingMemory: task.workingMemory, into: task.expansion)
     }
 }

@@ -10,11 +10,12 @@ extension StateStore {
     ///   - stateLimit: no state is begun with when there are so many.
     ///   - parents: are told of each state that is new.
     ///   - graph: is told of the states, and of all edges, if there is one; who moves is not known here.
+    ///   - sleepSets: are told of all successors.
     ///   - matched: counts those that are known.
     /// - Returns: the first state of which nothing has been stored: one that is not plain, or for which room has to be made.
     func insertPlain(
         _ states: Range<Int>, of expansion: Expansion, from successor: inout Int, stateLimit: Int, _ parents: ParentLinks,
-        _ graph: StateGraph?, _ matched: inout Int
+        _ graph: StateGraph?, _ sleepSets: SleepSets?, _ matched: inout Int
     ) -> Int {
         guard expansion.form == form, var packed = packed.pointee else { return states.lowerBound }
         defer { self.packed.pointee = packed }
@@ -35,8 +36,10 @@ extension StateStore {
                 if target < 0 { target = packed.insertWhereRoomIs(key, places[successor].hash) }
                 if target == before {
                     parents.append(state)
+                    sleepSets?.append(expansion.asleep(successor))
                 } else {
                     known &+= 1
+                    sleepSets?.note(expansion.asleep(successor), of: target)
                 }
                 graph?.append(from: state, to: target, movers: ProcessSet())
                 successor &+= 1

@@ -25,6 +25,10 @@ public final class Search {
     var reduced: ReducedExpansion?
     /// Keeps moves from being left out for ever, breadth first.
     private(set) var witnesses: WitnessForest?
+    /// Keeps steps from being taken that lead to no other states, breadth first, once there are many; see `beginLevelOfSleepers`.
+    var sleepSets: SleepSets?
+    /// Whether they are worth while.
+    var maySleep = false
     /// States of which some moves were left out.
     var reducedCount = 0
     /// Decides whether to leave moves out, where that is left to the search.
@@ -54,6 +58,8 @@ public final class Search {
     private(set) var compiled: CompiledExpansion?
     /// How many states there have to be before they are packed; without instructions for that, they never are.
     var packingThreshold = StatePacking.isFast ? StateStore.usualPackingThreshold : .max
+    /// How many states there have to be before processes sleep.
+    var sleepThreshold = Search.usualSleepThreshold
     /// How many states threads look at together.
     var taskSizes = ExpansionPool.usualTaskSizes
     /// Values that did not fit their variables.
@@ -102,6 +108,8 @@ public final class Search {
                 options.order == .breadth ? .witnessLater : .numbers)
         }
         let keepsEdges = !openClaims.isEmpty && options.order == .breadth
+        maySleep = (options.reduction == .sleep || options.reduction == .automatic) && options.order == .breadth && reduced == nil
+            && !keepsEdges && !notesWrapAround
         // A quarter is left for claims, so that something can still be said of them when the rest is full.
         let memoryLimit = keepsEdges ? options.memoryLimit / 4 * 3 : options.memoryLimit
         store = try StateStore(stateSize: Self.usualStateSize(system), memoryLimit: memoryLimit)
@@ -214,6 +222,7 @@ public final class Search {
         statistics.statesStored = max(bitTable?.count ?? store.count, statesElsewhere)
         statistics.reducedStates = reduced?.leavesOutMoves == true ? reducedCount : nil
         statistics.reductionObstacle = reductionObstacle
+        statistics.sleepStates = sleepSets?.stateCount
         statistics.bytes = store.bytes + store.bytesElsewhere
         let elapsed = ContinuousClock.now - start
         statistics.seconds = elapsed / .seconds(1)

@@ -108,6 +108,8 @@ public struct Statistics: Hashable, Sendable {
     public var productStates = 0
     /// How many states had been found when machine code took over; nil if it never did.
     public var compiledFrom: Int?
+    /// States of which some steps were not taken for leading to no other states; nil where there are no sleep sets.
+    public var sleepStates: Int?
     /// States of which some moves were left out, because the others stand for them; nil where all interleavings were searched.
     public var reducedStates: Int?
     /// Why all interleavings were searched although a reduction was asked for.

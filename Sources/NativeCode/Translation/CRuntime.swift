@@ -22,23 +22,26 @@ enum CRuntime {
 
     /// The context, changes of states, and the ends of steps. `LOCATION`, `VISIBLE`, `HIDDEN` and `MESSAGE` are defined before it.
     ///
-    /// `struct sink` is the `SuccessorSink` of `CStatePacking`, and keys are hashed as there.
+    /// `struct sink` is the `SuccessorSink` of `CStatePacking`, and keys are hashed as there; `struct sleep` is `SleepTable.Record`.
     static let steps = """
         enum { NODES = 1024, SLOTS = 4096, CHAIN = 1 << 17, OFFER = 1 << 15, CUTS = 256, KEY = 4, ODD = 16 };
+        struct sleep { const S32 *first; const I *constants; const B *rows; I moves, types, constantLimit, processes, shift; };
         struct place { U hash; I number; };
         struct sink {
             U *keys; struct place *places; I count, capacity, keyWords, unknown, unheardOf;
             const U32 *slots; U lineCount;
+            U *asleep, later; const struct sleep *sleep;
             B *state; I room;
             I (*take)(struct sink *, const B *, I);
         };
         struct key { U words[KEY]; };
-        struct node { I at, size, pid; U hash; struct key key; };
+        struct node { I at, size, pid; U hash; struct key key; U later; };
         typedef struct {
             I *cutCounts;
             B *out, *limit; I *ends, *lastEnd; I used;
             struct sink *sink; I size, keyWords; const U *changes; const B *state, *same; struct key base, key;
             I oddCount, odd[ODD];
+            const struct sleep *sleep; I isAwake; U asleep, done, later, bit, *masks; I move, here[257];
             I timeout, h, channels;
             I frames[257], channel[512], kind[512], message[MESSAGE + 1];
             I cutCount, cuts[CUTS];
@@ -61,7 +64,31 @@ enum CRuntime {
             __builtin_memcpy(n + size - 16, s + size - 16, 16);
         }
 
+        /* Those of some moves that do not mind another one: see `SleepTable`. */
+        static __attribute__((noinline)) U undisturbed(const C *c, I move, U moves) {
+            const B *const row = c->sleep->rows + move * c->sleep->moves;
+            const I shift = c->sleep->shift, mask = (1 << shift) - 1;
+            U result = 0;
+            for (; moves; moves &= moves - 1) {
+                const I bit = __builtin_ctzll(moves);
+                result |= (U)row[c->here[bit >> shift] + (bit & mask)] << bit;
+            }
+            return result;
+        }
+
+        /* Whether a move sleeps, and so is possible: the `slot`th of a process where it stands. */
+        static inline int isAsleep(C *c, I pid, I slot) {
+            const I here = c->here[pid];
+            c->move = here ? here + slot : 0;
+            c->bit = here && !(slot >> c->sleep->shift) ? (U)1 << ((pid << c->sleep->shift) + slot) : 0;
+            return (c->asleep & c->bit) != 0;
+        }
+
         static inline void start(C *c, B *n, const B *s, I size) {
+            if (c->isAwake) {
+                c->later = c->done ? undisturbed(c, c->move, c->done) : 0;
+                c->done |= c->bit;
+            }
             copy(n, s, size);
             c->key.words[0] = c->base.words[0];
             for (I word = 1; word < c->keyWords; word++) c->key.words[word] = c->base.words[word];
@@ -145,8 +172,10 @@ enum CRuntime {
             HIDDEN(c->out)
             struct sink *const k = c->sink;
             if (k) {
+                k->later = c->later;
                 if (size != c->size || (c->oddCount && isOdd(c, c->out))) return k->take(k, c->out, size);
                 if (k->count == k->capacity) return -1;
+                if (k->sleep) k->asleep[k->count] = c->later;
                 U *const key = k->keys + k->count * c->keyWords;
                 U hash = folded((key[0] = c->key.words[0]) ^ 0x9E3779B97F4A7C15ULL, 0xD6E8FEB86659FD93ULL);
                 for (I word = 1; word < c->keyWords; word++)
@@ -160,6 +189,7 @@ enum CRuntime {
             if (c->ends == c->lastEnd) return -1;
             c->out += size;
             c->used += size;
+            if (c->sleep) *c->masks++ = c->later;
             *c->ends++ = c->used;
             return 0;
         }
@@ -188,12 +218,12 @@ enum CRuntime {
            long to read what has just been written. */
         static inline int follow(C *c, I size, I pid) {
             struct node *n = c->node + c->nodes++;
-            n->at = c->chained; n->size = size; n->pid = pid; n->key = c->key;
+            n->at = c->chained; n->size = size; n->pid = pid; n->key = c->key; n->later = c->later;
             c->chained += size;
             return 0;
         }
 
-        /* Whether a state was followed before with the same process in control. */
+        /* Whether a state was followed before with the same process in control, and the same moves asleep. */
         static int isFollowed(C *c, I number) {
             struct node *n = c->node + number;
             const U code = hash(c->chain + n->at, n->size) + (U)n->pid;
@@ -201,7 +231,7 @@ enum CRuntime {
             U at = code % SLOTS;
             for (; c->slots[at] >> 32 == c->generation; at = (at + 1) % SLOTS) {
                 const struct node *known = c->node + (U32)c->slots[at];
-                if (known->hash == code && known->pid == n->pid && known->size == n->size
+                if (known->hash == code && known->pid == n->pid && known->size == n->size && known->later == n->later
                     && !__builtin_memcmp(c->chain + known->at, c->chain + n->at, n->size)) return 1;
             }
             c->slots[at] = c->generation << 32 | (U)number;
@@ -210,7 +240,7 @@ enum CRuntime {
 
         """
 
-    /// What the interpreter calls. `prepare`, `locate`, `expandOne` and `expandAll` are defined before it.
+    /// What the interpreter calls. `prepare`, `locate`, `find`, `expandOne` and `expandAll` are defined before it.
     static let interface = """
         I heddle_context_size(void) { return sizeof(C); }
 
@@ -225,7 +255,10 @@ enum CRuntime {
             c->timeout = 0; c->h = 0; c->cutCount = 0;
             if (c->nodes) forget(c);
             locate(c, s);
+            c->isAwake = c->sleep != 0;
+            if (c->isAwake) { find(c, s); c->done = c->asleep; }
             int moved = expandAll(c, s, size);
+            c->isAwake = 0;
             if (moved < 0) return -1;
             const int late = !moved;
             if (late) {
@@ -241,6 +274,7 @@ enum CRuntime {
                 const struct node *n = c->node + next;
                 const B *state = c->chain + n->at;
                 c->base = n->key;
+                c->later = n->later;
                 locate(c, state);
                 const int going = expandOne(c, state, n->size, n->pid);
                 if (going < 0) return -1;
@@ -251,7 +285,9 @@ enum CRuntime {
         }
 
         /* The number of successors times four, plus what run says. */
-        I heddle_expand(C *c, const B *s, I size, B *out, I room, I *ends, I endRoom, I used) {
+        I heddle_expand(
+            C *c, const B *s, I size, B *out, I room, I *ends, I endRoom, I used, const struct sleep *sleep, U asleep, U *masks) {
+            c->sleep = sleep; c->asleep = asleep; c->masks = masks;
             c->out = out; c->limit = out + room; c->ends = ends; c->lastEnd = ends + endRoom; c->used = used;
             c->sink = 0;
             const I end = run(c, s, size);
@@ -259,7 +295,8 @@ enum CRuntime {
         }
 
         /* Has the key of each successor taken, which it tells from that of the state. */
-        I heddle_pass(C *c, const B *s, I size, const U *key, const U *changes, const B *same, struct sink *sink) {
+        I heddle_pass(C *c, const B *s, I size, const U *key, const U *changes, const B *same, U asleep, struct sink *sink) {
+            c->sleep = sink->sleep; c->asleep = asleep;
             c->out = sink->state; c->limit = c->out + sink->room;
             c->sink = sink; c->size = size; c->keyWords = sink->keyWords; c->changes = changes; c->same = same;
             for (I word = 0; word < c->keyWords; word++) c->base.words[word] = key[word];

@@ -15,6 +15,12 @@ enum CText {
         }
     }
 
+    /// Reads a scalar of a section.
+    static func load(_ storage: Storage, from section: String) -> String {
+        let value = load(storage.form, "\(section) + \(storage.offset)")
+        return storage.form == .bits ? "\(value) >> \(storage.shift) & \((1 << storage.width) - 1)" : value
+    }
+
     /// Writes a value to a state, so many bytes from its beginning.
     static func store(_ form: Storage.Form, at place: String, _ value: String) -> String {
         let size =

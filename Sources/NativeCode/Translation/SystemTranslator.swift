@@ -92,6 +92,25 @@ public struct SystemTranslator {
             code.line("at += \(process.size); break;")
         }
         code.line("} } c->channels = channels; }")
+        emitFinding()
+    }
+
+    /// Emits how to find out the first moves of processes where they stand: see `SleepTable`.
+    private mutating func emitFinding() {
+        let constants = SleepTable.constants(of: system)
+        for (number, locations) in system.outgoing.enumerated() {
+            let offsets = locations.map { String($0.lowerBound - (locations.first?.lowerBound ?? 0)) }
+            code.line("static const U16 moves\(number)[] = {\(offsets.joined(separator: ","))};")
+        }
+        code.line("static void find(C *c, const B *s) { const struct sleep *const t = c->sleep;")
+        code.line("for (I pid = 0, count = s[0]; pid < count; pid++) { const B *const f = s + c->frames[pid]; c->here[pid] = 0;")
+        code.line("const I at = pid * t->types + *f, first = pid < t->processes ? t->first[at] : 0; if (!first) continue;")
+        code.line("const I *const k = t->constants + at * t->constantLimit; switch (*f) {")
+        for (number, constants) in constants.enumerated() {
+            let tests = constants.enumerated().map { "(\(CText.load($1, from: "f"))) == k[\($0)]" } + ["1"]
+            code.line("case \(number): if (\(tests.joined(separator: " && "))) c->here[pid] = first + moves\(number)[LOCATION(f)]; break;")
+        }
+        code.line("} } }")
     }
 
     // MARK: Processes
@@ -131,6 +150,7 @@ public struct SystemTranslator {
             for index in range {
                 let transition = system.transitions[index]
                 if hasEscapes { code.line("if (group > 0 && group != \(transition.escapeGroup)) break;") }
+                code.line("if (c->isAwake && isAsleep(c, pid, \(index - range.lowerBound))) { moved = 1; group = \(transition.escapeGroup); } else {")
                 switch transition.kind {
                 case .end: emitEnd(transition)
                 case .otherwise:
@@ -140,6 +160,7 @@ public struct SystemTranslator {
                 case .ordinary where code.isShort: emitShared(transition)
                 case .ordinary: emitWithSites { $0.emitOrdinary(transition) }
                 }
+                code.line("}")
             }
             code.line("break; }")
         }

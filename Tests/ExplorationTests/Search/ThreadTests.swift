@@ -40,6 +40,7 @@ struct ThreadTests {
         search.taskSizes = 1...(threads == 2 ? 1 : 7)
         search.packingThreshold = packing
         search.reportDistance = 8
+        search.sleepThreshold = 10
         return Findings(search.run())
     }
 
@@ -63,7 +64,9 @@ struct ThreadTests {
             try Self.compare(system, SearchOptions(memoryLimit: 1 << 28, violationLimit: limit), text)
         }
         try Self.compare(system, SearchOptions(depthLimit: 4, memoryLimit: 1 << 28, violationLimit: 3), text)
-        try Self.compare(system, SearchOptions(reduction: .stubborn, memoryLimit: 1 << 28, violationLimit: 3), text)
+        for reduction in [Reduction.stubborn, .sleep] {
+            try Self.compare(system, SearchOptions(reduction: reduction, memoryLimit: 1 << 28, violationLimit: 3), text)
+        }
     }
 
     @Test("claims about whole runs, under each fairness", arguments: [Fairness.none, .weak, .strong])

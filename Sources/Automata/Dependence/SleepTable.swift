@@ -1,0 +1,175 @@
+import Promela
+
+/// Which moves of processes do not mind each other, wherever they are possible: what sleep sets ask for.
+///
+/// Where two processes can move and do not mind each other's moves, it is enough to take these in one order: what the second one does
+/// first leads to a state that is come to anyway. So a move *sleeps* in the states after a step that it does not mind, if it was possible
+/// before that step and taken there, and until a step comes that it minds (P. Godefroid, "Using partial orders to improve automatic
+/// verification methods", 1990). Every state is found all the same, and breadth first every one at its depth; see `SleepSets`.
+///
+/// What sleeps in a state is told by the bits of a word: as many for each process, for its first moves where it stands. What a move minds
+/// is known by the pid, the type, and what never changes of the process. Threads may share this.
+public final class SleepTable: @unchecked Sendable {
+    /// Moves of all processes: tables of more take too long to make.
+    private static let moveLimit = 1 << 11
+    /// Bits for each process, at most: a binary logarithm.
+    private static let slotShiftLimit = 4
+
+    /// What machine code reads: `CRuntime` has to say the same.
+    public struct Record {
+        /// By pid and process type, the number of its first move; 0 where nothing is known of it.
+        var first: UnsafePointer<Int32>
+        /// By the same, what the scalars have to be that never change.
+        var constants: UnsafePointer<Int64>
+        /// For each move, by its number, and each other one, 1 if they do not mind each other.
+        var rows: UnsafePointer<UInt8>
+        var moveCount: Int
+        var typeCount: Int
+        var constantLimit: Int
+        /// Processes with moves that may sleep, by their pids.
+        var processCount: Int
+        /// The binary logarithm of how many bits each of them has.
+        var slotShift: Int
+    }
+
+    public let record: UnsafeMutablePointer<Record>
+    private let first: UnsafeMutablePointer<Int32>
+    private let constants: UnsafeMutablePointer<Int64>
+    private let rows: UnsafeMutablePointer<UInt8>
+    private let constantsOfTypes: [[(local: Int, storage: Storage)]]
+    private let outgoing: [[Range<Int>]]
+
+    /// - Parameters:
+    ///   - generator: of the system.
+    ///   - state: its processes are those that may have moves that sleep, and what never changes of them is as there.
+    /// - Returns: nil where moves cannot be relied on to mind as little as it seems, or none ever sleeps.
+    public init?(_ generator: SuccessorGenerator, processesAsIn state: UnsafeRawBufferPointer) {
+        let (system, machine) = (generator.system, generator.machine)
+        guard system.reductionObstacle(for: []) == nil, !ReferenceUsage(system.program).usesTimeout, let base = state.baseAddress
+        else { return nil }
+        let tags = TagTable(system, observed: [])
+        constantsOfTypes = Dependence.constants(of: system, tags)
+        outgoing = system.outgoing
+        let typeCount = system.program.proctypes.count
+        let constantLimit = constantsOfTypes.lazy.map(\.count).max() ?? 0
+        machine.index(UnsafeMutableRawPointer(mutating: base), size: state.count)
+        let processCount = machine.processCount
+        guard processCount > 1, processCount <= 64 else { return nil }
+        var firsts = [Int32](repeating: 0, count: processCount * typeCount)
+        var values = [Int64](repeating: 0, count: max(1, firsts.count * constantLimit))
+        var moves: [Move?] = [nil]
+        for pid in 0..<processCount {
+            let proctype = machine.proctype(ofProcessAt: pid)
+            let index = pid * typeCount + proctype
+            var known: [Int: Int64] = [:]
+            for (number, constant) in constantsOfTypes[proctype].enumerated() {
+                let value = machine.load(constant.storage, base: machine.frames[pid])
+                values[index * constantLimit + number] = value
+                known[constant.local] = value
+            }
+            firsts[index] = Int32(moves.count)
+            let footprints = ProcessFootprints(
+                MoveReader(system: system, tags: tags, proctype: proctype, pid: Int64(pid), constants: known), number: pid, visible: nil)
+            moves += (0..<footprints.moveCount).map { Move(pid, footprints.move($0), tags) }
+            if moves.count > Self.moveLimit { return nil }
+        }
+        let moveCount = moves.count
+        var accords = [UInt8](repeating: 0, count: moveCount * moveCount)
+        for (one, move) in moves.enumerated() {
+            guard let move else { continue }
+            for (other, otherMove) in moves.enumerated() {
+                if let otherMove, move.accords(with: otherMove) { accords[one * moveCount + other] = 1 }
+            }
+        }
+        guard accords.contains(1) else { return nil }
+        first = .allocate(capacity: firsts.count)
+        first.initialize(from: firsts, count: firsts.count)
+        constants = .allocate(capacity: values.count)
+        constants.initialize(from: values, count: values.count)
+        rows = .allocate(capacity: accords.count)
+        rows.initialize(from: accords, count: accords.count)
+        record = .allocate(capacity: 1)
+        record.initialize(
+            to: Record(
+                first: UnsafePointer(first), constants: UnsafePointer(constants), rows: UnsafePointer(rows), moveCount: moveCount,
+                typeCount: typeCount, constantLimit: constantLimit, processCount: processCount,
+                slotShift: min(Self.slotShiftLimit, (64 / processCount).bitWidth - 1 - (64 / processCount).leadingZeroBitCount)))
+    }
+
+    deinit {
+        for memory in [UnsafeMutableRawPointer(first), UnsafeMutableRawPointer(constants), UnsafeMutableRawPointer(rows)] {
+            memory.deallocate()
+        }
+        record.deallocate()
+    }
+
+    /// For each process type, where the scalars are that never change, in a process.
+    public static func constants(of system: System) -> [[Storage]] {
+        Dependence.constants(of: system, TagTable(system, observed: [])).map { $0.map(\.storage) }
+    }
+
+    /// What a move of a process does, and what it minds.
+    private struct Move {
+        let pid: Int
+        let does: TagSet
+        var minds: TagSet
+
+        /// - Returns: nil if there is more to it than that: another process takes part, or processes come and go.
+        init?(_ pid: Int, _ move: ProcessFootprints.Move, _ tags: TagTable) {
+            if move.isRendezvous || move.isEnd || move.footprint.mayMeet || !move.footprint.spawned.isEmpty { return nil }
+            self.pid = pid
+            (does, minds) = (move.footprint.does, move.footprint.minds)
+            // Two that add to the same cell come to the same, but not always by values that fit in it.
+            for cell in move.footprint.written.keys where does.contains(tags.add(cell)) { minds.insert(tags.add(cell)) }
+        }
+
+        func accords(with other: Move) -> Bool {
+            pid != other.pid && minds.isDisjoint(with: other.does) && other.minds.isDisjoint(with: does)
+        }
+    }
+
+    // MARK: In a state
+
+    /// The number of the first move of a process of the state that the machine works on; 0 if nothing is known of it.
+    private func firstMove(of pid: Int, in machine: Machine) -> Int {
+        if pid >= record.pointee.processCount { return 0 }
+        let proctype = machine.proctype(ofProcessAt: pid)
+        let index = pid * record.pointee.typeCount + proctype
+        let expected = constants + index * record.pointee.constantLimit
+        for (number, constant) in constantsOfTypes[proctype].enumerated() {
+            if machine.load(constant.storage, base: machine.frames[pid]) != expected[number] { return 0 }
+        }
+        return Int(first[index])
+    }
+
+    /// The number of the first move of a process where it stands; 0 if nothing is known of it.
+    func move(of pid: Int, in machine: Machine) -> Int {
+        let first = firstMove(of: pid, in: machine)
+        let ranges = outgoing[machine.proctype(ofProcessAt: pid)]
+        guard first > 0, let start = ranges.first?.lowerBound else { return 0 }
+        return first + ranges[machine.location(ofProcessAt: pid)].lowerBound - start
+    }
+
+    /// The bit of a move of a process of which something is known, counted from the first one where it stands; none if it cannot sleep.
+    @inline(__always)
+    func bit(of slot: Int, _ pid: Int) -> UInt64 {
+        let shift = record.pointee.slotShift
+        return slot < 1 &<< shift ? 1 &<< UInt64(truncatingIfNeeded: pid &<< shift &+ slot) : 0
+    }
+
+    /// Those of some moves that do not mind another one.
+    /// - Parameters:
+    ///   - move: its number; 0 if nothing is known of it.
+    ///   - moves: their bits.
+    ///   - here: the numbers of the first moves of all processes where they stand.
+    func undisturbed(by move: Int, of moves: UInt64, _ here: UnsafePointer<Int>) -> UInt64 {
+        let (row, shift) = (rows + move * record.pointee.moveCount, record.pointee.slotShift)
+        var (rest, result) = (moves, 0 as UInt64)
+        while rest != 0 {
+            let bit = rest.trailingZeroBitCount
+            rest &= rest &- 1
+            result |= UInt64(row[here[bit &>> shift] &+ bit & (1 &<< shift &- 1)]) &<< UInt64(bit)
+        }
+        return result
+    }
+}

@@ -1,0 +1,145 @@
+import Automata
+
+/// Who sleeps in the states that a breadth-first search comes to next: processes whose steps lead to states that are found anyway.
+///
+/// A process sleeps in a state if it does in every successor that this state was found as, from the level before: of processes that do
+/// not mind each other each has moved before the others somewhere. Then no state is missed, nor found later than at its depth. For
+/// consider the shortest paths to a state, and of those the first one in the order in which processes are looked at. Were one of its
+/// steps left out, for its process slept, then since some state of the path in which that process could move, was looked at before the
+/// one that did, and was minded by no step from there to here. With its step taken there, a path would be as long, lead to the same
+/// state, and come earlier in that order. Nor is a fault missed: it could have been come to with fewer steps. What states are found
+/// later than on the next level need not be asked, unlike in a search by depth (P. Godefroid, "Partial-order methods for the
+/// verification of concurrent systems", 1996, chapter 5).
+final class SleepSets {
+    let table: SleepTable
+    /// States of the level in which nobody is known to sleep have no masks.
+    @exclusivity(unchecked) private var level = Masks()
+    @exclusivity(unchecked) private var next = Masks()
+    /// States in which somebody slept.
+    private(set) var stateCount = 0
+
+    /// Who sleeps in states whose numbers follow each other, by pids as bits.
+    private struct Masks {
+        var first = 0
+        var count = 0
+        var capacity = 1 << 10
+        var masks: UnsafeMutablePointer<UInt64>
+
+        init() { masks = .allocate(capacity: capacity) }
+
+        @inline(never)
+        mutating func grow() {
+            let larger = UnsafeMutablePointer<UInt64>.allocate(capacity: capacity * 2)
+            larger.update(from: masks, count: count)
+            masks.deallocate()
+            (masks, capacity) = (larger, capacity * 2)
+        }
+    }
+
+    /// - Parameters:
+    ///   - first: the number of the first state of a level.
+    ///   - masks: who sleeps in its states.
+    init(_ table: SleepTable, first: Int, masks: ArraySlice<UInt64>) {
+        self.table = table
+        next.first = first
+        for mask in masks { append(mask) }
+    }
+
+    deinit {
+        level.masks.deallocate()
+        next.masks.deallocate()
+    }
+
+    /// Bytes in use.
+    var bytes: Int { (level.capacity + next.capacity) * MemoryLayout<UInt64>.stride }
+
+    /// Who sleeps in the states of the level that is searched, to be read until the next one begins.
+    var sleepers: Sleepers { Sleepers(table: table, first: level.first, masks: level.count > 0 ? UnsafePointer(level.masks) : nil) }
+
+    /// A level is complete.
+    /// - Returns: processes that sleep in a state of the next one, on average.
+    func beginLevel() -> Double {
+        swap(&level, &next)
+        (next.first, next.count) = (level.first + level.count, 0)
+        var sleeping = 0
+        for index in 0..<level.count {
+            let mask = level.masks[index]
+            sleeping &+= mask.nonzeroBitCount
+            stateCount &+= mask == 0 ? 0 : 1
+        }
+        return Double(sleeping) / Double(max(1, level.count))
+    }
+
+    /// A new state was found.
+    @inline(__always)
+    func append(_ mask: UInt64) {
+        if next.count == next.capacity { next.grow() }
+        next.masks[next.count] = mask
+        next.count &+= 1
+    }
+
+    /// A state was found once more.
+    @inline(__always)
+    func note(_ mask: UInt64, of state: Int) {
+        if state >= next.first { next.masks[state &- next.first] &= mask }
+    }
+}
+
+/// Who sleeps in the states of a level.
+struct Sleepers {
+    let table: SleepTable
+    /// The first state of the level.
+    let first: Int
+    /// By state; nil if nobody sleeps.
+    let masks: UnsafePointer<UInt64>?
+
+    @inline(__always)
+    func mask(of state: Int) -> UInt64 { masks.map { $0[state &- first] } ?? 0 }
+}
+
+extension Search {
+    /// So many states show what processes there are.
+    static let usualSleepThreshold = 1 << 10
+    /// With more states, it is given up.
+    private static let lastSleepThreshold = 1 << 14
+    /// So many processes have to sleep, for each transition of the others, to be worth looking for.
+    private static let leastSleepers = 0.1
+
+    /// Whether no state may be looked at before those of the level before are done.
+    var asksForLevels: Bool { sleepSets != nil || (maySleep && store.count >= sleepThreshold) }
+
+    /// The states that there are, but for those that are done, are the next level.
+    /// - Parameter level: the first of them.
+    func beginLevelOfSleepers(from level: Int) {
+        guard asksForLevels else { return }
+        if sleepSets == nil {
+            let table = SleepTable(generator, processesAsIn: store.state(store.count - 1))
+            sleepSets = table.map { makeSleepSets($0, level: level) }
+            // Perhaps processes have still to be started.
+            sleepThreshold = sleepThreshold > Self.lastSleepThreshold ? .max : sleepThreshold * 8
+        }
+        _ = sleepSets?.beginLevel()
+    }
+
+    /// Finds out who would sleep in the states of a level if it had been looked for from the beginning.
+    private func makeSleepSets(_ table: SleepTable, level: Int) -> SleepSets {
+        let (generator, buffer) = (makeGenerator(), SuccessorBuffer())
+        generator.sleepTable = table
+        var masks = [UInt64](repeating: .max, count: store.count)
+        masks[0] = 0
+        var (levelEnd, foundEnd) = (1, 1)
+        for state in 0..<level {
+            if state == levelEnd { levelEnd = foundEnd }
+            buffer.removeAll()
+            generator.sleepMasks.removeAll()
+            generator.asleep = masks[state]
+            _ = generator.expand(store.state(state), into: buffer)
+            for successor in 0..<buffer.count {
+                guard let number = store.reader.find(buffer[successor]), number >= levelEnd else { continue }
+                masks[number] &= generator.sleepMasks[successor]
+                foundEnd = max(foundEnd, number + 1)
+            }
+        }
+        return SleepSets(table, first: level, masks: masks[level...])
+    }
+}
