@@ -96,6 +96,9 @@ struct CheckReport {
     /// What was left out, or why nothing was.
     private var reductionText: String {
         if let obstacle = result.statistics.reductionObstacle { return "No reduction: \(obstacle)\n" }
+        if let asleep = result.statistics.sleepStates, asleep > 0 {
+            return "Reduction: steps left out in \(NumberText.counted(asleep, "state")) that lead to no others\n"
+        }
         guard let reduced = result.statistics.reducedStates else { return "" }
         return "Reduction: interleavings left out in \(NumberText.counted(reduced, "state"))"
             + (result.violations.isEmpty ? "" : "; there may be a shorter counterexample") + "\n"
@@ -236,6 +239,7 @@ struct CheckReport {
             }
         }
         if let walks { object["walks"] = json(walks) }
+        if let asleep = statistics.sleepStates { object["reduction"] = ["statesWithSleepingMoves": asleep] }
         if let reduced = statistics.reducedStates { object["reduction"] = ["statesReduced": reduced] }
         if let obstacle = statistics.reductionObstacle { object["reduction"] = ["obstacle": obstacle] }
         if let symmetry = statistics.symmetry {

@@ -34,7 +34,7 @@ import Testing
     @Test func bothStandSideBySideWithMeansBelow() {
         #expect(
             ComparisonTable(.states, [Self.fast, Self.slow]).text == """
-                All states, no reduction
+                All states (Heddle with sleep sets, Spin with -DNOREDUCE)
 
                 model              states  seconds  Spin  ratio   states/s     Spin       by  bytes/state   Spin  ratio  to verdict  Spin  ratio
                 fast N=2        1,000,000     0.50  4.00   8.00  2,000,000  250,000    depth         32.0   64.0   2.00        0.50  5.00  10.00

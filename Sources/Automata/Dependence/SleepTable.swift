@@ -10,10 +10,10 @@ import Promela
 /// What sleeps in a state is told by the bits of a word: as many for each process, for its first moves where it stands. What a move minds
 /// is known by the pid, the type, and what never changes of the process. Threads may share this.
 public final class SleepTable: @unchecked Sendable {
-    /// Moves of all processes: tables of more take too long to make.
-    private static let moveLimit = 1 << 11
+    /// Moves that differ in what they do or mind: tables of more take too long to make.
+    private static let kindLimit = 1 << 11
     /// Bits for each process, at most: a binary logarithm.
-    private static let slotShiftLimit = 4
+    public static let slotShiftLimit = 4
 
     /// What machine code reads: `CRuntime` has to say the same.
     public struct Record {
@@ -21,9 +21,11 @@ public final class SleepTable: @unchecked Sendable {
         var first: UnsafePointer<Int32>
         /// By the same, what the scalars have to be that never change.
         var constants: UnsafePointer<Int64>
-        /// For each move, by its number, and each other one, 1 if they do not mind each other.
+        /// For each move, by its number, what kind it is of.
+        var kinds: UnsafePointer<UInt16>
+        /// For each kind, and each other one, 1 if moves of them do not mind each other.
         var rows: UnsafePointer<UInt8>
-        var moveCount: Int
+        var kindCount: Int
         var typeCount: Int
         var constantLimit: Int
         /// Processes with moves that may sleep, by their pids.
@@ -35,6 +37,7 @@ public final class SleepTable: @unchecked Sendable {
     public let record: UnsafeMutablePointer<Record>
     private let first: UnsafeMutablePointer<Int32>
     private let constants: UnsafeMutablePointer<Int64>
+    private let kinds: UnsafeMutablePointer<UInt16>
     private let rows: UnsafeMutablePointer<UInt8>
     private let constantsOfTypes: [[(local: Int, storage: Storage)]]
     private let outgoing: [[Range<Int>]]
@@ -57,7 +60,9 @@ public final class SleepTable: @unchecked Sendable {
         guard processCount > 1, processCount <= 64 else { return nil }
         var firsts = [Int32](repeating: 0, count: processCount * typeCount)
         var values = [Int64](repeating: 0, count: max(1, firsts.count * constantLimit))
-        var moves: [Move?] = [nil]
+        // Nothing is known of kind 0.
+        var kindsOfMoves: [UInt16] = [0]
+        var numbers: [Move: UInt16] = [:]
         for pid in 0..<processCount {
             let proctype = machine.proctype(ofProcessAt: pid)
             let index = pid * typeCount + proctype
@@ -67,18 +72,24 @@ public final class SleepTable: @unchecked Sendable {
                 values[index * constantLimit + number] = value
                 known[constant.local] = value
             }
-            firsts[index] = Int32(moves.count)
+            firsts[index] = Int32(kindsOfMoves.count)
             let footprints = ProcessFootprints(
                 MoveReader(system: system, tags: tags, proctype: proctype, pid: Int64(pid), constants: known), number: pid, visible: nil)
-            moves += (0..<footprints.moveCount).map { Move(pid, footprints.move($0), tags) }
-            if moves.count > Self.moveLimit { return nil }
+            for number in 0..<footprints.moveCount {
+                kindsOfMoves.append(
+                    Move(pid, footprints.move(number), tags).map { move in
+                        let next = UInt16(numbers.count + 1)
+                        return numbers[move] ?? { numbers[move] = next; return next }()
+                    } ?? 0)
+                if numbers.count > Self.kindLimit { return nil }
+            }
         }
-        let moveCount = moves.count
-        var accords = [UInt8](repeating: 0, count: moveCount * moveCount)
-        for (one, move) in moves.enumerated() {
-            guard let move else { continue }
-            for (other, otherMove) in moves.enumerated() {
-                if let otherMove, move.accords(with: otherMove) { accords[one * moveCount + other] = 1 }
+        let kindCount = numbers.count + 1
+        var accords = [UInt8](repeating: 0, count: kindCount * kindCount)
+        for (move, kind) in numbers {
+            for (other, otherKind) in numbers where otherKind < kind && move.accords(with: other) {
+                accords[Int(kind) * kindCount + Int(otherKind)] = 1
+                accords[Int(otherKind) * kindCount + Int(kind)] = 1
             }
         }
         guard accords.contains(1) else { return nil }
@@ -86,20 +97,23 @@ public final class SleepTable: @unchecked Sendable {
         first.initialize(from: firsts, count: firsts.count)
         constants = .allocate(capacity: values.count)
         constants.initialize(from: values, count: values.count)
+        kinds = .allocate(capacity: kindsOfMoves.count)
+        kinds.initialize(from: kindsOfMoves, count: kindsOfMoves.count)
         rows = .allocate(capacity: accords.count)
         rows.initialize(from: accords, count: accords.count)
         record = .allocate(capacity: 1)
         record.initialize(
             to: Record(
-                first: UnsafePointer(first), constants: UnsafePointer(constants), rows: UnsafePointer(rows), moveCount: moveCount,
-                typeCount: typeCount, constantLimit: constantLimit, processCount: processCount,
+                first: UnsafePointer(first), constants: UnsafePointer(constants), kinds: UnsafePointer(kinds),
+                rows: UnsafePointer(rows), kindCount: kindCount, typeCount: typeCount, constantLimit: constantLimit, processCount: processCount,
                 slotShift: min(Self.slotShiftLimit, (64 / processCount).bitWidth - 1 - (64 / processCount).leadingZeroBitCount)))
     }
 
     deinit {
-        for memory in [UnsafeMutableRawPointer(first), UnsafeMutableRawPointer(constants), UnsafeMutableRawPointer(rows)] {
-            memory.deallocate()
-        }
+        first.deallocate()
+        constants.deallocate()
+        kinds.deallocate()
+        rows.deallocate()
         record.deallocate()
     }
 
@@ -109,7 +123,7 @@ public final class SleepTable: @unchecked Sendable {
     }
 
     /// What a move of a process does, and what it minds.
-    private struct Move {
+    private struct Move: Hashable {
         let pid: Int
         let does: TagSet
         var minds: TagSet
@@ -163,12 +177,12 @@ public final class SleepTable: @unchecked Sendable {
     ///   - moves: their bits.
     ///   - here: the numbers of the first moves of all processes where they stand.
     func undisturbed(by move: Int, of moves: UInt64, _ here: UnsafePointer<Int>) -> UInt64 {
-        let (row, shift) = (rows + move * record.pointee.moveCount, record.pointee.slotShift)
+        let (row, shift) = (rows + Int(kinds[move]) * record.pointee.kindCount, record.pointee.slotShift)
         var (rest, result) = (moves, 0 as UInt64)
         while rest != 0 {
             let bit = rest.trailingZeroBitCount
             rest &= rest &- 1
-            result |= UInt64(row[here[bit &>> shift] &+ bit & (1 &<< shift &- 1)]) &<< UInt64(bit)
+            result |= UInt64(row[Int(kinds[here[bit &>> shift] &+ bit & (1 &<< shift &- 1)])]) &<< UInt64(bit)
         }
         return result
     }

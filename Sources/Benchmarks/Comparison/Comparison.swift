@@ -1,6 +1,6 @@
 /// What Heddle and Spin are compared in.
 public enum Comparison: String, Sendable, CaseIterable, Codable {
-    /// All states, without a reduction; both must find the same number.
+    /// All states; both must find the same number.
     case states
     /// Partial-order reduction, merged local steps and dead variables: how many states are left.
     case reduction
@@ -14,7 +14,7 @@ public enum Comparison: String, Sendable, CaseIterable, Codable {
     /// The heading of its table.
     public var title: String {
         switch self {
-        case .states: "All states, no reduction"
+        case .states: "All states (Heddle with sleep sets, Spin with -DNOREDUCE)"
         case .reduction: "Partial-order reduction, merged steps, dead variables"
         case .collapse: "Memory, against Spin's -DCOLLAPSE"
         case .liveness: "Liveness"
@@ -52,7 +52,7 @@ public enum Comparison: String, Sendable, CaseIterable, Codable {
     func heddleOptions(_ formula: Benchmark.Formula?) -> [String] {
         let safety = ["--property", "assertions", "--property", "end-states"]
         switch self {
-        case .states, .collapse: return safety + ["--spin-select", "--reduction", "none"]
+        case .states, .collapse: return safety + ["--spin-select", "--reduction", "sleep"]
         case .reduction:
             return safety + ["--spin-select", "--reduction", "stubborn", "--merge-local-steps", "--reset-dead-variables"]
         case .verdict: return safety

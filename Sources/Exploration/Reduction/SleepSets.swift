@@ -57,7 +57,7 @@ final class SleepSets {
     var sleepers: Sleepers { Sleepers(table: table, first: level.first, masks: level.count > 0 ? UnsafePointer(level.masks) : nil) }
 
     /// A level is complete.
-    /// - Returns: processes that sleep in a state of the next one, on average.
+    /// - Returns: moves that sleep in a state of the next one, on average.
     func beginLevel() -> Double {
         swap(&level, &next)
         (next.first, next.count) = (level.first + level.count, 0)
@@ -100,9 +100,9 @@ struct Sleepers {
 extension Search {
     /// So many states show what processes there are.
     static let usualSleepThreshold = 1 << 10
-    /// With more states, it is given up.
+    /// So many show whether anything is worth it.
     private static let lastSleepThreshold = 1 << 14
-    /// So many processes have to sleep, for each transition of the others, to be worth looking for.
+    /// So many moves have to sleep, for each one that is taken.
     private static let leastSleepers = 0.1
 
     /// Whether no state may be looked at before those of the level before are done.
@@ -116,9 +116,12 @@ extension Search {
             let table = SleepTable(generator, processesAsIn: store.state(store.count - 1))
             sleepSets = table.map { makeSleepSets($0, level: level) }
             // Perhaps processes have still to be started.
-            sleepThreshold = sleepThreshold > Self.lastSleepThreshold ? .max : sleepThreshold * 8
+            sleepThreshold = sleepThreshold >= Self.lastSleepThreshold ? .max : sleepThreshold * 8
         }
-        _ = sleepSets?.beginLevel()
+        guard let asleep = sleepSets?.beginLevel(), store.count >= Self.lastSleepThreshold else { return }
+        guard asleep < Self.leastSleepers * Double(statistics.transitions) / Double(level) else { return }
+        statistics.sleepStates = sleepSets?.stateCount
+        (maySleep, sleepSets) = (false, nil)
     }
 
     /// Finds out who would sleep in the states of a level if it had been looked for from the beginning.

@@ -222,7 +222,7 @@ public final class Search {
         statistics.statesStored = max(bitTable?.count ?? store.count, statesElsewhere)
         statistics.reducedStates = reduced?.leavesOutMoves == true ? reducedCount : nil
         statistics.reductionObstacle = reductionObstacle
-        statistics.sleepStates = sleepSets?.stateCount
+        statistics.sleepStates = sleepSets?.stateCount ?? statistics.sleepStates
         statistics.bytes = store.bytes + store.bytesElsewhere
         let elapsed = ContinuousClock.now - start
         statistics.seconds = elapsed / .seconds(1)

@@ -89,6 +89,9 @@ struct PackingPlan {
     /// Pieces that were added since the bits were laid out.
     var addedPieceCount: Int { sizes.reduce(0) { $0 + $1.pieces.count - $1.laidOutCount } }
 
+    /// Whether bits lie in so many pieces that it is worth while to lay them out anew.
+    var isScattered: Bool { addedPieceCount > sizes.reduce(0) { $0 + $1.laidOutCount } }
+
     /// Takes note of a state.
     /// - Returns: whether it differs from all before in its size, or in bits.
     mutating func note(_ state: UnsafeRawBufferPointer) -> Bool {

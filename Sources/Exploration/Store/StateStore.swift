@@ -141,9 +141,10 @@ final class StateStore {
         _ = goOverToTrees(stateSize: state(0).count, limit: bytes)
     }
 
-    /// Lays the bits out anew where some were added, which makes packing slow, each time that there are twice as many states.
+    /// Lays the bits out anew where many were added, which makes packing slow, when there are twice as many states: that takes as long as to
+    /// find them.
     private func tidy() {
-        guard count >= layoutCount * 2, var plan, plan.addedPieceCount > 0 else { return }
+        guard count >= layoutCount * 2, var plan, plan.isScattered else { return }
         plan.layOut()
         if let packing = StatePacking(plan), goOver(to: packing) { self.plan = plan }
     }

@@ -25,7 +25,7 @@ enum CRuntime {
     /// `struct sink` is the `SuccessorSink` of `CStatePacking`, and keys are hashed as there; `struct sleep` is `SleepTable.Record`.
     static let steps = """
         enum { NODES = 1024, SLOTS = 4096, CHAIN = 1 << 17, OFFER = 1 << 15, CUTS = 256, KEY = 4, ODD = 16 };
-        struct sleep { const S32 *first; const I *constants; const B *rows; I moves, types, constantLimit, processes, shift; };
+        struct sleep { const S32 *first; const I *constants; const U16 *kinds; const B *rows; I count, types, constantLimit, processes, shift; };
         struct place { U hash; I number; };
         struct sink {
             U *keys; struct place *places; I count, capacity, keyWords, unknown, unheardOf;
@@ -41,7 +41,7 @@ enum CRuntime {
             B *out, *limit; I *ends, *lastEnd; I used;
             struct sink *sink; I size, keyWords; const U *changes; const B *state, *same; struct key base, key;
             I oddCount, odd[ODD];
-            const struct sleep *sleep; I isAwake; U asleep, done, later, bit, *masks; I move, here[257];
+            const struct sleep *sleep; I isAwake; U asleep, done, later, *masks; I pid, slot, here[257];
             I timeout, h, channels;
             I frames[257], channel[512], kind[512], message[MESSAGE + 1];
             I cutCount, cuts[CUTS];
@@ -66,29 +66,32 @@ enum CRuntime {
 
         /* Those of some moves that do not mind another one: see `SleepTable`. */
         static __attribute__((noinline)) U undisturbed(const C *c, I move, U moves) {
-            const B *const row = c->sleep->rows + move * c->sleep->moves;
+            const U16 *const kinds = c->sleep->kinds;
+            const B *const row = c->sleep->rows + kinds[move] * c->sleep->count;
             const I shift = c->sleep->shift, mask = (1 << shift) - 1;
             U result = 0;
             for (; moves; moves &= moves - 1) {
                 const I bit = __builtin_ctzll(moves);
-                result |= (U)row[c->here[bit >> shift] + (bit & mask)] << bit;
+                result |= (U)row[kinds[c->here[bit >> shift] + (bit & mask)]] << bit;
             }
             return result;
         }
 
-        /* Whether a move sleeps, and so is possible: the `slot`th of a process where it stands. */
-        static inline int isAsleep(C *c, I pid, I slot) {
-            const I here = c->here[pid];
-            c->move = here ? here + slot : 0;
-            c->bit = here && !(slot >> c->sleep->shift) ? (U)1 << ((pid << c->sleep->shift) + slot) : 0;
-            return (c->asleep & c->bit) != 0;
+        /* Those moves of a process that sleep, and so are possible, as bits counted from its first one where it stands. */
+        static inline U sleeping(C *c, I pid) {
+            c->pid = pid;
+            return c->isAwake && pid < c->sleep->processes ? c->asleep >> (pid << c->sleep->shift) & ((1 << (1 << c->sleep->shift)) - 1) : 0;
+        }
+
+        /* A move is taken, and not inside an atomic sequence: finds out what sleeps then. */
+        static inline void wake(C *c) {
+            const I here = c->here[c->pid];
+            c->later = here && c->done ? undisturbed(c, here + c->slot, c->done) : 0;
+            if (here && !(c->slot >> c->sleep->shift)) c->done |= (U)1 << ((c->pid << c->sleep->shift) + c->slot);
         }
 
         static inline void start(C *c, B *n, const B *s, I size) {
-            if (c->isAwake) {
-                c->later = c->done ? undisturbed(c, c->move, c->done) : 0;
-                c->done |= c->bit;
-            }
+            if (c->isAwake) wake(c);
             copy(n, s, size);
             c->key.words[0] = c->base.words[0];
             for (I word = 1; word < c->keyWords; word++) c->key.words[word] = c->base.words[word];

@@ -133,24 +133,28 @@ public struct SystemTranslator {
         code.line("return g != 0; left: return -1; }")
     }
 
-    private mutating func emitBeginning(_ name: String, _ proctype: Int, handshake: String) {
+    private mutating func emitBeginning(_ name: String, _ proctype: Int, handshake: String, declarations: String = "") {
         code.line("static int \(name)\(proctype)(C *c, const B *s, const I size, const I pid) {")
         code.line("const I frame = c->frames[pid]; int moved = 0; I group = 0, g = 0;")
         if system.providedEntries[proctype] >= 0 {
             code.line("const int may = provided\(proctype)(c, s, frame, pid, \(handshake)); if (may <= 0) return may;")
         }
-        code.line("switch (LOCATION(s + frame)) {")
+        code.line("\(declarations) switch (LOCATION(s + frame)) {")
     }
 
     private mutating func emitExpansion(of proctype: Int) {
-        emitBeginning("expand", proctype, handshake: "0")
+        emitBeginning("expand", proctype, handshake: "0", declarations: "const U rest = sleeping(c, pid);")
         for (location, range) in system.outgoing[proctype].enumerated() where !range.isEmpty {
             code.line("case \(location): {")
             let hasEscapes = system.transitions[range].contains { $0.escapeGroup > 0 }
             for index in range {
                 let transition = system.transitions[index]
                 if hasEscapes { code.line("if (group > 0 && group != \(transition.escapeGroup)) break;") }
-                code.line("if (c->isAwake && isAsleep(c, pid, \(index - range.lowerBound))) { moved = 1; group = \(transition.escapeGroup); } else {")
+                let slot = index - range.lowerBound
+                if slot < 1 << SleepTable.slotShiftLimit {
+                    code.line("if (rest & \(1 << slot)) { moved = 1; group = \(transition.escapeGroup); } else")
+                }
+                code.line("{ c->slot = \(slot);")
                 switch transition.kind {
                 case .end: emitEnd(transition)
                 case .otherwise:
