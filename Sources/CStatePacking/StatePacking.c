@@ -102,7 +102,7 @@ int64_t takeState(struct SuccessorSink *sink, const unsigned char *state, int64_
 }
 
 int64_t passStates(
-    struct SuccessorSink *sink, const uint64_t *keys, int64_t first, int64_t end, int64_t enough, const uint64_t *asleep, StatePasser pass,
+    struct SuccessorSink *sink, const uint64_t *keys, int64_t first, int64_t end, int64_t enough, const struct SleepingMoves *asleep, StatePasser pass,
     void *context, uint64_t *state, struct PassedState *passed) {
     int64_t number = first;
     while (number < end && sink->count < enough) {
@@ -110,7 +110,7 @@ int64_t passStates(
         const uint64_t *const key = keys + number * sink->keyWords;
         const struct SizePacking *const own = sink->packing->sizes + (key[0] & sink->packing->sizeMask);
         unpackState(sink->packing, key, state);
-        const int64_t result = pass(context, state, own->size, key, own->changes, own->same, asleep ? asleep[number - first] : 0, sink);
+        const int64_t result = pass(context, state, own->size, key, own->changes, own->same, asleep ? asleep + (number - first) : 0, sink);
         if (result < 0) {
             sink->count = before;
             break;

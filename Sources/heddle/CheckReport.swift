@@ -211,6 +211,7 @@ struct CheckReport {
             "seconds": statistics.seconds, "bytes": statistics.bytes, "productStates": statistics.productStates,
         ]
         if let states = statistics.compiledFrom { counts["compiledFrom"] = states }
+        if let states = statistics.sleepStates { counts["statesWithSleepingMoves"] = states }
         var object: [String: Any] = [
             "model": model,
             "verdict": name(result.verdict),
@@ -239,7 +240,6 @@ struct CheckReport {
             }
         }
         if let walks { object["walks"] = json(walks) }
-        if let asleep = statistics.sleepStates { object["reduction"] = ["statesWithSleepingMoves": asleep] }
         if let reduced = statistics.reducedStates { object["reduction"] = ["statesReduced": reduced] }
         if let obstacle = statistics.reductionObstacle { object["reduction"] = ["obstacle": obstacle] }
         if let symmetry = statistics.symmetry {

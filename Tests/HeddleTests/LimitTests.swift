@@ -17,7 +17,7 @@ import Testing
     init() throws { cache = try Workplace() }
 
     private static func statesStored(_ outcome: HeddleCommand.Outcome) throws -> Int {
-        let line = try #require(outcome.output.split(separator: "\n").last)
+        let line = try #require(outcome.output.split(separator: "\n").last { $0.contains(" stored, ") })
         let match = try #require(line.firstMatch(of: #/^([0-9,]+) states? stored, /#), "\(line)")
         return try #require(Int(match.output.1.filter { $0 != "," }))
     }

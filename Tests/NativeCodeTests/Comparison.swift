@@ -22,11 +22,11 @@ struct Comparison {
         _ = generator.initialState()
         if fault != nil { return }
         var table: SleepTable?
-        func compare(_ bytes: UnsafeRawBufferPointer, _ sleep: (table: SleepTable, asleep: UInt64)?) {
+        func compare(_ bytes: UnsafeRawBufferPointer, _ sleep: (table: SleepTable, asleep: SleepMask)?) {
             expected.removeAll()
             found.removeAll()
             for one in [interpreter, generator] {
-                (one.sleepTable, one.asleep) = (sleep?.table, sleep?.asleep ?? 0)
+                (one.sleepTable, one.asleep) = (sleep?.table, sleep?.asleep ?? SleepMask())
                 one.sleepMasks.removeAll()
             }
             let outcome = interpreter.expand(bytes, into: expected)
@@ -51,7 +51,7 @@ struct Comparison {
         }
         var pending = [initial]
         /// What may sleep in each of them.
-        var masks: [UInt64] = [0]
+        var masks = [SleepMask()]
         var seen = Set(pending)
         while states < pending.count, states < limit, difference == nil {
             let state = pending[states]
@@ -61,11 +61,11 @@ struct Comparison {
                 if states == 10 { table = SleepTable(interpreter, processesAsIn: bytes) }
                 if let table {
                     compare(bytes, (table, masks[states - 1]))
-                    compare(bytes, (table, 0))
+                    compare(bytes, (table, SleepMask()))
                 }
                 for index in 0..<expected.count where seen.insert([UInt8](expected[index])).inserted {
                     pending.append([UInt8](expected[index]))
-                    masks.append(table == nil ? 0 : generator.sleepMasks[index])
+                    masks.append(table == nil ? SleepMask() : generator.sleepMasks[index])
                 }
             }
         }

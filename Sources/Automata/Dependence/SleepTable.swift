@@ -7,8 +7,9 @@ import Promela
 /// before that step and taken there, and until a step comes that it minds (P. Godefroid, "Using partial orders to improve automatic
 /// verification methods", 1990). Every state is found all the same, and breadth first every one at its depth; see `SleepSets`.
 ///
-/// What sleeps in a state is told by the bits of a word: as many for each process, for its first moves where it stands. What a move minds
-/// is known by the pid, the type, and what never changes of the process. Threads may share this.
+/// What sleeps in a state is told by the bits of a word: as many for each process, for its first moves where it stands. Processes of which
+/// it is known that whatever they can do sleeps need not even be asked. What a move minds is known by the pid, the type, and what never
+/// changes of the process. Threads may share this.
 public final class SleepTable: @unchecked Sendable {
     /// Moves that differ in what they do or mind: tables of more take too long to make.
     private static let kindLimit = 1 << 11
@@ -19,13 +20,18 @@ public final class SleepTable: @unchecked Sendable {
     public struct Record {
         /// By pid and process type, the number of its first move; 0 where nothing is known of it.
         var first: UnsafePointer<Int32>
+        /// By the same, the number of the place at its first location; place 0 is for those of which nothing is known.
+        var firstPlace: UnsafePointer<Int32>
         /// By the same, what the scalars have to be that never change.
         var constants: UnsafePointer<Int64>
         /// For each move, by its number, what kind it is of.
         var kinds: UnsafePointer<UInt16>
         /// For each kind, and each other one, 1 if moves of them do not mind each other.
         var rows: UnsafePointer<UInt8>
+        /// For each kind, and each place where a process stands, 1 if nothing that is possible there, or is not, minds moves of the kind.
+        var calm: UnsafePointer<UInt8>
         var kindCount: Int
+        var placeCount: Int
         var typeCount: Int
         var constantLimit: Int
         /// Processes with moves that may sleep, by their pids.
@@ -36,9 +42,11 @@ public final class SleepTable: @unchecked Sendable {
 
     public let record: UnsafeMutablePointer<Record>
     private let first: UnsafeMutablePointer<Int32>
+    private let firstPlace: UnsafeMutablePointer<Int32>
     private let constants: UnsafeMutablePointer<Int64>
     private let kinds: UnsafeMutablePointer<UInt16>
     private let rows: UnsafeMutablePointer<UInt8>
+    private let calm: UnsafeMutablePointer<UInt8>
     private let constantsOfTypes: [[(local: Int, storage: Storage)]]
     private let outgoing: [[Range<Int>]]
 
@@ -60,6 +68,8 @@ public final class SleepTable: @unchecked Sendable {
         guard processCount > 1, processCount <= 64 else { return nil }
         var firsts = [Int32](repeating: 0, count: processCount * typeCount)
         var values = [Int64](repeating: 0, count: max(1, firsts.count * constantLimit))
+        var firstPlaces = firsts
+        var places: [[Move?]] = [[nil]]
         // Nothing is known of kind 0.
         var kindsOfMoves: [UInt16] = [0]
         var numbers: [Move: UInt16] = [:]
@@ -75,14 +85,15 @@ public final class SleepTable: @unchecked Sendable {
             firsts[index] = Int32(kindsOfMoves.count)
             let footprints = ProcessFootprints(
                 MoveReader(system: system, tags: tags, proctype: proctype, pid: Int64(pid), constants: known), number: pid, visible: nil)
-            for number in 0..<footprints.moveCount {
-                kindsOfMoves.append(
-                    Move(pid, footprints.move(number), tags).map { move in
-                        let next = UInt16(numbers.count + 1)
-                        return numbers[move] ?? { numbers[move] = next; return next }()
-                    } ?? 0)
+            let moves = (0..<footprints.moveCount).map { Move(pid, footprints.move($0), tags) }
+            for move in moves {
+                let next = UInt16(numbers.count + 1)
+                kindsOfMoves.append(move.map { move in numbers[move] ?? { numbers[move] = next; return next }() } ?? 0)
                 if numbers.count > Self.kindLimit { return nil }
             }
+            firstPlaces[index] = Int32(places.count)
+            let firstMove = outgoing[proctype].first?.lowerBound ?? 0
+            places += outgoing[proctype].map { $0.map { moves[$0 - firstMove] } }
         }
         let kindCount = numbers.count + 1
         var accords = [UInt8](repeating: 0, count: kindCount * kindCount)
@@ -93,24 +104,37 @@ public final class SleepTable: @unchecked Sendable {
             }
         }
         guard accords.contains(1) else { return nil }
+        var calms = [UInt8](repeating: 0, count: (numbers.count + 1) * places.count)
+        for (move, kind) in numbers {
+            for (place, moves) in places.enumerated() where moves.allSatisfy({ $0?.isCalm(beside: move) ?? false }) {
+                calms[Int(kind) * places.count + place] = 1
+            }
+        }
         first = .allocate(capacity: firsts.count)
         first.initialize(from: firsts, count: firsts.count)
+        firstPlace = .allocate(capacity: firsts.count)
+        firstPlace.initialize(from: firstPlaces, count: firsts.count)
         constants = .allocate(capacity: values.count)
         constants.initialize(from: values, count: values.count)
         kinds = .allocate(capacity: kindsOfMoves.count)
         kinds.initialize(from: kindsOfMoves, count: kindsOfMoves.count)
         rows = .allocate(capacity: accords.count)
         rows.initialize(from: accords, count: accords.count)
+        calm = .allocate(capacity: calms.count)
+        calm.initialize(from: calms, count: calms.count)
         record = .allocate(capacity: 1)
         record.initialize(
             to: Record(
-                first: UnsafePointer(first), constants: UnsafePointer(constants), kinds: UnsafePointer(kinds),
-                rows: UnsafePointer(rows), kindCount: kindCount, typeCount: typeCount, constantLimit: constantLimit, processCount: processCount,
+                first: UnsafePointer(first), firstPlace: UnsafePointer(firstPlace), constants: UnsafePointer(constants),
+                kinds: UnsafePointer(kinds), rows: UnsafePointer(rows), calm: UnsafePointer(calm), kindCount: kindCount,
+                placeCount: places.count, typeCount: typeCount, constantLimit: constantLimit, processCount: processCount,
                 slotShift: min(Self.slotShiftLimit, (64 / processCount).bitWidth - 1 - (64 / processCount).leadingZeroBitCount)))
     }
 
     deinit {
         first.deallocate()
+        firstPlace.deallocate()
+        calm.deallocate()
         constants.deallocate()
         kinds.deallocate()
         rows.deallocate()
@@ -127,12 +151,14 @@ public final class SleepTable: @unchecked Sendable {
         let pid: Int
         let does: TagSet
         var minds: TagSet
+        /// What may make it possible.
+        let enablers: TagSet
 
         /// - Returns: nil if there is more to it than that: another process takes part, or processes come and go.
         init?(_ pid: Int, _ move: ProcessFootprints.Move, _ tags: TagTable) {
             if move.isRendezvous || move.isEnd || move.footprint.mayMeet || !move.footprint.spawned.isEmpty { return nil }
             self.pid = pid
-            (does, minds) = (move.footprint.does, move.footprint.minds)
+            (does, minds, enablers) = (move.footprint.does, move.footprint.minds, move.enablers)
             // Two that add to the same cell come to the same, but not always by values that fit in it.
             for cell in move.footprint.written.keys where does.contains(tags.add(cell)) { minds.insert(tags.add(cell)) }
         }
@@ -140,28 +166,44 @@ public final class SleepTable: @unchecked Sendable {
         func accords(with other: Move) -> Bool {
             pid != other.pid && minds.isDisjoint(with: other.does) && other.minds.isDisjoint(with: does)
         }
+
+        /// Whether it stays what it is, possible or not, when another one is taken.
+        func isCalm(beside other: Move) -> Bool { accords(with: other) && enablers.isDisjoint(with: other.does) }
     }
 
     // MARK: In a state
 
-    /// The number of the first move of a process of the state that the machine works on; 0 if nothing is known of it.
-    private func firstMove(of pid: Int, in machine: Machine) -> Int {
-        if pid >= record.pointee.processCount { return 0 }
+    /// Where a process of the state that the machine works on stands: the numbers of its first move there, and of the place; 0 if nothing
+    /// is known of it.
+    func position(of pid: Int, in machine: Machine) -> (move: Int, place: Int) {
+        if pid >= record.pointee.processCount { return (0, 0) }
         let proctype = machine.proctype(ofProcessAt: pid)
         let index = pid * record.pointee.typeCount + proctype
         let expected = constants + index * record.pointee.constantLimit
         for (number, constant) in constantsOfTypes[proctype].enumerated() {
-            if machine.load(constant.storage, base: machine.frames[pid]) != expected[number] { return 0 }
+            if machine.load(constant.storage, base: machine.frames[pid]) != expected[number] { return (0, 0) }
         }
-        return Int(first[index])
+        guard first[index] > 0, let start = outgoing[proctype].first?.lowerBound else { return (0, 0) }
+        let location = machine.location(ofProcessAt: pid)
+        return (Int(first[index]) + outgoing[proctype][location].lowerBound - start, Int(firstPlace[index]) + location)
     }
 
-    /// The number of the first move of a process where it stands; 0 if nothing is known of it.
-    func move(of pid: Int, in machine: Machine) -> Int {
-        let first = firstMove(of: pid, in: machine)
-        let ranges = outgoing[machine.proctype(ofProcessAt: pid)]
-        guard first > 0, let start = ranges.first?.lowerBound else { return 0 }
-        return first + ranges[machine.location(ofProcessAt: pid)].lowerBound - start
+    /// What can be told of a state.
+    struct Position {
+        /// By process.
+        let moves: UnsafeMutablePointer<Int>
+        let places: UnsafeMutablePointer<Int>
+
+        init() {
+            (moves, places) = (.allocate(capacity: 256), .allocate(capacity: 256))
+            moves.initialize(repeating: 0, count: 256)
+            places.initialize(repeating: 0, count: 256)
+        }
+
+        func deallocate() {
+            moves.deallocate()
+            places.deallocate()
+        }
     }
 
     /// The bit of a move of a process of which something is known, counted from the first one where it stands; none if it cannot sleep.
@@ -171,18 +213,27 @@ public final class SleepTable: @unchecked Sendable {
         return slot < 1 &<< shift ? 1 &<< UInt64(truncatingIfNeeded: pid &<< shift &+ slot) : 0
     }
 
-    /// Those of some moves that do not mind another one.
-    /// - Parameters:
-    ///   - move: its number; 0 if nothing is known of it.
-    ///   - moves: their bits.
-    ///   - here: the numbers of the first moves of all processes where they stand.
-    func undisturbed(by move: Int, of moves: UInt64, _ here: UnsafePointer<Int>) -> UInt64 {
-        let (row, shift) = (rows + Int(kinds[move]) * record.pointee.kindCount, record.pointee.slotShift)
-        var (rest, result) = (moves, 0 as UInt64)
+    /// What of some moves and processes sleeps on when a move is taken: `CRuntime` has to do the same.
+    /// - Parameter move: its number; 0 if nothing is known of it.
+    func later(_ mask: SleepMask, after move: Int, _ position: Position) -> SleepMask {
+        let kind = Int(kinds[move])
+        let (row, calm) = (rows + kind * record.pointee.kindCount, calm + kind * record.pointee.placeCount)
+        let (shift, width) = (record.pointee.slotShift, 1 << record.pointee.slotShift)
+        var (result, rest) = (SleepMask(), mask.processes)
+        var known: UInt64 = 0
+        while rest != 0 {
+            let pid = rest.trailingZeroBitCount
+            rest &= rest &- 1
+            if calm[position.places[pid]] == 0 { continue }
+            result.processes |= 1 &<< UInt64(pid)
+            known |= (1 &<< UInt64(width) &- 1) &<< UInt64(pid &<< shift)
+        }
+        result.moves = mask.moves & known
+        rest = mask.moves & ~known
         while rest != 0 {
             let bit = rest.trailingZeroBitCount
             rest &= rest &- 1
-            result |= UInt64(row[Int(kinds[here[bit &>> shift] &+ bit & (1 &<< shift &- 1)])]) &<< UInt64(bit)
+            result.moves |= UInt64(row[Int(kinds[position.moves[bit &>> shift] &+ bit & (width &- 1)])]) &<< UInt64(bit)
         }
         return result
     }

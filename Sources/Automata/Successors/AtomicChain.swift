@@ -14,7 +14,7 @@ final class AtomicChain {
         fileprivate var hash: UInt64
         var step: Step
         /// What sleeps in what comes of it; see `SleepTable`.
-        var sleepers: UInt64
+        var sleepers: SleepMask
     }
 
     private(set) var count = 0
@@ -66,7 +66,7 @@ final class AtomicChain {
     }
 
     /// Adds a state, unless it is there already with the same process in control and the same moves asleep.
-    func append(_ state: UnsafeRawPointer, size: Int, pid: Int, parent: Int, step: Step, sleepers: UInt64) {
+    func append(_ state: UnsafeRawPointer, size: Int, pid: Int, parent: Int, step: Step, sleepers: SleepMask) {
         let hash = StateHash.hash(state, count: size) ^ UInt64(truncatingIfNeeded: pid)
         var position = Int(truncatingIfNeeded: hash) & (slotCount - 1)
         while slots[position] >> 32 == generation {

@@ -14,8 +14,8 @@ public struct CompiledExpansion: Sendable {
     /// state to the generator.
     public typealias Expand = @Sendable @convention(c) (
         _ context: UnsafeMutableRawPointer, _ state: UnsafeRawPointer, _ size: Int, _ output: UnsafeMutableRawPointer,
-        _ room: Int, _ ends: UnsafeMutablePointer<Int>, _ endRoom: Int, _ used: Int, _ sleep: UnsafeRawPointer?, _ asleep: UInt64,
-        _ masks: UnsafeMutablePointer<UInt64>?
+        _ room: Int, _ ends: UnsafeMutablePointer<Int>, _ endRoom: Int, _ used: Int, _ sleep: UnsafeRawPointer?, _ asleep: UnsafeRawPointer?,
+        _ masks: UnsafeMutableRawPointer?
     ) -> Int
     /// Has the key of each successor of a state written to a `SuccessorSink`: of each it knows what differs from the state. With a
     /// `SleepTable.Record`, what sleeps is written too.
@@ -24,7 +24,7 @@ public struct CompiledExpansion: Sendable {
     /// written.
     public typealias Pass = @Sendable @convention(c) (
         _ context: UnsafeMutableRawPointer?, _ state: UnsafeRawPointer?, _ size: Int64, _ key: UnsafePointer<UInt64>?,
-        _ changes: UnsafePointer<UInt64>?, _ same: UnsafePointer<UInt8>?, _ asleep: UInt64, _ sink: UnsafeMutableRawPointer?
+        _ changes: UnsafePointer<UInt64>?, _ same: UnsafePointer<UInt8>?, _ asleep: UnsafeRawPointer?, _ sink: UnsafeMutableRawPointer?
     ) -> Int64
 
     private let contextSize: Int
@@ -66,7 +66,7 @@ extension CompiledExpansion {
         func deallocate() { work?.memory.deallocate() }
 
         /// What is known of moves that sleep, which do in a state, and where to write which do in its successors.
-        typealias Sleep = (record: UnsafePointer<SleepTable.Record>, asleep: UInt64, masks: SleepMasks)
+        typealias Sleep = (record: UnsafePointer<SleepTable.Record>, asleep: SleepMask, masks: SleepMasks)
 
         /// Appends all successors of a state to a buffer.
         /// - Parameters:
@@ -79,9 +79,12 @@ extension CompiledExpansion {
         ) -> SuccessorGenerator.Outcome? {
             guard let work, let base = state.baseAddress, limit &- buffer.byteCount > Self.workingMemory else { return nil }
             let room = buffer.memory.room(for: Self.room, states: Self.stateRoom)
-            let result = work.expand(
-                work.memory, base, state.count, room.bytes, Self.room, room.ends, Self.stateRoom, room.used, sleep?.record, sleep?.asleep ?? 0,
-                sleep?.masks.room(for: Self.stateRoom))
+            let asleep = sleep?.asleep ?? SleepMask()
+            let result = withUnsafePointer(to: asleep) { asleep in
+                work.expand(
+                    work.memory, base, state.count, room.bytes, Self.room, room.ends, Self.stateRoom, room.used, sleep?.record, asleep,
+                    sleep?.masks.room(for: Self.stateRoom))
+            }
             if result < 0 { return nil }
             let outcome = SuccessorGenerator.Outcome(successorCount: result &>> 2, result: result)
             sleep?.masks.append(count: outcome.successorCount)

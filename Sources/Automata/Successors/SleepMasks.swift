@@ -1,8 +1,32 @@
-/// What sleeps in successors, one after the other; see `SleepTable`. A copy is the same list; whoever made it gives the
-/// memory back.
+/// What sleeps in a state; see `SleepTable`.
+public struct SleepMask: BitwiseCopyable, Hashable, Sendable {
+    /// Moves that are possible.
+    public var moves: UInt64 = 0
+    /// Processes that can do nothing else.
+    public var processes: UInt64 = 0
+
+    /// Nothing sleeps.
+    public init() {}
+
+    /// Everything does that is possible.
+    public static let everything: SleepMask = {
+        var mask = SleepMask()
+        (mask.moves, mask.processes) = (.max, .max)
+        return mask
+    }()
+
+    /// What sleeps in a state that was found in two ways.
+    @inline(__always)
+    public mutating func formIntersection(_ other: SleepMask) {
+        moves &= other.moves
+        processes &= other.processes
+    }
+}
+
+/// What sleeps in successors, one after the other. A copy is the same list; whoever made it gives the memory back.
 public struct SleepMasks {
     private struct Header {
-        var masks: UnsafeMutablePointer<UInt64>
+        var masks: UnsafeMutablePointer<SleepMask>
         var capacity: Int
         var count: Int
     }
@@ -22,19 +46,19 @@ public struct SleepMasks {
     public var count: Int { header.pointee.count }
 
     @inline(__always)
-    public subscript(index: Int) -> UInt64 { header.pointee.masks[index] }
+    public subscript(index: Int) -> SleepMask { header.pointee.masks[index] }
 
     public func removeAll() { header.pointee.count = 0 }
 
     @inline(__always)
-    func append(_ mask: UInt64) {
+    func append(_ mask: SleepMask) {
         room(for: 1)[0] = mask
         append(count: 1)
     }
 
     /// Where so many masks can be written, to be appended then.
     @inline(__always)
-    func room(for more: Int) -> UnsafeMutablePointer<UInt64> {
+    func room(for more: Int) -> UnsafeMutablePointer<SleepMask> {
         if header.pointee.count &+ more > header.pointee.capacity { grow(by: more) }
         return header.pointee.masks + header.pointee.count
     }
@@ -45,7 +69,7 @@ public struct SleepMasks {
     @inline(never)
     private func grow(by more: Int) {
         let capacity = max(header.pointee.capacity * 2, header.pointee.count + more)
-        let larger = UnsafeMutablePointer<UInt64>.allocate(capacity: capacity)
+        let larger = UnsafeMutablePointer<SleepMask>.allocate(capacity: capacity)
         larger.update(from: header.pointee.masks, count: header.pointee.count)
         header.pointee.masks.deallocate()
         (header.pointee.masks, header.pointee.capacity) = (larger, capacity)
@@ -56,22 +80,18 @@ public struct SleepMasks {
 struct SleepWork {
     /// Whether steps are taken from the state itself, and not inside atomic sequences that begin there.
     var isAwake = false
-    /// Those that sleep in the state.
-    var asleep: UInt64 = 0
-    /// Those, and those that were taken.
-    var done: UInt64 = 0
-    /// Those that sleep after what is done at present.
-    var later: UInt64 = 0
+    /// What sleeps in the state.
+    var asleep = SleepMask()
+    /// That, with the moves that were taken, and the processes that were asked.
+    var done = SleepMask()
+    /// What sleeps after what is done at present.
+    var later = SleepMask()
     /// The move that is looked at: its bit, and its number.
     var bit: UInt64 = 0
     var move = 0
-    /// The numbers of the first moves of all processes where they stand.
-    let here: UnsafeMutablePointer<Int>
+    /// Whether all moves of the process that were taken have bits.
+    var hasBits = false
+    let position = SleepTable.Position()
 
-    init() {
-        here = .allocate(capacity: 256)
-        here.initialize(repeating: 0, count: 256)
-    }
-
-    func deallocate() { here.deallocate() }
+    func deallocate() { position.deallocate() }
 }

@@ -61,7 +61,7 @@ public final class SuccessorGenerator {
     /// Says which moves may sleep, for successors that go to a buffer; nil where none is to.
     public var sleepTable: SleepTable?
     /// What sleeps in the state that is expanded next; nothing, without a table.
-    public var asleep: UInt64 = 0
+    public var asleep = SleepMask()
     /// With a table, what sleeps in each successor that is in the buffer since this was last emptied.
     public let sleepMasks = SleepMasks()
     var sleepWork = SleepWork()
@@ -276,7 +276,10 @@ public final class SuccessorGenerator {
     private func wake(_ table: SleepTable, _ source: UnsafeMutableRawPointer, size: Int) {
         guard mode == .buffer else { return }
         machine.index(source, size: size)
-        for pid in 0..<machine.processCount { sleepWork.here[pid] = table.move(of: pid, in: machine) }
+        let position = sleepWork.position
+        for pid in 0..<machine.processCount {
+            (position.moves[pid], position.places[pid]) = table.position(of: pid, in: machine)
+        }
         (sleepWork.asleep, sleepWork.done, sleepWork.isAwake) = (asleep, asleep, true)
     }
 
@@ -285,17 +288,29 @@ public final class SuccessorGenerator {
     /// - Returns: whether it sleeps, and so is possible.
     func isAsleep(_ slot: Int, of pid: Int) -> Bool {
         guard let sleepTable else { return false }
-        let here = sleepWork.here[pid]
+        let here = sleepWork.position.moves[pid]
         sleepWork.move = here == 0 ? 0 : here + slot
         sleepWork.bit = here == 0 ? 0 : sleepTable.bit(of: slot, pid)
-        return sleepWork.asleep & sleepWork.bit != 0
+        return sleepWork.asleep.moves & sleepWork.bit != 0
     }
 
     /// The move is taken: finds out what sleeps then.
     private func noteMove() {
         guard let sleepTable else { return }
-        sleepWork.later = sleepTable.undisturbed(by: sleepWork.move, of: sleepWork.done, sleepWork.here)
-        sleepWork.done |= sleepWork.bit
+        sleepWork.later = sleepTable.later(sleepWork.done, after: sleepWork.move, sleepWork.position)
+        sleepWork.done.moves |= sleepWork.bit
+        if sleepWork.bit == 0 { sleepWork.hasBits = false }
+    }
+
+    /// Whether a process need not be asked, for whatever it can do sleeps.
+    func isQuiet(_ pid: Int) -> Bool {
+        sleepWork.hasBits = true
+        return pid < 64 && sleepWork.asleep.processes >> UInt64(pid) & 1 != 0
+    }
+
+    /// A process was asked for all that it can do.
+    func noteAsked(_ pid: Int) {
+        if sleepWork.hasBits, sleepWork.position.moves[pid] != 0 { sleepWork.done.processes |= 1 << UInt64(pid) }
     }
 
     /// Nothing can move: reports a trace assertion that is not at its end, as a fault of no step in particular.

@@ -5,13 +5,17 @@ extension SuccessorGenerator {
     func expandAll(_ source: UnsafeMutableRawPointer, size: Int, _ outcome: inout Outcome) -> Bool {
         currentNode = -1
         machine.index(source, size: size)
-        var moved = false
+        let isAwake = sleepWork.isAwake
+        var moved = isAwake && sleepWork.asleep.moves != 0
         if recordsMoves { forgetEnabled() }
         var pid = machine.processCount - 1
         while pid >= 0 {
-            if isChosen(pid), expandProcess(pid, source, size: size, &outcome) {
-                moved = true
-                if recordsMoves { noteEnabled(pid) }
+            if isChosen(pid), !isAwake || !isQuiet(pid) {
+                if expandProcess(pid, source, size: size, &outcome) {
+                    moved = true
+                    if recordsMoves { noteEnabled(pid) }
+                }
+                if isAwake { noteAsked(pid) }
             }
             pid -= 1
         }

@@ -56,6 +56,11 @@ struct SuccessorPlace {
     int64_t number;
 };
 
+/// What sleeps in a state: moves, and processes that can do nothing else; see `SleepMask`.
+struct SleepingMoves {
+    uint64_t moves, processes;
+};
+
 /// Where the keys of successors go, one after the other.
 ///
 /// Machine code writes it: `CRuntime` has to say the same.
@@ -70,9 +75,8 @@ struct SuccessorSink {
     /// The lines of slots in which the keys will be looked for.
     const uint32_t *slots;
     uint64_t lineCount;
-    /// For each successor, the moves that sleep there; those that do in what is made at present; and what says so, or null if none does.
-    uint64_t *asleep;
-    uint64_t later;
+    /// For each successor, what sleeps there; what does in what is made at present; and what says so, or null if nothing does.
+    struct SleepingMoves *asleep, later;
     const void *sleep;
     /// Room for a successor.
     unsigned char *state;
@@ -109,9 +113,9 @@ struct PassedState {
 /// Machine code that makes the successors of a state and has them in the sink: of each it knows what it changes of the key of the state.
 /// \param changes those of the state's size.
 /// \param same the same.
-/// \param asleep what sleeps in the state.
+/// \param asleep what sleeps in the state; null if nothing does.
 typedef int64_t (*StatePasser)(
-    void *context, const void *state, int64_t size, const uint64_t *key, const uint64_t *changes, const unsigned char *same, uint64_t asleep,
+    void *context, const void *state, int64_t size, const uint64_t *key, const uint64_t *changes, const unsigned char *same, const void *asleep,
     void *sink);
 
 /// Has machine code make the successors of states, until there are enough of them.
@@ -122,7 +126,7 @@ typedef int64_t (*StatePasser)(
 /// \param passed what became of each state.
 /// \returns how many states that was; the one after them was not passed if there are not enough successors yet.
 int64_t passStates(
-    struct SuccessorSink *sink, const uint64_t *keys, int64_t first, int64_t end, int64_t enough, const uint64_t *asleep, StatePasser pass,
+    struct SuccessorSink *sink, const uint64_t *keys, int64_t first, int64_t end, int64_t enough, const struct SleepingMoves *asleep, StatePasser pass,
     void *context, uint64_t *state, struct PassedState *passed);
 
 /// Packs a successor, and takes it.

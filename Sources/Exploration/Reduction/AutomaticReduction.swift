@@ -120,7 +120,9 @@ extension Search {
             if !isSurveyDue { return true }
         }
         survey.due = .max
-        let goal = ReductionSurvey.Goal(depth: statistics.depthReached, cost: survey.transitionsToLevel / 2)
+        // A search in which moves sleep is not far from one in which they are taken, in time.
+        let transitions = survey.transitionsToLevel + (sleepSets?.moveCount.before ?? 0)
+        let goal = ReductionSurvey.Goal(depth: statistics.depthReached, cost: transitions / 2)
         guard canReduceMost, let trial = another(.stubborn, merged: merged, threads: 1, monitor: monitor) else { return true }
         trial.survey = ReductionSurvey(due: 0, goal: goal)
         let result = trial.runOnce()

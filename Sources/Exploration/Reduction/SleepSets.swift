@@ -15,21 +15,23 @@ final class SleepSets {
     /// States of the level in which nobody is known to sleep have no masks.
     @exclusivity(unchecked) private var level = Masks()
     @exclusivity(unchecked) private var next = Masks()
-    /// States in which somebody slept.
+    /// States in which something slept.
     private(set) var stateCount = 0
+    /// Moves that were not taken in the levels that are done, and in this one.
+    private(set) var moveCount = (before: 0, here: 0)
 
-    /// Who sleeps in states whose numbers follow each other, by pids as bits.
+    /// What sleeps in states whose numbers follow each other.
     private struct Masks {
         var first = 0
         var count = 0
         var capacity = 1 << 10
-        var masks: UnsafeMutablePointer<UInt64>
+        var masks: UnsafeMutablePointer<SleepMask>
 
         init() { masks = .allocate(capacity: capacity) }
 
         @inline(never)
         mutating func grow() {
-            let larger = UnsafeMutablePointer<UInt64>.allocate(capacity: capacity * 2)
+            let larger = UnsafeMutablePointer<SleepMask>.allocate(capacity: capacity * 2)
             larger.update(from: masks, count: count)
             masks.deallocate()
             (masks, capacity) = (larger, capacity * 2)
@@ -39,7 +41,7 @@ final class SleepSets {
     /// - Parameters:
     ///   - first: the number of the first state of a level.
     ///   - masks: who sleeps in its states.
-    init(_ table: SleepTable, first: Int, masks: ArraySlice<UInt64>) {
+    init(_ table: SleepTable, first: Int, masks: ArraySlice<SleepMask>) {
         self.table = table
         next.first = first
         for mask in masks { append(mask) }
@@ -51,7 +53,7 @@ final class SleepSets {
     }
 
     /// Bytes in use.
-    var bytes: Int { (level.capacity + next.capacity) * MemoryLayout<UInt64>.stride }
+    var bytes: Int { (level.capacity + next.capacity) * MemoryLayout<SleepMask>.stride }
 
     /// Who sleeps in the states of the level that is searched, to be read until the next one begins.
     var sleepers: Sleepers { Sleepers(table: table, first: level.first, masks: level.count > 0 ? UnsafePointer(level.masks) : nil) }
@@ -63,16 +65,17 @@ final class SleepSets {
         (next.first, next.count) = (level.first + level.count, 0)
         var sleeping = 0
         for index in 0..<level.count {
-            let mask = level.masks[index]
+            let mask = level.masks[index].moves
             sleeping &+= mask.nonzeroBitCount
             stateCount &+= mask == 0 ? 0 : 1
         }
+        moveCount = (moveCount.before + moveCount.here, sleeping)
         return Double(sleeping) / Double(max(1, level.count))
     }
 
     /// A new state was found.
     @inline(__always)
-    func append(_ mask: UInt64) {
+    func append(_ mask: SleepMask) {
         if next.count == next.capacity { next.grow() }
         next.masks[next.count] = mask
         next.count &+= 1
@@ -80,8 +83,8 @@ final class SleepSets {
 
     /// A state was found once more.
     @inline(__always)
-    func note(_ mask: UInt64, of state: Int) {
-        if state >= next.first { next.masks[state &- next.first] &= mask }
+    func note(_ mask: SleepMask, of state: Int) {
+        if state >= next.first { next.masks[state &- next.first].formIntersection(mask) }
     }
 }
 
@@ -91,10 +94,10 @@ struct Sleepers {
     /// The first state of the level.
     let first: Int
     /// By state; nil if nobody sleeps.
-    let masks: UnsafePointer<UInt64>?
+    let masks: UnsafePointer<SleepMask>?
 
     @inline(__always)
-    func mask(of state: Int) -> UInt64 { masks.map { $0[state &- first] } ?? 0 }
+    func mask(of state: Int) -> SleepMask { masks.map { $0[state &- first] } ?? SleepMask() }
 }
 
 extension Search {
@@ -128,8 +131,8 @@ extension Search {
     private func makeSleepSets(_ table: SleepTable, level: Int) -> SleepSets {
         let (generator, buffer) = (makeGenerator(), SuccessorBuffer())
         generator.sleepTable = table
-        var masks = [UInt64](repeating: .max, count: store.count)
-        masks[0] = 0
+        var masks = [SleepMask](repeating: .everything, count: store.count)
+        masks[0] = SleepMask()
         var (levelEnd, foundEnd) = (1, 1)
         for state in 0..<level {
             if state == levelEnd { levelEnd = foundEnd }
@@ -139,7 +142,7 @@ extension Search {
             _ = generator.expand(store.state(state), into: buffer)
             for successor in 0..<buffer.count {
                 guard let number = store.reader.find(buffer[successor]), number >= levelEnd else { continue }
-                masks[number] &= generator.sleepMasks[successor]
+                masks[number].formIntersection(generator.sleepMasks[successor])
                 foundEnd = max(foundEnd, number + 1)
             }
         }

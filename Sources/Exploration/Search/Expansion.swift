@@ -39,12 +39,12 @@ final class Expansion {
     static let unknown = -2
 
     /// Who sleeps in each successor; nobody, unless `hasSleepers`.
-    fileprivate var asleep = UncheckedList<UInt64>()
+    fileprivate var asleep = UncheckedList<SleepMask>()
     fileprivate(set) var hasSleepers = false
 
     /// Who sleeps in a successor.
     @inline(__always)
-    func asleep(_ successor: Int) -> UInt64 { hasSleepers ? asleep[successor] : 0 }
+    func asleep(_ successor: Int) -> SleepMask { hasSleepers ? asleep[successor] : SleepMask() }
 
     /// Whether all successors of states that were passed have keys.
     fileprivate(set) var isPlain = true
@@ -185,7 +185,7 @@ final class Expander {
         var sink = makeSink(packed, expansion)
         sink.sleep = sleepers.map { UnsafeRawPointer($0.table.record) }
         var (end, lookedUp) = (0, 0)
-        var asleep: UnsafePointer<UInt64>?
+        var asleep: UnsafePointer<SleepingMoves>?
         while state < states.upperBound {
             // Where there is one thread, the range is all that waits.
             let next = min(states.upperBound, state &+ Self.batchSize)
@@ -197,8 +197,10 @@ final class Expander {
                 (sink.keys, sink.places, sink.capacity) = (expansion.packedKeys.start, places.start, Int64(capacity))
                 if let sleepers {
                     expansion.asleep.reserve(capacity)
-                    sink.asleep = expansion.asleep.start
-                    asleep = sleepers.masks.map { $0 + (state &- sleepers.first) }
+                    sink.asleep = UnsafeMutableRawPointer(expansion.asleep.start).assumingMemoryBound(to: SleepingMoves.self)
+                    asleep = sleepers.masks.map {
+                        UnsafeRawPointer($0 + (state &- sleepers.first)).assumingMemoryBound(to: SleepingMoves.self)
+                    }
                 }
                 let count = passStates(
                     &sink, packed.keys, Int64(state), Int64(next), Int64(lookedUp &+ Self.batchSize), asleep, passer.pass, passer.memory,
@@ -208,7 +210,7 @@ final class Expander {
             }
             if state < next, end &- lookedUp < Self.batchSize {
                 var omission = ReducedExpansion.Omission.nothing
-                generator.asleep = sleepers?.mask(of: state) ?? 0
+                generator.asleep = sleepers?.mask(of: state) ?? SleepMask()
                 let outcome = expand(state, into: expansion.buffer, &omission)
                 if sleepers != nil { takeSleepMasks(end, outcome.successorCount, expansion) }
                 if outcome.isCutShort { expansion.isCutShort = true }

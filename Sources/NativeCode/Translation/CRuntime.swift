@@ -25,23 +25,27 @@ enum CRuntime {
     /// `struct sink` is the `SuccessorSink` of `CStatePacking`, and keys are hashed as there; `struct sleep` is `SleepTable.Record`.
     static let steps = """
         enum { NODES = 1024, SLOTS = 4096, CHAIN = 1 << 17, OFFER = 1 << 15, CUTS = 256, KEY = 4, ODD = 16 };
-        struct sleep { const S32 *first; const I *constants; const U16 *kinds; const B *rows; I count, types, constantLimit, processes, shift; };
+        struct mask { U moves, processes; };
+        struct sleep {
+            const S32 *first, *firstPlace; const I *constants; const U16 *kinds; const B *rows, *calm;
+            I kindCount, places, types, constantLimit, processes, shift;
+        };
         struct place { U hash; I number; };
         struct sink {
             U *keys; struct place *places; I count, capacity, keyWords, unknown, unheardOf;
             const U32 *slots; U lineCount;
-            U *asleep, later; const struct sleep *sleep;
+            struct mask *asleep, later; const struct sleep *sleep;
             B *state; I room;
             I (*take)(struct sink *, const B *, I);
         };
         struct key { U words[KEY]; };
-        struct node { I at, size, pid; U hash; struct key key; U later; };
+        struct node { I at, size, pid; U hash; struct key key; struct mask later; };
         typedef struct {
             I *cutCounts;
             B *out, *limit; I *ends, *lastEnd; I used;
             struct sink *sink; I size, keyWords; const U *changes; const B *state, *same; struct key base, key;
             I oddCount, odd[ODD];
-            const struct sleep *sleep; I isAwake; U asleep, done, later, *masks; I pid, slot, here[257];
+            const struct sleep *sleep; I isAwake, hasBits; struct mask asleep, done, later, *masks; I pid, slot, here[257], place[257];
             I timeout, h, channels;
             I frames[257], channel[512], kind[512], message[MESSAGE + 1];
             I cutCount, cuts[CUTS];
@@ -64,31 +68,46 @@ enum CRuntime {
             __builtin_memcpy(n + size - 16, s + size - 16, 16);
         }
 
-        /* Those of some moves that do not mind another one: see `SleepTable`. */
-        static __attribute__((noinline)) U undisturbed(const C *c, I move, U moves) {
-            const U16 *const kinds = c->sleep->kinds;
-            const B *const row = c->sleep->rows + kinds[move] * c->sleep->count;
-            const I shift = c->sleep->shift, mask = (1 << shift) - 1;
-            U result = 0;
-            for (; moves; moves &= moves - 1) {
-                const I bit = __builtin_ctzll(moves);
-                result |= (U)row[kinds[c->here[bit >> shift] + (bit & mask)]] << bit;
-            }
-            return result;
-        }
-
         /* Those moves of a process that sleep, and so are possible, as bits counted from its first one where it stands. */
         static inline U sleeping(C *c, I pid) {
             c->pid = pid;
-            return c->isAwake && pid < c->sleep->processes ? c->asleep >> (pid << c->sleep->shift) & ((1 << (1 << c->sleep->shift)) - 1) : 0;
+            return c->isAwake && pid < c->sleep->processes
+                ? c->asleep.moves >> (pid << c->sleep->shift) & ((1 << (1 << c->sleep->shift)) - 1) : 0;
         }
 
-        /* A move is taken, and not inside an atomic sequence: finds out what sleeps then. */
-        static inline void wake(C *c) {
-            const I here = c->here[c->pid];
-            c->later = here && c->done ? undisturbed(c, here + c->slot, c->done) : 0;
-            if (here && !(c->slot >> c->sleep->shift)) c->done |= (U)1 << ((c->pid << c->sleep->shift) + c->slot);
+        /* A move is taken, and not inside an atomic sequence: finds out what sleeps then, as `SleepTable.later` does. */
+        static __attribute__((noinline)) void wake(C *c) {
+            const struct sleep *const t = c->sleep;
+            const I here = c->here[c->pid], kind = here ? t->kinds[here + c->slot] : 0, shift = t->shift, width = 1 << shift;
+            struct mask later = {0, 0};
+            if (kind) {
+                const B *const row = t->rows + kind * t->kindCount, *const calm = t->calm + kind * t->places;
+                U known = 0;
+                for (U rest = c->done.processes; rest; rest &= rest - 1) {
+                    const I pid = __builtin_ctzll(rest);
+                    if (!calm[c->place[pid]]) continue;
+                    later.processes |= (U)1 << pid;
+                    known |= (((U)1 << width) - 1) << (pid << shift);
+                }
+                later.moves = c->done.moves & known;
+                for (U rest = c->done.moves & ~known; rest; rest &= rest - 1) {
+                    const I bit = __builtin_ctzll(rest);
+                    later.moves |= (U)row[t->kinds[c->here[bit >> shift] + (bit & (width - 1))]] << bit;
+                }
+            }
+            c->later = later;
+            if (here && c->slot < width) c->done.moves |= (U)1 << ((c->pid << shift) + c->slot); else c->hasBits = 0;
         }
+
+        /* Whether a process need not be asked, for whatever it can do sleeps. */
+        static inline int isQuiet(C *c, I pid) {
+            if (!c->isAwake) return 0;
+            c->hasBits = 1;
+            return pid < 64 && c->asleep.processes >> pid & 1;
+        }
+
+        /* A process was asked for all that it can do. */
+        static inline void asked(C *c, I pid) { if (c->isAwake && c->hasBits && c->here[pid]) c->done.processes |= (U)1 << pid; }
 
         static inline void start(C *c, B *n, const B *s, I size) {
             if (c->isAwake) wake(c);
@@ -234,7 +253,7 @@ enum CRuntime {
             U at = code % SLOTS;
             for (; c->slots[at] >> 32 == c->generation; at = (at + 1) % SLOTS) {
                 const struct node *known = c->node + (U32)c->slots[at];
-                if (known->hash == code && known->pid == n->pid && known->size == n->size && known->later == n->later
+                if (known->hash == code && known->pid == n->pid && known->size == n->size && known->later.moves == n->later.moves && known->later.processes == n->later.processes
                     && !__builtin_memcmp(c->chain + known->at, c->chain + n->at, n->size)) return 1;
             }
             c->slots[at] = c->generation << 32 | (U)number;
@@ -289,8 +308,9 @@ enum CRuntime {
 
         /* The number of successors times four, plus what run says. */
         I heddle_expand(
-            C *c, const B *s, I size, B *out, I room, I *ends, I endRoom, I used, const struct sleep *sleep, U asleep, U *masks) {
-            c->sleep = sleep; c->asleep = asleep; c->masks = masks;
+            C *c, const B *s, I size, B *out, I room, I *ends, I endRoom, I used, const struct sleep *sleep,
+            const struct mask *asleep, struct mask *masks) {
+            c->sleep = sleep; c->asleep = *asleep; c->masks = masks;
             c->out = out; c->limit = out + room; c->ends = ends; c->lastEnd = ends + endRoom; c->used = used;
             c->sink = 0;
             const I end = run(c, s, size);
@@ -298,8 +318,9 @@ enum CRuntime {
         }
 
         /* Has the key of each successor taken, which it tells from that of the state. */
-        I heddle_pass(C *c, const B *s, I size, const U *key, const U *changes, const B *same, U asleep, struct sink *sink) {
-            c->sleep = sink->sleep; c->asleep = asleep;
+        I heddle_pass(C *c, const B *s, I size, const U *key, const U *changes, const B *same, const struct mask *asleep, struct sink *sink) {
+            c->sleep = sink->sleep;
+            c->asleep = asleep ? *asleep : (struct mask){0, 0};
             c->out = sink->state; c->limit = c->out + sink->room;
             c->sink = sink; c->size = size; c->keyWords = sink->keyWords; c->changes = changes; c->same = same;
             for (I word = 0; word < c->keyWords; word++) c->base.words[word] = key[word];

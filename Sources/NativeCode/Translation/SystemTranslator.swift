@@ -103,12 +103,13 @@ public struct SystemTranslator {
             code.line("static const U16 moves\(number)[] = {\(offsets.joined(separator: ","))};")
         }
         code.line("static void find(C *c, const B *s) { const struct sleep *const t = c->sleep;")
-        code.line("for (I pid = 0, count = s[0]; pid < count; pid++) { const B *const f = s + c->frames[pid]; c->here[pid] = 0;")
+        code.line("for (I pid = 0, count = s[0]; pid < count; pid++) { const B *const f = s + c->frames[pid]; c->here[pid] = c->place[pid] = 0;")
         code.line("const I at = pid * t->types + *f, first = pid < t->processes ? t->first[at] : 0; if (!first) continue;")
         code.line("const I *const k = t->constants + at * t->constantLimit; switch (*f) {")
         for (number, constants) in constants.enumerated() {
             let tests = constants.enumerated().map { "(\(CText.load($1, from: "f"))) == k[\($0)]" } + ["1"]
-            code.line("case \(number): if (\(tests.joined(separator: " && "))) c->here[pid] = first + moves\(number)[LOCATION(f)]; break;")
+            code.line("case \(number): if (\(tests.joined(separator: " && "))) {")
+            code.line("c->here[pid] = first + moves\(number)[LOCATION(f)]; c->place[pid] = t->firstPlace[at] + LOCATION(f); } break;")
         }
         code.line("} } }")
     }
@@ -310,9 +311,10 @@ public struct SystemTranslator {
             code.line("case \(proctype): return expand\(proctype)(c, s, size, pid);")
         }
         code.line("} return -1; }")
-        code.line("static int expandAll(C *c, const B *s, I size) { int moved = 0;")
+        code.line("static int expandAll(C *c, const B *s, I size) { int moved = c->isAwake && c->asleep.moves;")
         code.line("for (I pid = s[0] - 1; pid >= 0; pid--) {")
-        code.line("const int m = expandOne(c, s, size, pid); if (m < 0) return -1; moved |= m; } return moved; }")
+        code.line("if (isQuiet(c, pid)) continue;")
+        code.line("const int m = expandOne(c, s, size, pid); if (m < 0) return -1; moved |= m; asked(c, pid); } return moved; }")
     }
 }
 
