@@ -79,6 +79,9 @@ struct PackingPlan {
         }
     }
 
+    /// The most bits for sizes that have not been seen.
+    private static let spareSizeBits = 3
+
     /// In the order of the numbers that say the size in a key.
     private(set) var sizes: [OfSize] = []
     /// Bits at the beginning of a key that say the size.
@@ -105,6 +108,9 @@ struct PackingPlan {
         // Those of which there are most are found first.
         sizes.sort { ($0.count, $0.size) > ($1.count, $1.size) }
         sizeBits = sizes.count < 2 ? 0 : Int.bitWidth - (sizes.count - 1).leadingZeroBitCount
+        // Some of what is left of the last word is for sizes that may come, for it takes long to lay the bits out when there are many states.
+        let used = sizeBits + (sizes.lazy.map { $0.differences.reduce(0) { $0 + $1.nonzeroBitCount } }.max() ?? 0)
+        sizeBits += min(Self.spareSizeBits, (max(64, (used + 63) / 64 * 64) - used) / 8)
         for index in sizes.indices { sizes[index].layOut(from: sizeBits) }
         keyWords = max(1, ((sizes.map(\.end).max() ?? 0) + 63) / 64)
     }
