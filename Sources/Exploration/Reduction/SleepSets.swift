@@ -108,23 +108,27 @@ extension Search {
     /// So many moves have to sleep, for each one that is taken.
     private static let leastSleepers = 0.1
 
-    /// Whether no state may be looked at before those of the level before are done.
-    var asksForLevels: Bool { sleepSets != nil || (maySleep && store.count >= sleepThreshold) }
+    /// A level begins. When there are states enough, the next one is not looked at before this one is done: decided here, when no state of
+    /// the next one is known, so that it does not depend on how many threads look ahead.
+    func prepareToSleep() {
+        if maySleep, store.count >= sleepThreshold { keepsLevelsApart = true }
+    }
 
     /// The states that there are, but for those that are done, are the next level.
     /// - Parameter level: the first of them.
     func beginLevelOfSleepers(from level: Int) {
-        guard asksForLevels else { return }
+        guard keepsLevelsApart else { return }
         if sleepSets == nil {
             let table = SleepTable(generator, processesAsIn: store.state(store.count - 1))
             sleepSets = table.map { makeSleepSets($0, level: level) }
             // Perhaps processes have still to be started.
             sleepThreshold = sleepThreshold >= Self.lastSleepThreshold ? .max : sleepThreshold * 8
+            keepsLevelsApart = sleepSets != nil
         }
         guard let asleep = sleepSets?.beginLevel(), store.count >= Self.lastSleepThreshold else { return }
         guard asleep < Self.leastSleepers * Double(statistics.transitions) / Double(level) else { return }
         statistics.sleepStates = sleepSets?.stateCount
-        (maySleep, sleepSets) = (false, nil)
+        (maySleep, sleepSets, keepsLevelsApart) = (false, nil, false)
     }
 
     /// Finds out who would sleep in the states of a level if it had been looked for from the beginning.

@@ -25,7 +25,7 @@ extension Search {
             if current == levels.end { beginLevelOfSleepers(from: current) }
             let sleepers = sleepSets?.sleepers
             // Who sleeps in a level is known when the one before is done.
-            let end = asksForLevels && current < levels.end ? levels.end : store.count
+            let end = keepsLevelsApart && current < levels.end ? levels.end : store.count
             pool?.handOut(current..<end, in: store, sleepers, workingMemory: workingMemory, compiled: compiled)
             var states = current..<end
             switch pool?.takeNext(expander) ?? .nothing {
@@ -117,6 +117,7 @@ extension Search {
                 statistics.depthReached = levels.depth
                 survey.transitionsToLevel = statistics.transitions
                 graph?.close(below: state)
+                prepareToSleep()
             }
             if isSurveyDue || isCheckpoint, !levels.isAtLimit {
                 graph?.close(below: state)

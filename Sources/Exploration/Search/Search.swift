@@ -29,6 +29,8 @@ public final class Search {
     var sleepSets: SleepSets?
     /// Whether they are worth while.
     var maySleep = false
+    /// Whether no state is looked at before those of the level before are done.
+    var keepsLevelsApart = false
     /// States of which some moves were left out.
     var reducedCount = 0
     /// Decides whether to leave moves out, where that is left to the search.

@@ -25,6 +25,8 @@ enum CRuntime {
     /// `struct sink` is the `SuccessorSink` of `CStatePacking`, and keys are hashed as there; `struct sleep` is `SleepTable.Record`.
     static let steps = """
         enum { NODES = 1024, SLOTS = 4096, CHAIN = 1 << 17, OFFER = 1 << 15, CUTS = 256, KEY = 4, ODD = 16 };
+        /* What tells transitions apart that a function is for: where their values may be cut, and where they lead to. */
+        struct row { const U32 *sites; I target; };
         struct mask { U moves, processes; };
         struct sleep {
             const S32 *first, *firstPlace; const I *constants; const U16 *kinds; const B *rows, *calm;

@@ -8,6 +8,8 @@ public struct SystemTranslator {
     private let system: System
     private var code: CodeTranslator
     private let hasRendezvous: Bool
+    /// Whether transitions are being emitted that a table tells apart.
+    private var sharesTransitions: Bool
 
     /// Compilers take half a second for more text than this, unless it is short.
     public static let usualLongTextLimit = 1 << 17
@@ -28,6 +30,7 @@ public struct SystemTranslator {
     private init(_ system: System, isShort: Bool) {
         self.system = system
         code = CodeTranslator(system, isShort: isShort)
+        sharesTransitions = isShort
         hasRendezvous = system.layout.channelTypes.contains(where: \.isRendezvous)
     }
 
@@ -144,6 +147,7 @@ public struct SystemTranslator {
     }
 
     private mutating func emitExpansion(of proctype: Int) {
+        if code.isShort { return emitShortExpansion(of: proctype) }
         emitBeginning("expand", proctype, handshake: "0", declarations: "const U rest = sleeping(c, pid);")
         for (location, range) in system.outgoing[proctype].enumerated() where !range.isEmpty {
             code.line("case \(location): {")
@@ -156,15 +160,8 @@ public struct SystemTranslator {
                     code.line("if (rest & \(1 << slot)) { moved = 1; group = \(transition.escapeGroup); } else")
                 }
                 code.line("{ c->slot = \(slot);")
-                switch transition.kind {
-                case .end: emitEnd(transition)
-                case .otherwise:
-                    code.line("if (!moved)")
-                    emitWithSites { $0.emitTake(transition) }
-                case .select: emitWithSites { $0.emitSelect(transition, isUnsigned: $0.system.choosesUnsigned(index)) }
-                case .ordinary where code.isShort: emitShared(transition)
-                case .ordinary: emitWithSites { $0.emitOrdinary(transition) }
-                }
+                if transition.kind == .otherwise { code.line("if (!moved)") }
+                emitWithSites { $0.emitTransition(index) }
                 code.line("}")
             }
             code.line("break; }")
@@ -172,24 +169,64 @@ public struct SystemTranslator {
         code.line("} return moved; left: return -1; }")
     }
 
+    private mutating func emitTransition(_ index: Int) {
+        let transition = system.transitions[index]
+        switch transition.kind {
+        case .end: emitEnd(transition)
+        case .otherwise: emitTake(transition)
+        case .select: emitSelect(transition, isUnsigned: system.choosesUnsigned(index))
+        case .ordinary: emitOrdinary(transition)
+        }
+    }
+
+    /// Emits functions for the transitions that do the same, but for what a table says: where a sequence has an `unless`, each location has
+    /// its escapes.
+    private mutating func emitShortExpansion(of proctype: Int) {
+        var (rows, names): ([String], [String]) = ([], [])
+        for index in system.outgoing[proctype].joined() {
+            let before = code.beginPart()
+            emitTransition(index)
+            let body = code.endPart(before)
+            // A send that finds no partner also lets go of the escape.
+            let name = code.function(
+                "take", "C *c, const B *s, const I size, const I frame, const I pid, const struct row *t",
+                "int moved = 0; I group = -1, g = 0; const U32 *const k = t->sites;\n"
+                    + "\(body.text)return moved ? 1 : group == 0 ? 2 : 0; left: return -1;")
+            let sites = body.sites.isEmpty ? "0" : "sites\(index)"
+            if !body.sites.isEmpty { code.line("static const U32 \(sites)[] = {\(body.sites.map(String.init).joined(separator: ","))};") }
+            rows.append("{\(sites),\(system.transitions[index].target)}")
+            names.append(name)
+        }
+        code.line("static const struct row rows\(proctype)[] = {\(rows.isEmpty ? "{0}" : rows.joined(separator: ",\n"))};")
+        let first = system.outgoing[proctype].first?.lowerBound ?? 0
+        var places: [String] = []
+        for (location, range) in system.outgoing[proctype].enumerated() where !range.isEmpty {
+            let hasEscapes = system.transitions[range].contains { $0.escapeGroup > 0 }
+            var body = "int moved = 0, taken;\(hasEscapes ? " I group = 0;" : "")\n"
+            for index in range {
+                let (transition, slot) = (system.transitions[index], index - range.lowerBound)
+                if hasEscapes { body += "if (group > 0 && group != \(transition.escapeGroup)) return moved;\n" }
+                let group = hasEscapes ? " group = \(transition.escapeGroup);" : ""
+                if slot < 1 << SleepTable.slotShiftLimit { body += "if (rest & \(1 << slot)) { moved = 1;\(group) } else\n" }
+                if transition.kind == .otherwise { body += "if (!moved)\n" }
+                body += "{ c->slot = \(slot); taken = \(names[index - first])(c, s, size, frame, pid, t + \(slot));\n"
+                body += "if (taken < 0) return -1; moved |= taken & 1;"
+                body += (hasEscapes ? " if (taken) group = taken == 1 ? \(transition.escapeGroup) : 0;" : "") + " }\n"
+            }
+            let name = code.function(
+                "go", "C *c, const B *s, const I size, const I frame, const I pid, const U rest, const struct row *t", body + "return moved;")
+            places.append("case \(location): return \(name)(c, s, size, frame, pid, rest, rows\(proctype) + \(range.lowerBound - first));")
+        }
+        emitBeginning("expand", proctype, handshake: "0", declarations: "const U rest = sleeping(c, pid);")
+        for place in places { code.line(place) }
+        code.line("} return moved; }")
+    }
+
     private mutating func emitEnd(_ transition: System.Transition) {
         code.line("if (pid == s[0] - 1) { B *const n = \(beginning(transition))(c, s, size); if (!n) goto left;")
         code.line("n[0] = (B)pid; SET_LAST(n, pid);")
         emitFinish(transition, size: "frame")
         code.line("}")
-    }
-
-    /// Emits a call of a function for all transitions that do the same: where a sequence has an `unless`, each location has its escapes.
-    private mutating func emitShared(_ transition: System.Transition) {
-        let before = code.beginPart()
-        emitOrdinary(transition)
-        let body = code.endPart(before)
-        // A send that finds no partner also lets go of the escape.
-        let name = code.function(
-            "take", "C *c, const B *s, const I size, const I frame, const I pid, const U32 *k",
-            "int moved = 0; I group = -1, g = 0;\n\(body.text)return moved ? 1 : group == 0 ? 2 : 0; left: return -1;")
-        code.line("{ \(body.siteTable) const int taken = \(name)(c, s, size, frame, pid, k); if (taken < 0) goto left;")
-        code.line("if (taken) group = taken == 1 ? \(transition.escapeGroup) : 0; moved |= taken == 1; }")
     }
 
     /// Emits what needs to know where values may be cut.
@@ -217,7 +254,7 @@ public struct SystemTranslator {
         emitFinish(transition)
         code.line("} else { const int met = meet(c, size, pid); c->h = 0; if (met < 0) goto left;")
         // As Spin has it: a send that finds no partner also lets go of the escape it belongs to.
-        code.line("if (met) { moved = 1; group = \(transition.escapeGroup); } else group = 0; } }")
+        code.line("if (met) { \(noteMove(transition)) } else group = 0; } }")
     }
 
     private mutating func emitSelect(_ transition: System.Transition, isUnsigned: Bool) {
@@ -257,7 +294,7 @@ public struct SystemTranslator {
         if transition.effectEntry >= 0 {
             code.emitPiece(transition.effectEntry, given: given)
         }
-        if transition.target > 0 { code.line("SET_LOCATION(b, frame, \(transition.target));") }
+        if transition.target > 0 { code.line("SET_LOCATION(b, frame, \(sharesTransitions ? "t->target" : "\(transition.target)"));") }
         code.line("SET_LAST(b, pid); \(after) }")
     }
 
@@ -266,12 +303,18 @@ public struct SystemTranslator {
 
     private mutating func emitFinish(_ transition: System.Transition, size: String = "size") {
         let finish = transition.keepsControl ? "follow(c, \(size), pid)" : "deliver(c, \(size))"
-        code.line("if (\(finish)) goto left; moved = 1; group = \(transition.escapeGroup);")
+        code.line("if (\(finish)) goto left; \(noteMove(transition))")
+    }
+
+    private func noteMove(_ transition: System.Transition) -> String {
+        sharesTransitions ? "moved = 1;" : "moved = 1; group = \(transition.escapeGroup);"
     }
 
     // MARK: Rendezvous
 
     private mutating func emitReceives(of proctype: Int) {
+        sharesTransitions = false
+        defer { sharesTransitions = code.isShort }
         emitBeginning("receive", proctype, handshake: "c->h")
         for (location, range) in system.outgoing[proctype].enumerated() {
             guard system.transitions[range].contains(where: \.canReceive) else { continue }
