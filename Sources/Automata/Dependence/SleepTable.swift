@@ -41,12 +41,6 @@ public final class SleepTable: @unchecked Sendable {
     }
 
     public let record: UnsafeMutablePointer<Record>
-    private let first: UnsafeMutablePointer<Int32>
-    private let firstPlace: UnsafeMutablePointer<Int32>
-    private let constants: UnsafeMutablePointer<Int64>
-    private let kinds: UnsafeMutablePointer<UInt16>
-    private let rows: UnsafeMutablePointer<UInt8>
-    private let calm: UnsafeMutablePointer<UInt8>
     private let constantsOfTypes: [[(local: Int, storage: Storage)]]
     private let outgoing: [[Range<Int>]]
 
@@ -110,34 +104,30 @@ public final class SleepTable: @unchecked Sendable {
                 calms[Int(kind) * places.count + place] = 1
             }
         }
-        first = .allocate(capacity: firsts.count)
-        first.initialize(from: firsts, count: firsts.count)
-        firstPlace = .allocate(capacity: firsts.count)
-        firstPlace.initialize(from: firstPlaces, count: firsts.count)
-        constants = .allocate(capacity: values.count)
-        constants.initialize(from: values, count: values.count)
-        kinds = .allocate(capacity: kindsOfMoves.count)
-        kinds.initialize(from: kindsOfMoves, count: kindsOfMoves.count)
-        rows = .allocate(capacity: accords.count)
-        rows.initialize(from: accords, count: accords.count)
-        calm = .allocate(capacity: calms.count)
-        calm.initialize(from: calms, count: calms.count)
         record = .allocate(capacity: 1)
         record.initialize(
             to: Record(
-                first: UnsafePointer(first), firstPlace: UnsafePointer(firstPlace), constants: UnsafePointer(constants),
-                kinds: UnsafePointer(kinds), rows: UnsafePointer(rows), calm: UnsafePointer(calm), kindCount: kindCount,
-                placeCount: places.count, typeCount: typeCount, constantLimit: constantLimit, processCount: processCount,
+                first: Self.copy(firsts), firstPlace: Self.copy(firstPlaces), constants: Self.copy(values), kinds: Self.copy(kindsOfMoves),
+                rows: Self.copy(accords), calm: Self.copy(calms), kindCount: kindCount, placeCount: places.count, typeCount: typeCount,
+                constantLimit: constantLimit, processCount: processCount,
                 slotShift: min(Self.slotShiftLimit, (64 / processCount).bitWidth - 1 - (64 / processCount).leadingZeroBitCount)))
     }
 
+    /// A copy that stays where it is.
+    private static func copy<Element: BitwiseCopyable>(_ list: [Element]) -> UnsafePointer<Element> {
+        let memory = UnsafeMutablePointer<Element>.allocate(capacity: max(1, list.count))
+        memory.initialize(from: list, count: list.count)
+        return UnsafePointer(memory)
+    }
+
     deinit {
-        first.deallocate()
-        firstPlace.deallocate()
-        calm.deallocate()
-        constants.deallocate()
-        kinds.deallocate()
-        rows.deallocate()
+        let own = record.pointee
+        own.first.deallocate()
+        own.firstPlace.deallocate()
+        own.constants.deallocate()
+        own.kinds.deallocate()
+        own.rows.deallocate()
+        own.calm.deallocate()
         record.deallocate()
     }
 
@@ -176,16 +166,17 @@ public final class SleepTable: @unchecked Sendable {
     /// Where a process of the state that the machine works on stands: the numbers of its first move there, and of the place; 0 if nothing
     /// is known of it.
     func position(of pid: Int, in machine: Machine) -> (move: Int, place: Int) {
-        if pid >= record.pointee.processCount { return (0, 0) }
+        let own = record.pointee
+        if pid >= own.processCount { return (0, 0) }
         let proctype = machine.proctype(ofProcessAt: pid)
-        let index = pid * record.pointee.typeCount + proctype
-        let expected = constants + index * record.pointee.constantLimit
+        let index = pid * own.typeCount + proctype
+        let expected = own.constants + index * own.constantLimit
         for (number, constant) in constantsOfTypes[proctype].enumerated() {
             if machine.load(constant.storage, base: machine.frames[pid]) != expected[number] { return (0, 0) }
         }
-        guard first[index] > 0, let start = outgoing[proctype].first?.lowerBound else { return (0, 0) }
+        guard own.first[index] > 0, let start = outgoing[proctype].first?.lowerBound else { return (0, 0) }
         let location = machine.location(ofProcessAt: pid)
-        return (Int(first[index]) + outgoing[proctype][location].lowerBound - start, Int(firstPlace[index]) + location)
+        return (Int(own.first[index]) + outgoing[proctype][location].lowerBound - start, Int(own.firstPlace[index]) + location)
     }
 
     /// What can be told of a state.
@@ -216,9 +207,10 @@ public final class SleepTable: @unchecked Sendable {
     /// What of some moves and processes sleeps on when a move is taken: `CRuntime` has to do the same.
     /// - Parameter move: its number; 0 if nothing is known of it.
     func later(_ mask: SleepMask, after move: Int, _ position: Position) -> SleepMask {
-        let kind = Int(kinds[move])
-        let (row, calm) = (rows + kind * record.pointee.kindCount, calm + kind * record.pointee.placeCount)
-        let (shift, width) = (record.pointee.slotShift, 1 << record.pointee.slotShift)
+        let own = record.pointee
+        let kind = Int(own.kinds[move])
+        let (row, calm) = (own.rows + kind * own.kindCount, own.calm + kind * own.placeCount)
+        let (shift, width) = (own.slotShift, 1 << own.slotShift)
         var (result, rest) = (SleepMask(), mask.processes)
         var known: UInt64 = 0
         while rest != 0 {
@@ -233,7 +225,7 @@ public final class SleepTable: @unchecked Sendable {
         while rest != 0 {
             let bit = rest.trailingZeroBitCount
             rest &= rest &- 1
-            result.moves |= UInt64(row[Int(kinds[position.moves[bit &>> shift] &+ bit & (width &- 1)])]) &<< UInt64(bit)
+            result.moves |= UInt64(row[Int(own.kinds[position.moves[bit &>> shift] &+ bit & (width &- 1)])]) &<< UInt64(bit)
         }
         return result
     }

@@ -15,9 +15,10 @@ struct SleepSetTests {
     }
 
     private static func find(
-        _ system: Automata.System, _ reduction: Reduction, from threshold: Int, depthLimit: Int? = nil
+        _ system: Automata.System, _ reduction: Reduction, from threshold: Int, depthLimit: Int? = nil, merges: Bool = false
     ) throws -> (findings: Findings, transitions: Int) {
-        let options = SearchOptions(reduction: reduction, depthLimit: depthLimit, memoryLimit: 1 << 28, violationLimit: .max)
+        let options = SearchOptions(
+            reduction: reduction, mergesLocalSteps: merges, depthLimit: depthLimit, memoryLimit: 1 << 28, violationLimit: .max)
         let search = try Search(system, options: options)
         search.sleepThreshold = threshold
         let result = search.run()
@@ -37,12 +38,12 @@ struct SleepSetTests {
         var (left, all) = (0, 0)
         let compared = try RandomPrograms.forEachSmall(profile, count: RandomPrograms.count(), SearchOptions(violationLimit: .max)) {
             seed, text, system, full in
-            for depthLimit in [nil, full.statistics.depthReached / 2] {
-                let expected = try Self.find(system, .none, from: .max, depthLimit: depthLimit)
+            for (depthLimit, merges) in [(nil, false), (full.statistics.depthReached / 2, false), (nil, true)] {
+                let expected = try Self.find(system, .none, from: .max, depthLimit: depthLimit, merges: merges)
                 all += expected.transitions
                 for threshold in [1, 40] {
-                    let found = try Self.find(system, .sleep, from: threshold, depthLimit: depthLimit)
-                    let name = "seed \(seed), from \(threshold) states, to \(depthLimit.map { "depth \($0)" } ?? "the end"): \(text)"
+                    let found = try Self.find(system, .sleep, from: threshold, depthLimit: depthLimit, merges: merges)
+                    let name = "seed \(seed), from \(threshold) states, to \(depthLimit.map { "depth \($0)" } ?? "the end"), merging \(merges): \(text)"
                     let (own, full) = (found.findings, expected.findings)
                     #expect(own.states == full.states && own.depth == full.depth, "\(name)")
                     #expect(own.verdicts == full.verdicts && own.violations == full.violations, "\(name)")
