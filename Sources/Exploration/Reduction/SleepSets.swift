@@ -106,7 +106,7 @@ extension Search {
     /// So many show whether anything is worth it.
     private static let lastSleepThreshold = 1 << 14
     /// So many moves have to sleep, for each one that is taken.
-    private static let leastSleepers = 0.1
+    private static let leastSleepers = 0.3
 
     /// A level begins. When there are states enough, the next one is not looked at before this one is done: decided here, when no state of
     /// the next one is known, so that it does not depend on how many threads look ahead.

@@ -8,9 +8,10 @@ final class ParentLinks {
     private let words: UnsafeMutablePointer<UInt64>
     /// Where in the bits the links of the states whose numbers are multiples of `sampleDistance` end.
     private var samples: [Int] = []
-    private var bitCount = 0
-    private var last = 0
-    private(set) var count = 0
+    // Nothing else is done meanwhile, and it is done for every state.
+    @exclusivity(unchecked) private var bitCount = 0
+    @exclusivity(unchecked) private var last = 0
+    @exclusivity(unchecked) private(set) var count = 0
 
     private static let sampleDistance = 4096
 
