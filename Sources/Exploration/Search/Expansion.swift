@@ -38,11 +38,11 @@ final class Expansion {
     /// It has a key, and was not stored.
     static let unknown = -2
 
-    /// Who sleeps in each successor; nobody, unless `hasSleepers`.
+    /// What sleeps in each successor; nothing, unless `hasSleepers`.
     fileprivate var asleep = UncheckedList<SleepMask>()
     fileprivate(set) var hasSleepers = false
 
-    /// Who sleeps in a successor.
+    /// What sleeps in a successor.
     @inline(__always)
     func asleep(_ successor: Int) -> SleepMask { hasSleepers ? asleep[successor] : SleepMask() }
 
@@ -136,6 +136,8 @@ final class Expander {
     /// Where machine code makes a successor, and a state of which it does.
     private let made: UnsafeMutablePointer<UInt8>
     private let unpacked: UnsafeMutablePointer<UInt64>
+    /// Where the generator makes the successors of a state, if they are packed then.
+    private let successors = SuccessorBuffer()
 
     /// - Parameter reduced: leaves moves out; it works with the same generator.
     init(_ generator: SuccessorGenerator, _ reduced: ReducedExpansion?, _ states: StoredStates) {
@@ -158,7 +160,7 @@ final class Expander {
 
     /// Finds the successors of the first states of a range, at least of one, until there are so many that it is time to store them.
     /// - Parameters:
-    ///   - sleepers: who sleeps in the states; nil if nobody is to.
+    ///   - sleepers: what sleeps in the states; nil if nothing is to.
     ///   - isWhole: whether to go on to the end of the range.
     ///   - workingMemory: bytes that states inside atomic sequences may take.
     func expand(
@@ -185,22 +187,14 @@ final class Expander {
         var sink = makeSink(packed, expansion)
         sink.sleep = sleepers.map { UnsafeRawPointer($0.table.record) }
         var (end, lookedUp) = (0, 0)
-        var asleep: UnsafePointer<SleepingMoves>?
         while state < states.upperBound {
             // Where there is one thread, the range is all that waits.
             let next = min(states.upperBound, state &+ Self.batchSize)
             passed.reserve(next &- states.lowerBound)
             if let packed, let passer {
-                let capacity = end &+ Self.batchSize &+ Self.passLimit
-                places.reserve(capacity)
-                expansion.packedKeys.reserve(capacity &* packed.keyWords)
-                (sink.keys, sink.places, sink.capacity) = (expansion.packedKeys.start, places.start, Int64(capacity))
-                if let sleepers {
-                    expansion.asleep.reserve(capacity)
-                    sink.asleep = UnsafeMutableRawPointer(expansion.asleep.start).assumingMemoryBound(to: SleepingMoves.self)
-                    asleep = sleepers.masks.map {
-                        UnsafeRawPointer($0 + (state &- sleepers.first)).assumingMemoryBound(to: SleepingMoves.self)
-                    }
+                makeRoom(in: &sink, for: end &+ Self.batchSize &+ Self.passLimit, &places, expansion)
+                let asleep = sleepers.flatMap { sleepers in
+                    sleepers.masks.map { UnsafeRawPointer($0 + (state &- sleepers.first)).assumingMemoryBound(to: SleepingMoves.self) }
                 }
                 let count = passStates(
                     &sink, packed.keys, Int64(state), Int64(next), Int64(lookedUp &+ Self.batchSize), asleep, passer.pass, passer.memory,
@@ -211,21 +205,22 @@ final class Expander {
             if state < next, end &- lookedUp < Self.batchSize {
                 var omission = ReducedExpansion.Omission.nothing
                 generator.asleep = sleepers?.mask(of: state) ?? SleepMask()
-                let outcome = expand(state, into: expansion.buffer, &omission)
-                if sleepers != nil { takeSleepMasks(end, outcome.successorCount, expansion) }
+                let outcome = expand(state, into: packed == nil ? expansion.buffer : successors, &omission)
                 if outcome.isCutShort { expansion.isCutShort = true }
                 let number = state - states.lowerBound
                 passed[number].result = Expansion.notPassed
                 parents.reserve(number + 1)
                 parents[number] = Expansion.Parent(
                     outcome: outcome, enabled: generator.recordsMoves ? generator.moves.enabled : ProcessSet(), omission: omission)
-                if let packed {
-                    pack(packed, end, &places, outcome.successorCount, expansion)
-                } else {
-                    findKeys(end, &places, outcome.successorCount, expansion)
-                }
+                let before = end
                 end += outcome.successorCount
-                sink.count = Int64(end)
+                if packed != nil {
+                    makeRoom(in: &sink, for: end, &places, expansion)
+                    pack(&sink)
+                } else {
+                    findKeys(before, &places, outcome.successorCount, expansion)
+                    if sleepers != nil { takeSleepMasks(before, outcome.successorCount, expansion) }
+                }
                 state += 1
             }
             if end - lookedUp >= Self.batchSize {
@@ -241,6 +236,19 @@ final class Expander {
         expansion.truncations = generator.takeTruncations()
     }
 
+    /// Makes room for so many successors that are packed.
+    private func makeRoom(
+        in sink: inout SuccessorSink, for capacity: Int, _ places: inout UncheckedList<SuccessorPlace>, _ expansion: Expansion
+    ) {
+        places.reserve(capacity)
+        expansion.packedKeys.reserve(capacity &* expansion.keyWords)
+        (sink.keys, sink.places, sink.capacity) = (expansion.packedKeys.start, places.start, Int64(capacity))
+        if sink.sleep == nil { return }
+        expansion.asleep.reserve(capacity)
+        sink.asleep = UnsafeMutableRawPointer(expansion.asleep.start).assumingMemoryBound(to: SleepingMoves.self)
+    }
+
+    /// Takes what sleeps in the successors that the generator has made of a state, where states are trees.
     private func takeSleepMasks(_ start: Int, _ count: Int, _ expansion: Expansion) {
         expansion.asleep.reserve(start + count)
         for offset in 0..<count { expansion.asleep[start + offset] = generator.sleepMasks[offset] }
@@ -290,31 +298,18 @@ final class Expander {
         }
     }
 
-    /// Packs the successors at the end of the buffer.
-    /// - Parameters:
-    ///   - start: how many successors there are before them.
-    ///   - count: how many there are of them.
-    private func pack(
-        _ packed: PackedStates, _ start: Int, _ places: inout UncheckedList<SuccessorPlace>, _ count: Int, _ expansion: Expansion
-    ) {
-        let (buffer, words) = (expansion.buffer, packed.keyWords)
-        places.reserve(start + count)
-        expansion.packedKeys.reserve((start + count) * words)
-        let first = buffer.count - count
-        var isUnheardOf = false
-        for offset in 0..<count {
-            let (state, key) = (buffer[first + offset], expansion.packedKeys.start + (start + offset) * words)
-            if packState(packed.packing, state.baseAddress, Int64(state.count), key) {
-                let hash = hashOfKey(key, Int64(words))
-                packed.index.prefetch(hash)
-                places[start + offset] = SuccessorPlace(hash: hash, number: Int64(Expansion.unknown))
-            } else {
-                places[start + offset] = SuccessorPlace(hash: UInt64(first + offset), number: Int64(Expansion.unheardOf))
-                isUnheardOf = true
+    /// Packs the successors that the generator has made of a state, as those that machine code makes and cannot tell the keys of.
+    private func pack(_ sink: inout SuccessorSink) {
+        for successor in 0..<successors.count {
+            let state = successors[successor]
+            if sink.sleep != nil {
+                let mask = generator.sleepMasks[successor]
+                sink.later = SleepingMoves(moves: mask.moves, processes: mask.processes)
             }
+            _ = takeState(&sink, state.baseAddress, Int64(state.count))
         }
-        // The bytes are of no more use where there are keys.
-        if isUnheardOf { expansion.isPlain = false } else { buffer.removeAll(after: first) }
+        successors.removeAll()
+        generator.sleepMasks.removeAll()
     }
 
     /// Finds out which successors are known: first where each may be, for the memory takes its time, and then whether it is there.
