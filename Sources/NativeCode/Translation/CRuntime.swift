@@ -196,8 +196,10 @@ enum CRuntime {
             HIDDEN(c->out)
             struct sink *const k = c->sink;
             if (k) {
-                k->later = c->later;
-                if (size != c->size || (c->oddCount && isOdd(c, c->out))) return k->take(k, c->out, size);
+                if (size != c->size || (c->oddCount && isOdd(c, c->out))) {
+                    k->later = c->later;
+                    return k->take(k, c->out, size);
+                }
                 if (k->count == k->capacity) return -1;
                 if (k->sleep) k->asleep[k->count] = c->later;
                 U *const key = k->keys + k->count * c->keyWords;
@@ -255,7 +257,8 @@ enum CRuntime {
             U at = code % SLOTS;
             for (; c->slots[at] >> 32 == c->generation; at = (at + 1) % SLOTS) {
                 const struct node *known = c->node + (U32)c->slots[at];
-                if (known->hash == code && known->pid == n->pid && known->size == n->size && known->later.moves == n->later.moves && known->later.processes == n->later.processes
+                if (known->hash == code && known->pid == n->pid && known->size == n->size
+                    && known->later.moves == n->later.moves && known->later.processes == n->later.processes
                     && !__builtin_memcmp(c->chain + known->at, c->chain + n->at, n->size)) return 1;
             }
             c->slots[at] = c->generation << 32 | (U)number;

@@ -151,22 +151,26 @@ public struct SystemTranslator {
         emitBeginning("expand", proctype, handshake: "0", declarations: "const U rest = sleeping(c, pid);")
         for (location, range) in system.outgoing[proctype].enumerated() where !range.isEmpty {
             code.line("case \(location): {")
-            let hasEscapes = system.transitions[range].contains { $0.escapeGroup > 0 }
-            for index in range {
-                let transition = system.transitions[index]
-                if hasEscapes { code.line("if (group > 0 && group != \(transition.escapeGroup)) break;") }
-                let slot = index - range.lowerBound
-                if slot < 1 << SleepTable.slotShiftLimit {
-                    code.line("if (rest & \(1 << slot)) { moved = 1; group = \(transition.escapeGroup); } else")
-                }
-                code.line("{ c->slot = \(slot);")
-                if transition.kind == .otherwise { code.line("if (!moved)") }
-                emitWithSites { $0.emitTransition(index) }
-                code.line("}")
-            }
+            emitLocation(range, leaving: "break") { translator, index in translator.emitWithSites { $0.emitTransition(index) } }
             code.line("break; }")
         }
         code.line("} return moved; left: return -1; }")
+    }
+
+    /// Emits a look at the transitions of a location, one after the other, and what becomes of those that may be possible.
+    private mutating func emitLocation(_ range: Range<Int>, leaving: String, _ emit: (inout SystemTranslator, Int) -> Void) {
+        let hasEscapes = system.transitions[range].contains { $0.escapeGroup > 0 }
+        for index in range {
+            let (transition, slot) = (system.transitions[index], index - range.lowerBound)
+            if hasEscapes { code.line("if (group > 0 && group != \(transition.escapeGroup)) \(leaving);") }
+            if slot < 1 << SleepTable.slotShiftLimit {
+                code.line("if (rest & \(1 << slot)) { moved = 1; group = \(transition.escapeGroup); } else")
+            }
+            if transition.kind == .otherwise { code.line("if (!moved)") }
+            code.line("{ c->slot = \(slot);")
+            emit(&self, index)
+            code.line("}")
+        }
     }
 
     private mutating func emitTransition(_ index: Int) {
@@ -201,20 +205,16 @@ public struct SystemTranslator {
         let first = system.outgoing[proctype].first?.lowerBound ?? 0
         var places: [String] = []
         for (location, range) in system.outgoing[proctype].enumerated() where !range.isEmpty {
-            let hasEscapes = system.transitions[range].contains { $0.escapeGroup > 0 }
-            var body = "int moved = 0, taken;\(hasEscapes ? " I group = 0;" : "")\n"
-            for index in range {
-                let (transition, slot) = (system.transitions[index], index - range.lowerBound)
-                if hasEscapes { body += "if (group > 0 && group != \(transition.escapeGroup)) return moved;\n" }
-                let group = hasEscapes ? " group = \(transition.escapeGroup);" : ""
-                if slot < 1 << SleepTable.slotShiftLimit { body += "if (rest & \(1 << slot)) { moved = 1;\(group) } else\n" }
-                if transition.kind == .otherwise { body += "if (!moved)\n" }
-                body += "{ c->slot = \(slot); taken = \(names[index - first])(c, s, size, frame, pid, t + \(slot));\n"
-                body += "if (taken < 0) return -1; moved |= taken & 1;"
-                body += (hasEscapes ? " if (taken) group = taken == 1 ? \(transition.escapeGroup) : 0;" : "") + " }\n"
+            let before = code.beginPart()
+            emitLocation(range, leaving: "return moved") { translator, index in
+                let group = translator.system.transitions[index].escapeGroup
+                translator.code.line("const int taken = \(names[index - first])(c, s, size, frame, pid, t + \(index - range.lowerBound));")
+                translator.code.line("if (taken < 0) return -1; if (taken) group = taken == 1 ? \(group) : 0; moved |= taken & 1;")
             }
+            let body = code.endPart(before)
             let name = code.function(
-                "go", "C *c, const B *s, const I size, const I frame, const I pid, const U rest, const struct row *t", body + "return moved;")
+                "go", "C *c, const B *s, const I size, const I frame, const I pid, const U rest, const struct row *t",
+                "int moved = 0; I group = 0;\n\(body.text)return moved;")
             places.append("case \(location): return \(name)(c, s, size, frame, pid, rest, rows\(proctype) + \(range.lowerBound - first));")
         }
         emitBeginning("expand", proctype, handshake: "0", declarations: "const U rest = sleeping(c, pid);")
