@@ -108,10 +108,10 @@ struct Check: ParsableCommand {
             "Which interleavings to leave out: auto, sleep, stubborn or none (default: auto with --engine explicit and portfolio).",
             discussion: """
                 sleep: those that lead to no other states; breadth first, and not for claims about whole runs. All states are found, each at \
-                its depth, but of steps that do not depend on each other one is taken first. stubborn: those that differ from others only in the order of steps that do not depend on each other (partial-order \
-                reduction with stubborn sets). Verdicts stay the same; there are fewer states, and a counterexample need not be a \
-                shortest one. auto: as sleep up to 32,768 states, and none depth first; then, where that leaves out many states, the search begins once \
-                more with --merge-local-steps, and from 65,536 states on with stubborn, where a trial shows that it saves time. What that \
+                its depth, but of steps that do not depend on each other one is taken first. stubborn: those that differ from others only in \
+                the order of steps that do not depend on each other (partial-order reduction with stubborn sets). Verdicts stay the same; \
+                there are fewer states, and a counterexample need not be a shortest one. auto: as sleep up to 32,768 states, and none depth \
+                first; then, where that leaves out many states, the search begins once more with --merge-local-steps, and from 65,536 states on with stubborn, where a trial shows that it saves time. What that \
                 finds, a search with all interleavings shortens, as long as it does not take much longer.
                 """, valueName: "reduction"))
     var reduction: Reduction?

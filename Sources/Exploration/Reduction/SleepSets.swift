@@ -1,18 +1,18 @@
 import Automata
 
-/// Who sleeps in the states that a breadth-first search comes to next: processes whose steps lead to states that are found anyway.
+/// What sleeps in the states that a breadth-first search comes to next: moves that lead to states which are found anyway.
 ///
-/// A process sleeps in a state if it does in every successor that this state was found as, from the level before: of processes that do
-/// not mind each other each has moved before the others somewhere. Then no state is missed, nor found later than at its depth. For
-/// consider the shortest paths to a state, and of those the first one in the order in which processes are looked at. Were one of its
-/// steps left out, for its process slept, then since some state of the path in which that process could move, was looked at before the
-/// one that did, and was minded by no step from there to here. With its step taken there, a path would be as long, lead to the same
-/// state, and come earlier in that order. Nor is a fault missed: it could have been come to with fewer steps. What states are found
-/// later than on the next level need not be asked, unlike in a search by depth (P. Godefroid, "Partial-order methods for the
-/// verification of concurrent systems", 1996, chapter 5).
+/// A move sleeps in a state if it does in every successor that this state was found as, from the level before: of moves that do not mind
+/// each other each was taken before the others somewhere. Then no state is missed, nor found later than at its depth. For consider the
+/// shortest paths to a state, and of those the first one in the order in which moves are looked at. Were one of its steps left out, for
+/// its move slept, then since some state of the path in which that move was possible, was looked at before the one that the path takes,
+/// and was minded by no step from there to here. With it taken there, a path would be as long, lead to the same state, and come earlier
+/// in that order. Nor is a fault missed: it could have been come to with fewer steps. What states are found later than on the next level
+/// need not be asked, unlike in a search by depth (P. Godefroid, "Partial-order methods for the verification of concurrent systems",
+/// 1996, chapter 5).
 final class SleepSets {
     let table: SleepTable
-    /// States of the level in which nobody is known to sleep have no masks.
+    /// A level in which nothing is known to sleep has no masks.
     @exclusivity(unchecked) private var level = Masks()
     @exclusivity(unchecked) private var next = Masks()
     /// States in which something slept.
@@ -40,7 +40,7 @@ final class SleepSets {
 
     /// - Parameters:
     ///   - first: the number of the first state of a level.
-    ///   - masks: who sleeps in its states.
+    ///   - masks: what sleeps in its states.
     init(_ table: SleepTable, first: Int, masks: ArraySlice<SleepMask>) {
         self.table = table
         next.first = first
@@ -55,7 +55,7 @@ final class SleepSets {
     /// Bytes in use.
     var bytes: Int { (level.capacity + next.capacity) * MemoryLayout<SleepMask>.stride }
 
-    /// Who sleeps in the states of the level that is searched, to be read until the next one begins.
+    /// What sleeps in the states of the level that is searched, to be read until the next one begins.
     var sleepers: Sleepers { Sleepers(table: table, first: level.first, masks: level.count > 0 ? UnsafePointer(level.masks) : nil) }
 
     /// A level is complete.
@@ -88,12 +88,12 @@ final class SleepSets {
     }
 }
 
-/// Who sleeps in the states of a level.
+/// What sleeps in the states of a level.
 struct Sleepers {
     let table: SleepTable
     /// The first state of the level.
     let first: Int
-    /// By state; nil if nobody sleeps.
+    /// By state; nil if nothing sleeps.
     let masks: UnsafePointer<SleepMask>?
 
     @inline(__always)
@@ -131,7 +131,7 @@ extension Search {
         (maySleep, sleepSets, keepsLevelsApart) = (false, nil, false)
     }
 
-    /// Finds out who would sleep in the states of a level if it had been looked for from the beginning.
+    /// Finds out what would sleep in the states of a level if it had been looked for from the beginning.
     private func makeSleepSets(_ table: SleepTable, level: Int) -> SleepSets {
         let (generator, buffer) = (makeGenerator(), SuccessorBuffer())
         generator.sleepTable = table

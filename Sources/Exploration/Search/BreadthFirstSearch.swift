@@ -24,7 +24,7 @@ extension Search {
             }
             if current == levels.end { beginLevelOfSleepers(from: current) }
             let sleepers = sleepSets?.sleepers
-            // Who sleeps in a level is known when the one before is done.
+            // What sleeps in a level is known when the one before is done.
             let end = keepsLevelsApart && current < levels.end ? levels.end : store.count
             pool?.handOut(current..<end, in: store, sleepers, workingMemory: workingMemory, compiled: compiled)
             var states = current..<end

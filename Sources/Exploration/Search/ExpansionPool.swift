@@ -73,7 +73,7 @@ final class ExpansionPool: @unchecked Sendable {
     /// Hands out states that are stored and not looked at yet.
     /// - Parameters:
     ///   - states: begin with the first one that the search has not taken back.
-    ///   - sleepers: who sleeps in the states; nil if nobody is to.
+    ///   - sleepers: what sleeps in the states; nil if nothing is to.
     ///   - workingMemory: bytes that states inside atomic sequences may take, in all threads.
     ///   - compiled: machine code to work with.
     func handOut(
