@@ -24,11 +24,12 @@ let package = Package(
     ],
     targets: [
         .target(name: "Promela"),
-        .target(name: "Automata", dependencies: ["Promela"]),
-        .target(name: "NativeCode", dependencies: ["Automata"]),
-        .systemLibrary(name: "CacheHints"),
         .target(name: "CStatePacking"),
-        .target(name: "Exploration", dependencies: ["Automata", "CacheHints", "CStatePacking"]),
+        .target(name: "CExpansion", dependencies: ["CStatePacking"]),
+        .target(name: "Automata", dependencies: ["Promela", "CExpansion"]),
+        .target(name: "NativeCode", dependencies: ["Automata", "CExpansion"]),
+        .systemLibrary(name: "CacheHints"),
+        .target(name: "Exploration", dependencies: ["Automata", "CacheHints", "CExpansion", "CStatePacking"]),
         .systemLibrary(name: "CZ3", pkgConfig: "z3", providers: [.apt(["libz3-dev"])]),
         .target(name: "Symbolic", dependencies: ["Promela", "Automata", "Exploration", "CZ3"]),
         .target(name: "Traces", dependencies: ["Automata"]),
@@ -81,5 +82,6 @@ let package = Package(
         .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "Spin"]),
         .testTarget(name: "HeddleTests", dependencies: ["heddle", "heddle-bench", "Suites", "TestSupport", "Traces"], exclude: ["Models"]),
     ],
-    swiftLanguageModes: [.v6]
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .gnu2x
 )

@@ -86,37 +86,15 @@ int64_t unpackState(const struct Packing *packing, const uint64_t *key, uint64_t
 
 // MARK: Successors
 
-int64_t takeState(struct SuccessorSink *sink, const unsigned char *state, int64_t size) {
+int takeState(struct SuccessorSink *sink, const unsigned char *state, int64_t size) {
     if (sink->count == sink->capacity) return -1;
     uint64_t *const key = sink->keys + sink->count * sink->keyWords;
-    if (sink->sleep) sink->asleep[sink->count] = sink->later;
+    if (sink->asleep) sink->asleep[sink->count] = sink->later;
     struct SuccessorPlace *const place = sink->places + sink->count++;
     if (packState(sink->packing, state, size, key)) {
-        const uint64_t hash = hashOfKey(key, sink->keyWords);
-        *place = (struct SuccessorPlace){hash, sink->unknown};
-        __builtin_prefetch(sink->slots + ((hash >> 32) * sink->lineCount >> 32) * 16);
+        takeKey(sink, key, place);
     } else {
         *place = (struct SuccessorPlace){sink->keep(sink->keeper, state, size), sink->unheardOf};
     }
     return 0;
-}
-
-int64_t passStates(
-    struct SuccessorSink *sink, const uint64_t *keys, int64_t first, int64_t end, int64_t enough, const struct SleepingMoves *asleep, StatePasser pass,
-    void *context, uint64_t *state, struct PassedState *passed) {
-    int64_t number = first;
-    while (number < end && sink->count < enough) {
-        const int64_t before = sink->count;
-        const uint64_t *const key = keys + number * sink->keyWords;
-        const struct SizePacking *const own = sink->packing->sizes + (key[0] & sink->packing->sizeMask);
-        unpackState(sink->packing, key, state);
-        const int64_t result = pass(context, state, own->size, key, own->changes, own->same, asleep ? asleep + (number - first) : 0, sink);
-        if (result < 0) {
-            sink->count = before;
-            break;
-        }
-        passed[number - first] = (struct PassedState){(int32_t)(sink->count - before), (int32_t)result};
-        number++;
-    }
-    return number - first;
 }

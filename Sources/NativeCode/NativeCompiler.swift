@@ -150,7 +150,7 @@ public final class NativeCompiler: SuccessorCompiler {
     private func start(_ system: System) -> Stage {
         guard let compiler = CompilerProcess.path else { return .failed(.noCompiler) }
         guard let text = SystemTranslator.translate(system, longTextLimit: longTextLimit) else { return .failed(.notTranslated) }
-        let key = SHA256.hash("\(CRuntime.version)\n\(CompilerProcess.identity(of: compiler))\n\(text)")
+        let key = SHA256.hash("\(CompilerProcess.identity(of: compiler))\n\(text)")
         let cache = findCache()
         // An object that cannot be loaded is made anew.
         if let file = cache?.object(key), let expansion = LoadedObject(file)?.expansion { return .ready(expansion) }

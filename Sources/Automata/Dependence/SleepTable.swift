@@ -1,3 +1,4 @@
+import CExpansion
 import Promela
 
 /// Which moves of processes do not mind each other, wherever they are possible: what sleep sets ask for.
@@ -16,31 +17,8 @@ public final class SleepTable: @unchecked Sendable {
     /// Bits for each process, at most: a binary logarithm.
     public static let slotShiftLimit = 4
 
-    /// What machine code reads: `CRuntime` has to say the same.
-    public struct Record {
-        /// By pid and process type, the number of its first move; 0 where nothing is known of it.
-        var first: UnsafePointer<Int32>
-        /// By the same, the number of the place at its first location; place 0 is for those of which nothing is known.
-        var firstPlace: UnsafePointer<Int32>
-        /// By the same, what the scalars have to be that never change.
-        var constants: UnsafePointer<Int64>
-        /// For each move, by its number, what kind it is of.
-        var kinds: UnsafePointer<UInt16>
-        /// For each kind, and each other one, 1 if moves of them do not mind each other.
-        var rows: UnsafePointer<UInt8>
-        /// For each kind, and each place where a process stands, 1 if nothing that is possible there, or is not, minds moves of the kind.
-        var calm: UnsafePointer<UInt8>
-        var kindCount: Int
-        var placeCount: Int
-        var typeCount: Int
-        var constantLimit: Int
-        /// Processes with moves that may sleep, by their pids.
-        var processCount: Int
-        /// The binary logarithm of how many bits each of them has.
-        var slotShift: Int
-    }
-
-    public let record: UnsafeMutablePointer<Record>
+    /// What machine code reads.
+    public let record: UnsafeMutablePointer<SleepRecord>
     private let constantsOfTypes: [[(local: Int, storage: Storage)]]
     private let outgoing: [[Range<Int>]]
 
@@ -106,10 +84,10 @@ public final class SleepTable: @unchecked Sendable {
         }
         record = .allocate(capacity: 1)
         record.initialize(
-            to: Record(
+            to: SleepRecord(
                 first: Self.copy(firsts), firstPlace: Self.copy(firstPlaces), constants: Self.copy(values), kinds: Self.copy(kindsOfMoves),
-                rows: Self.copy(accords), calm: Self.copy(calms), kindCount: kindCount, placeCount: places.count, typeCount: typeCount,
-                constantLimit: constantLimit, processCount: processCount,
+                rows: Self.copy(accords), calm: Self.copy(calms), kindCount: kindCount, placeCount: places.count,
+                typeCount: typeCount, constantLimit: constantLimit, processCount: processCount,
                 slotShift: min(Self.slotShiftLimit, (64 / processCount).bitWidth - 1 - (64 / processCount).leadingZeroBitCount)))
     }
 
@@ -204,7 +182,7 @@ public final class SleepTable: @unchecked Sendable {
         return slot < 1 &<< shift ? 1 &<< UInt64(truncatingIfNeeded: pid &<< shift &+ slot) : 0
     }
 
-    /// What of some moves and processes sleeps on when a move is taken: `CRuntime` has to do the same.
+    /// What of some moves and processes sleeps on when a move is taken: `noteMove` of `CExpansion` does the same.
     /// - Parameter move: its number; 0 if nothing is known of it.
     func later(_ mask: SleepMask, after move: Int, _ position: Position) -> SleepMask {
         let own = record.pointee

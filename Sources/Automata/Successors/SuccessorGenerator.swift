@@ -227,9 +227,9 @@ public final class SuccessorGenerator {
         return expandStored(state)
     }
 
-    /// Compiled code that has the successors of a state taken one by one, in room for `stateRoom` bytes each, and what to pass to it first;
-    /// nil where there is none. The code is valid until the generator goes over to other code.
-    public var passer: (pass: CompiledExpansion.Pass, memory: UnsafeMutableRawPointer)? { compiled.passer(limit: workingMemoryLimit) }
+    /// What `passStates` works with, which has the keys of successors taken, in room for `stateRoom` bytes; nil where there is no compiled
+    /// code. It is valid until the generator goes over to other code.
+    public var passer: OpaquePointer? { compiled.passer(limit: workingMemoryLimit) }
 
     /// Bytes in which any state can be made.
     public var stateRoom: Int { capacity }

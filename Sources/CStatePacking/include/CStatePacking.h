@@ -1,5 +1,5 @@
-// States that take few bits: what Swift has no word for, the instructions that gather bits and scatter them, and what machine code
-// of a system makes of each successor, so that no state comes to Swift before it is a key.
+// States that take few bits: what Swift has no word for, the instructions that gather bits and scatter them, and where the keys of
+// successors go, so that no state comes to Swift before it is a key.
 
 #ifndef C_STATE_PACKING_H
 #define C_STATE_PACKING_H
@@ -62,8 +62,6 @@ struct SleepingMoves {
 };
 
 /// Where the keys of successors go, one after the other.
-///
-/// Machine code writes it: `CRuntime` has to say the same.
 struct SuccessorSink {
     uint64_t *keys;
     struct SuccessorPlace *places;
@@ -75,14 +73,11 @@ struct SuccessorSink {
     /// The lines of slots in which the keys will be looked for.
     const uint32_t *slots;
     uint64_t lineCount;
-    /// For each successor, what sleeps there; what does in what is made at present; and what says so, or null if nothing does.
+    /// For each successor, what sleeps there, or null if nothing does; and what does in what is made at present.
     struct SleepingMoves *asleep, later;
-    const void *sleep;
     /// Room for a successor.
     unsigned char *state;
     int64_t stateRoom;
-    /// Takes a successor of which the key cannot be told from that of the state before it; see `takeState`.
-    int64_t (*take)(struct SuccessorSink *, const unsigned char *state, int64_t size);
     const struct Packing *packing;
     /// Told of a successor that cannot be packed; returns what its place is to say for a hash.
     uint64_t (*keep)(void *keeper, const unsigned char *state, int64_t size);
@@ -102,36 +97,9 @@ bool packState(const struct Packing *packing, const void *state, int64_t size, u
 /// \returns its size.
 int64_t unpackState(const struct Packing *packing, const uint64_t *key, uint64_t *state);
 
-/// What became of a state whose successors were to be taken.
-struct PassedState {
-    /// How many it has.
-    int32_t successorCount;
-    /// What the machine code says of it: two if nothing can move, plus one if nothing can without a timeout.
-    int32_t result;
-};
-
-/// Machine code that makes the successors of a state and has them in the sink: of each it knows what it changes of the key of the state.
-/// \param changes those of the state's size.
-/// \param same the same.
-/// \param asleep what sleeps in the state; null if nothing does.
-typedef int64_t (*StatePasser)(
-    void *context, const void *state, int64_t size, const uint64_t *key, const uint64_t *changes, const unsigned char *same, const void *asleep,
-    void *sink);
-
-/// Has machine code make the successors of states, until there are enough of them.
-/// \param keys the packed keys of all states.
-/// \param enough so many successors, with those that there were before.
-/// \param asleep what sleeps in each of the states; null if nothing does.
-/// \param state room for the words of a state.
-/// \param passed what became of each state.
-/// \returns how many states that was; the one after them was not passed if there are not enough successors yet.
-int64_t passStates(
-    struct SuccessorSink *sink, const uint64_t *keys, int64_t first, int64_t end, int64_t enough, const struct SleepingMoves *asleep, StatePasser pass,
-    void *context, uint64_t *state, struct PassedState *passed);
-
 /// Packs a successor, and takes it.
 /// \returns -1, with nothing done, if there may be no more successors.
-int64_t takeState(struct SuccessorSink *sink, const unsigned char *state, int64_t size);
+int takeState(struct SuccessorSink *sink, const unsigned char *state, int64_t size);
 
 static inline uint64_t foldedProduct(uint64_t one, uint64_t other) {
     const unsigned __int128 product = (unsigned __int128)one * other;
@@ -141,8 +109,16 @@ static inline uint64_t foldedProduct(uint64_t one, uint64_t other) {
 /// The hash of a key; see `StateHash`.
 static inline uint64_t hashOfKey(const uint64_t *key, int64_t words) {
     uint64_t hash = foldedProduct(key[0] ^ 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93);
+#pragma clang loop unroll(disable)
     for (int64_t word = 1; word < words; word++) hash = foldedProduct(hash ^ key[word], 0xA0761D6478BD642F);
     return hash;
+}
+
+/// Says of a successor that it has this key and that nothing is known of it; the memory where it will be looked for is asked for.
+static inline void takeKey(const struct SuccessorSink *sink, const uint64_t *key, struct SuccessorPlace *place) {
+    const uint64_t hash = hashOfKey(key, sink->keyWords);
+    *place = (struct SuccessorPlace){hash, sink->unknown};
+    __builtin_prefetch(sink->slots + ((hash >> 32) * sink->lineCount >> 32) * 16);
 }
 
 #endif

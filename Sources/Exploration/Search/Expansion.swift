@@ -1,4 +1,5 @@
 import Automata
+import CExpansion
 import CStatePacking
 
 /// What comes of looking for the successors of some states that follow each other in the store. It is stored and judged state by
@@ -185,7 +186,6 @@ final class Expander {
         defer { generator.onFault = { _, _ in } }
         let passer = reduced == nil && packed != nil ? generator.passer : nil
         var sink = makeSink(packed, expansion)
-        sink.sleep = sleepers.map { UnsafeRawPointer($0.table.record) }
         var (end, lookedUp) = (0, 0)
         while state < states.upperBound {
             // Where there is one thread, the range is all that waits.
@@ -197,7 +197,7 @@ final class Expander {
                     sleepers.masks.map { UnsafeRawPointer($0 + (state &- sleepers.first)).assumingMemoryBound(to: SleepingMoves.self) }
                 }
                 let count = passStates(
-                    &sink, packed.keys, Int64(state), Int64(next), Int64(lookedUp &+ Self.batchSize), asleep, passer.pass, passer.memory,
+                    passer, &sink, packed.keys, Int64(state), Int64(next), Int64(lookedUp &+ Self.batchSize), sleepers?.table.record, asleep,
                     unpacked, passed.start + (state &- states.lowerBound))
                 state &+= Int(truncatingIfNeeded: count)
                 end = Int(truncatingIfNeeded: sink.count)
@@ -243,7 +243,7 @@ final class Expander {
         places.reserve(capacity)
         expansion.packedKeys.reserve(capacity &* expansion.keyWords)
         (sink.keys, sink.places, sink.capacity) = (expansion.packedKeys.start, places.start, Int64(capacity))
-        if sink.sleep == nil { return }
+        if !expansion.hasSleepers { return }
         expansion.asleep.reserve(capacity)
         sink.asleep = UnsafeMutableRawPointer(expansion.asleep.start).assumingMemoryBound(to: SleepingMoves.self)
     }
@@ -270,7 +270,6 @@ final class Expander {
         let lines = packed.index.lines
         (sink.slots, sink.lineCount) = (lines.first, UInt64(lines.count))
         (sink.state, sink.stateRoom) = (made, Int64(generator.stateRoom))
-        sink.take = takeState
         // The caller has the expansion for as long as the sink is in use.
         sink.keeper = Unmanaged.passUnretained(expansion).toOpaque()
         sink.keep = { keeper, state, size in
@@ -302,7 +301,7 @@ final class Expander {
     private func pack(_ sink: inout SuccessorSink) {
         for successor in 0..<successors.count {
             let state = successors[successor]
-            if sink.sleep != nil {
+            if sink.asleep != nil {
                 let mask = generator.sleepMasks[successor]
                 sink.later = SleepingMoves(moves: mask.moves, processes: mask.processes)
             }

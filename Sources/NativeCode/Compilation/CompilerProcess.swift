@@ -10,7 +10,7 @@ final class CompilerProcess {
 
     /// Optimizing more costs more time than it saves.
     static let options = [
-        "-x", "c", "-std=gnu11", "-O1", "-fPIC", "-shared", "-nostdlib", "-fwrapv", "-fno-strict-aliasing", "-w", "-pipe",
+        "-x", "c", "-std=gnu11", "-ffreestanding", "-O1", "-fPIC", "-shared", "-nostdlib", "-fwrapv", "-fno-strict-aliasing", "-w", "-pipe",
     ]
 
     /// Starts to compile a file; temporary files go to the folder that it lies in.

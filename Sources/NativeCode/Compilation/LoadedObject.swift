@@ -1,4 +1,5 @@
 import Automata
+import CExpansion
 import Foundation
 
 /// A compiled object in memory.
@@ -16,14 +17,7 @@ final class LoadedObject: @unchecked Sendable {
 
     /// The code in it; nil if that is something else.
     var expansion: CompiledExpansion? {
-        typealias ContextSize = @convention(c) () -> Int
-        guard let contextSize = dlsym(handle, "heddle_context_size"), let prepare = dlsym(handle, "heddle_prepare"),
-            let expand = dlsym(handle, "heddle_expand"), let pass = dlsym(handle, "heddle_pass")
-        else { return nil }
-        return CompiledExpansion(
-            contextSize: unsafeBitCast(contextSize, to: ContextSize.self)(),
-            prepare: unsafeBitCast(prepare, to: CompiledExpansion.Prepare.self),
-            expand: unsafeBitCast(expand, to: CompiledExpansion.Expand.self),
-            pass: unsafeBitCast(pass, to: CompiledExpansion.Pass.self), owner: self)
+        guard let model = dlsym(handle, SystemTranslator.modelName) else { return nil }
+        return CompiledExpansion(model: UnsafePointer(model.assumingMemoryBound(to: CompiledModel.self)), owner: self)
     }
 }

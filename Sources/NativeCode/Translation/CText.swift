@@ -1,7 +1,19 @@
 import Automata
 
-/// Small expressions and statements of C. The names in them are those of `CRuntime`.
+/// Small expressions and statements of C.
 enum CText {
+    /// Types, and ways to values in vectors, which lie anywhere.
+    static let preamble = """
+        typedef unsigned char B; typedef int64_t I; typedef uint64_t U; typedef struct ExpansionContext C;
+        typedef int32_t S32; typedef uint32_t U32; typedef int16_t S16; typedef uint16_t U16;
+        #define NARROW(x) ((I)(S32)(x))
+        #define LOAD(name, type) static inline I name(const B *p) { type v; __builtin_memcpy(&v, p, sizeof v); return (I)v; }
+        LOAD(u16, U16) LOAD(s16, S16) LOAD(u32, U32) LOAD(s32, S32) LOAD(s64, I)
+        /* What tells transitions apart that a function is for: where their values may be cut, and where they lead to. */
+        struct row { const U32 *sites; I target; };
+
+        """
+
     static func literal(_ value: Int64) -> String { value == .min ? "(-9223372036854775807LL - 1)" : "\(value)LL" }
 
     static func load(_ form: Storage.Form, _ place: String) -> String {
@@ -23,14 +35,21 @@ enum CText {
 
     /// Writes a value to a state, so many bytes from its beginning.
     static func store(_ form: Storage.Form, at place: String, _ value: String) -> String {
-        let size =
-            switch form {
-            case .bits, .unsigned8: 8
-            case .unsigned16, .signed16: 16
-            case .unsigned32, .signed32: 32
-            case .unsigned64, .unsignedTerm, .signedTerm: 64
-            }
-        return "set\(size)(c, (B *)b, \(place), \(value));"
+        "c->set\(bits(form))(c, (B *)b, \(place), \(value));"
+    }
+
+    /// A whole step to a location, which writes a value to the state.
+    static func step(_ form: Storage.Form, to target: String, at place: String, _ value: String) -> String {
+        "if (c->assign\(bits(form))(c, frame, \(target), \(place), \(value))) goto left;"
+    }
+
+    private static func bits(_ form: Storage.Form) -> Int {
+        switch form {
+        case .bits, .unsigned8: 8
+        case .unsigned16, .signed16: 16
+        case .unsigned32, .signed32: 32
+        case .unsigned64, .unsignedTerm, .signedTerm: 64
+        }
     }
 
     /// A value cut to so many bits, as `Storage.truncate` does it.

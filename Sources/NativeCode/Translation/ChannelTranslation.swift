@@ -40,8 +40,8 @@ struct ChannelTranslation {
         // `q` counts the channels from 0, `a` is where it lies.
         var body = "(C *c, B *b, I x, I h" + (0..<valueCount).map { ", I v\($0)" }.joined()
         body += instruction.operation == .receive ? ", I *o) {\n" : ") {\n"
-        body += "const U q = (U)x - 1; if (q >= (U)c->channels) goto left;\n"
-        body += "const I a = c->channel[q]; I k, r = 0; switch (c->kind[q]) {\n"
+        body += "const U q = (U)x - 1; if (q >= (U)c->channelCount) goto left;\n"
+        body += "const I a = c->channels[q]; I k, r = 0; switch (c->kinds[q]) {\n"
         for (number, type) in layout.channelTypes.enumerated() {
             guard let statements = statements(for: instruction, type) else { continue }
             body += "case \(number): {\n" + statements.joined(separator: "\n") + "\nbreak; }\n"
@@ -176,10 +176,10 @@ struct ChannelTranslation {
     /// Keeps all messages, to tell afterwards what has changed.
     private func remember(_ type: StateLayout.ChannelType) -> String {
         let size = type.capacity * type.messageSize
-        return "B old[\(max(1, size))]; if (c->sink) __builtin_memcpy(old, b + a + \(type.countSize), \(size));"
+        return "B old[\(max(1, size))]; if (c->notesChanges) __builtin_memcpy(old, b + a + \(type.countSize), \(size));"
     }
 
     private func compare(_ type: StateLayout.ChannelType) -> String {
-        "compare(c, b, a + \(type.countSize), old, \(type.capacity * type.messageSize));"
+        "if (c->notesChanges) c->compare(c, b, a + \(type.countSize), old, \(type.capacity * type.messageSize));"
     }
 }

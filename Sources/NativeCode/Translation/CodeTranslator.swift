@@ -4,13 +4,16 @@ import Automata
 ///
 /// What stands around a piece provides the names that it uses: `c`, the context; `b`, the vector; `f`, where the block of the
 /// process starts in it, `frame` bytes in; `pid`; `h`, the number of the rendezvous channel that a sender waits at, or 0; `g`,
-/// for the result of a guard; `k`, the places of values that may be cut; and the label `left`, for whatever is better left to the interpreter.
+/// for the result of a guard; in a short text, `k`, the places of values that may be cut; and the label `left`, for whatever is better left
+/// to the interpreter.
 struct CodeTranslator {
     let system: System
     /// Whether what is the same in several places becomes a function: that is less to compile, and a little slower.
     let isShort: Bool
     private let code: Code
     private var part = Part()
+    /// What a piece that is a whole step leads to; nil in other pieces.
+    private var stepTarget: String?
     /// The functions that are called from several places, and their names by what they do.
     private(set) var functions = ""
     private var functionNames: [String: String] = [:]
@@ -78,6 +81,8 @@ struct CodeTranslator {
     /// What becomes of the registers that a piece finishes with.
     enum Ending {
         case nothing
+        /// It is a whole step, to a location: see `isStep`.
+        case step(target: String)
         /// The one that it finishes with is wanted in `g`.
         case value
         /// The first two are wanted, in `low` and `high`.
@@ -89,19 +94,35 @@ struct CodeTranslator {
     /// - Parameter given: what is in the first register to begin with.
     mutating func emitPiece(_ entry: Int, given: String? = nil, ending: Ending = .nothing) {
         let (body, sites) = translate(entry, isGiven: given != nil, ending)
-        line("{ const U32 *const j = k + \(part.sites.count);")
+        line(isShort ? "{ const U32 *const j = k + \(part.sites.count);" : "{")
         part.sites += sites
-        if !isShort || ending == .bounds || body.utf8.count <= Self.inlineLimit {
+        if !isShort || ending.isBounds || body.utf8.count <= Self.inlineLimit {
             if let given { line("const I given = \(given);") }
             line(body)
         } else {
             let name = function(
-                "piece", "C *c, B *b, B *f, const I frame, const I pid, const U32 *j, const I given, I *x, I *o",
+                "piece", "C *c, B *b, B *f, const I frame, const I pid, const U32 *j, const I given, const I target, I *x, I *o",
                 "I h = *x, g = 0;\n\(body)\n*x = h; if (o) *o = g;\nreturn 0; left: return -1;")
-            let call = "\(name)(c, (B *)b, (B *)f, frame, pid, j, \(given ?? "0"), &x, \(ending == .value ? "&g" : "0"))"
-            line("I x = h; if (\(call) < 0) goto left;\(ending == .nothing ? " h = x;" : "")")
+            let (target, result) =
+                switch ending {
+                case .step(let target): (target, "0")
+                case .value: ("0", "&g")
+                case .nothing, .bounds: ("0", "0")
+                }
+            line("I x = h; if (\(name)(c, (B *)b, (B *)f, frame, pid, j, \(given ?? "0"), \(target), &x, \(result)) < 0) goto left;")
+            if case .nothing = ending { line("h = x;") }
         }
         line("}")
+    }
+
+    /// Whether a piece does nothing to the state but that it writes one value at most, and this at its end.
+    func isStep(_ entry: Int) -> Bool {
+        let (addresses, targets) = reach(from: entry)
+        let writes = addresses.filter { code.instructions[$0].operation.changesState }
+        guard let end = addresses.last, code.instructions[end].operation == .finish else { return false }
+        if writes.isEmpty { return true }
+        return writes == [end - 1] && code.instructions[end - 1].operation.isStore && !targets.contains(end)
+            && addresses.filter { code.instructions[$0].operation == .finish } == [end]
     }
 
     /// Translates a piece of code.
@@ -111,6 +132,9 @@ struct CodeTranslator {
         // Those of a block, so that equal pieces are equal texts.
         let labels = Dictionary(uniqueKeysWithValues: targets.sorted().enumerated().map { ($1, "L\($0)") })
         let before = beginPart()
+        // The name of the parameter, where a piece is a function.
+        if case .step(let target) = ending { stepTarget = isShort ? "target" : target }
+        defer { stepTarget = nil }
         emitStatements(addresses, labels, isGiven: isGiven, ending)
         let block = endPart(before)
         return (block.text, block.sites)
@@ -119,8 +143,10 @@ struct CodeTranslator {
     private mutating func emitStatements(_ addresses: [Int], _ labels: [Int: String], isGiven: Bool, _ ending: Ending) {
         let jumps = addresses.filter { code.instructions[$0].operation == .jump }.count
         let hasLoop = addresses.contains { address in code.instructions[address].jumpTarget.map { $0 <= address } ?? false }
-        line("{ __label__ " + (labels.values.sorted() + ["done"]).joined(separator: ", ") + ";")
-        let registers = registers(in: addresses).union(ending == .bounds ? [0, 1] : [])
+        let hasSeveralEnds = addresses.dropLast().contains { code.instructions[$0].operation == .finish }
+        let names = labels.values.sorted() + (hasSeveralEnds ? ["done"] : [])
+        line(names.isEmpty ? "{" : "{ __label__ \(names.joined(separator: ", "));")
+        let registers = registers(in: addresses).union(ending.isBounds ? [0, 1] : [])
         if !registers.isEmpty {
             line("I " + registers.sorted().map { "r\($0) = \($0 == 0 && isGiven ? "given" : "0")" }.joined(separator: ", ") + ";")
         }
@@ -131,6 +157,10 @@ struct CodeTranslator {
             if instruction.operation == .finish {
                 switch ending {
                 case .nothing: break
+                case .step(let target):
+                    if !addresses.contains(where: { code.instructions[$0].operation.changesState }) {
+                        line("if (c->go(c, frame, \(stepTarget ?? target))) goto left;")
+                    }
                 case .value: line("g = r\(instruction.source);")
                 case .bounds: line("low = r0; high = r1;")
                 }
@@ -146,7 +176,7 @@ struct CodeTranslator {
                 emit(instruction)
             }
         }
-        line("done:; }")
+        line(hasSeveralEnds ? "done:; }" : "}")
     }
 
     /// The addresses that can be reached from an entry, in order, and those that jumps lead to.
@@ -219,8 +249,8 @@ struct CodeTranslator {
         case .loadAddress:
             let value = load(instruction.form, "b + \(source)")
             line("\(target) = \(instruction.form == .bits ? bits(value, Int(instruction.flags), instruction.width) : value);")
-        case .setGlobal8: line("set8(c, (B *)b, \(immediate), \(instruction.source));")
-        case .setLocal8: line("set8(c, (B *)b, frame + \(immediate), \(instruction.source));")
+        case .setGlobal8: line(store(.unsigned8, at: "\(immediate)", "\(instruction.source)"))
+        case .setLocal8: line(store(.unsigned8, at: "frame + \(immediate)", "\(instruction.source)"))
         case .setGlobalBits: line(storeBits("\(instruction.source)", at: "\(immediate)", instruction))
         case .setLocalBits: line(storeBits("\(instruction.source)", at: "frame + \(immediate)", instruction))
         case .storeGlobal8, .storeLocal8, .storeGlobalBits, .storeLocalBits, .storeGlobal, .storeLocal, .storeAddress:
@@ -272,14 +302,18 @@ struct CodeTranslator {
         default: form = instruction.form
         }
         let kept = cut("v", width: Int(instruction.width), isSigned: form.isSigned)
-        let store = form == .bits ? storeBits("w", at: place, instruction) : CText.store(form, at: place, "w")
+        let store = form == .bits ? storeBits("w", at: place, instruction) : store(form, at: place, "w")
         // A value of 64 bits fits whatever it is.
         var check = ""
         if instruction.width < 64 {
-            check = "if (w != v && cut(c, j[\(part.sites.count)])) goto left; "
-            part.sites.append(Int(instruction.target))
+            check = "if (w != v && c->cut(c, \(isShort ? "j[\(part.sites.count)]" : "\(instruction.target)"))) goto left; "
+            if isShort { part.sites.append(Int(instruction.target)) }
         }
         line("{ const I v = r\(instruction.source), w = \(kept); \(check)\(store) }")
+    }
+
+    private func store(_ form: Storage.Form, at place: String, _ value: String) -> String {
+        stepTarget.map { CText.step(form, to: $0, at: place, value) } ?? CText.store(form, at: place, value)
     }
 
     private func load(_ form: Storage.Form, _ place: String) -> String { CText.load(form, place) }
@@ -294,7 +328,7 @@ struct CodeTranslator {
 
     private func storeBits(_ value: String, at place: String, _ instruction: Instruction) -> String {
         let mask = ((1 << Int(instruction.width)) - 1) << Int(instruction.detail) & 0xFF
-        return CText.store(.bits, at: place, "((b[\(place)] & \(~mask & 0xFF)) | ((U)\(value) << \(instruction.detail) & \(mask)))")
+        return store(.bits, at: place, "((b[\(place)] & \(~mask & 0xFF)) | ((U)\(value) << \(instruction.detail) & \(mask)))")
     }
 
     /// The result of an instruction that only computes.
@@ -349,6 +383,18 @@ extension Instruction {
 }
 
 extension Operation {
+    fileprivate var isStore: Bool {
+        switch self {
+        case .setGlobal8, .setLocal8, .setGlobalBits, .setLocalBits, .storeGlobal8, .storeLocal8, .storeGlobalBits, .storeLocalBits,
+            .storeGlobal, .storeLocal, .storeAddress:
+            true
+        default: false
+        }
+    }
+
+    /// Whether machine code that carries it out changes something in the state.
+    fileprivate var changesState: Bool { isStore || self == .send || self == .receive }
+
     /// Where the byte lies that is compared with a constant, and how.
     fileprivate var byteComparison: (base: String, comparison: String)? {
         switch self {
@@ -362,5 +408,12 @@ extension Operation {
         case .greaterLocal8: ("f", ">")
         default: nil
         }
+    }
+}
+
+extension CodeTranslator.Ending {
+    fileprivate var isBounds: Bool {
+        if case .bounds = self { return true }
+        return false
     }
 }

@@ -1,4 +1,5 @@
 import Automata
+import CExpansion
 
 /// Translates a system to C: a function that finds all successors of a state, in the order in which `SuccessorGenerator` does.
 ///
@@ -10,6 +11,11 @@ public struct SystemTranslator {
     private let hasRendezvous: Bool
     /// Whether transitions are being emitted that a table tells apart.
     private var sharesTransitions: Bool
+    /// Whether there are escapes where the process stands whose transitions are being emitted: only one group of them is possible then.
+    private var hasEscapes = false
+
+    /// What the model is called in the object: a `CompiledModel`.
+    static let modelName = "heddle_model"
 
     /// Compilers take half a second for more text than this, unless it is short.
     public static let usualLongTextLimit = 1 << 17
@@ -20,7 +26,9 @@ public struct SystemTranslator {
     /// - Returns: the text; nil for a system that is better interpreted.
     public static func translate(_ system: System, longTextLimit: Int = usualLongTextLimit) -> String? {
         // Priorities have every process look at every other, trace assertions look at every message, and terms are no numbers.
-        guard !system.usesPriorities, system.trace == nil, system.layout.options.termWidth == nil else { return nil }
+        guard !system.usesPriorities, system.trace == nil, system.layout.options.termWidth == nil,
+            system.layout.channelTypes.allSatisfy({ $0.fields.count < fieldRoom })
+        else { return nil }
         var translator = SystemTranslator(system, isShort: false)
         if let text = translator.translate(limit: longTextLimit) { return text }
         translator = SystemTranslator(system, isShort: true)
@@ -35,67 +43,62 @@ public struct SystemTranslator {
     }
 
     private mutating func translate(limit: Int) -> String? {
-        emitLocating()
+        emitFinding()
         for proctype in system.automata.indices {
             emitProvided(proctype)
             if mayReceive(proctype) { emitReceives(of: proctype) }
         }
-        if hasRendezvous { emitMeeting() }
         for proctype in system.automata.indices {
             emitExpansion(of: proctype)
             if code.text.utf8.count + code.functions.utf8.count > limit { return nil }
         }
-        emitDispatch()
-        var definitions = CodeTranslator(system)
-        emitDefinitions(in: &definitions)
-        return CRuntime.values + definitions.text + CRuntime.steps
-            + (hasRendezvous ? "static int meet(C *c, I size, I sender);\n" : "") + code.channels.functions + code.functions + code.text
-            + CRuntime.interface
+        emitModel()
+        return String(cString: compiledModelHeader) + CText.preamble + definitions + code.channels.functions + code.functions + code.text
     }
 
     // MARK: Where everything lies
 
-    private func emitDefinitions(in code: inout CodeTranslator) {
-        let layout = system.layout
-        let location = StateLayout.locationOffset
+    private var definitions: String {
+        let (layout, location) = (system.layout, StateLayout.locationOffset)
         let isByte = layout.options.locationSize == 1
-        code.line("#define LOCATION(p) \(isByte ? "(p)[\(location)]" : "u16((p) + \(location))")")
-        code.line("#define SET_LOCATION(b, frame, x) \(isByte ? "set8" : "set16")(c, b, (frame) + \(location), x)")
-        code.line("#define SET_LAST(b, pid) \(layout.options.keepsLastPid ? "set8(c, b, \(StateLayout.lastPidOffset), pid)" : "(void)0")")
-        code.line("enum { MESSAGE = \(layout.channelTypes.map(\.fields.count).max() ?? 0) };")
-        // Hidden variables are not part of a stored state: they have their initial values there.
-        let initial = SuccessorGenerator(system).initialState().state
-        var (hidden, visible) = ("", "1")
-        for (number, range) in layout.hiddenBytes.enumerated() where !range.isEmpty {
-            let bytes = initial[range].map(String.init).joined(separator: ",")
-            code.line("static const B hidden\(number)[] = {\(bytes)};")
-            hidden += " __builtin_memcpy((p) + \(range.lowerBound), hidden\(number), \(range.count));"
-            visible += " && !((at) >= \(range.lowerBound) && (at) < \(range.upperBound))"
-        }
-        code.line("#define VISIBLE(at) (\(visible))")
-        code.line("#define HIDDEN(p)\(hidden)")
+        return """
+            #define LOCATION(p) \(isByte ? "(p)[\(location)]" : "u16((p) + \(location))")
+            #define SET_LOCATION(b, frame, x) c->\(isByte ? "set8" : "set16")(c, b, (frame) + \(location), x)
+            #define SET_LAST(b, pid) \(layout.options.keepsLastPid ? "c->set8(c, b, \(StateLayout.lastPidOffset), pid)" : "(void)0")
+
+            """
     }
 
-    /// Emits how to find the processes and channels of a state.
-    private mutating func emitLocating() {
+    /// Emits what the code says of the system: see `CompiledModel`.
+    private mutating func emitModel() {
         let layout = system.layout
-        code.line("static void prepare(C *c) {")
-        for (number, channel) in layout.globalChannels.enumerated() {
-            code.line("c->channel[\(number)] = \(channel.offset); c->kind[\(number)] = \(channel.type);")
-        }
-        code.line("}")
-        code.line("static void locate(C *c, const B *s) {")
-        code.line("I at = \(layout.processesOffset), channels = \(layout.globalChannels.count);")
-        code.line("for (I pid = 0, count = s[0]; pid < count; pid++) { c->frames[pid] = at; switch (s[at]) {")
+        var processes: [String] = []
         for (number, process) in layout.processes.enumerated() {
-            code.line("case \(number):")
-            for channel in process.channels {
-                code.line("c->channel[channels] = at + \(channel.offset); c->kind[channels++] = \(channel.type);")
-            }
-            code.line("at += \(process.size); break;")
+            emitList("struct ModelChannel", "channels\(number)", process.channels.map { "{\($0.offset),\($0.type)}" })
+            processes.append("{\(process.size),\(process.channels.count),channels\(number)}")
         }
-        code.line("} } c->channels = channels; }")
-        emitFinding()
+        emitList("struct ModelProcess", "processes", processes)
+        emitList("struct ModelChannel", "channels", layout.globalChannels.map { "{\($0.offset),\($0.type)}" })
+        emitList("ProcessExpansion", "expansions", system.automata.indices.map { "expand\($0)" })
+        emitList("ProcessExpansion", "receives", system.automata.indices.map { mayReceive($0) ? "receive\($0)" : "0" })
+        // Stored states have the initial values of hidden variables.
+        let initial = SuccessorGenerator(system).initialState().state
+        let hidden = layout.hiddenBytes.filter { !$0.isEmpty }
+        for (number, range) in hidden.enumerated() { emitList("B", "hidden\(number)", initial[range].map { "\($0)" }) }
+        emitList("struct HiddenBytes", "hidden", hidden.enumerated().map { "{\($1.lowerBound),\($1.count),hidden\($0)}" })
+        code.line(
+            """
+            const struct CompiledModel \(Self.modelName) = {
+            .contextSize = sizeof(C), .processesOffset = \(layout.processesOffset), .locationOffset = \(StateLayout.locationOffset),
+            .locationSize = \(layout.options.locationSize), .processes = processes, .expansions = expansions, .receives = receives,
+            .channelCount = \(layout.globalChannels.count), .channels = channels, .hiddenCount = \(hidden.count), .hidden = hidden,
+            .findPositions = findPositions};
+            """)
+    }
+
+    private mutating func emitList(_ type: String, _ name: String, _ elements: [String]) {
+        // Every list has an element, for the sake of the language.
+        code.line("static const \(type) \(name)[] = {\(elements.isEmpty ? "0" : elements.joined(separator: ","))};")
     }
 
     /// Emits how to find out the first moves of processes where they stand: see `SleepTable`.
@@ -105,14 +108,14 @@ public struct SystemTranslator {
             let offsets = locations.map { String($0.lowerBound - (locations.first?.lowerBound ?? 0)) }
             code.line("static const U16 moves\(number)[] = {\(offsets.joined(separator: ","))};")
         }
-        code.line("static void find(C *c, const B *s) { const struct sleep *const t = c->sleep;")
-        code.line("for (I pid = 0, count = s[0]; pid < count; pid++) { const B *const f = s + c->frames[pid]; c->here[pid] = c->place[pid] = 0;")
-        code.line("const I at = pid * t->types + *f, first = pid < t->processes ? t->first[at] : 0; if (!first) continue;")
+        code.line("static void findPositions(C *c, const B *s) { const struct SleepRecord *const t = c->sleep;")
+        code.line("for (I pid = 0, count = s[0]; pid < count; pid++) { const B *const f = s + c->frames[pid]; c->moves[pid] = c->places[pid] = 0;")
+        code.line("const I at = pid * t->typeCount + *f, first = pid < t->processCount ? t->first[at] : 0; if (!first) continue;")
         code.line("const I *const k = t->constants + at * t->constantLimit; switch (*f) {")
         for (number, constants) in constants.enumerated() {
             let tests = constants.enumerated().map { "(\(CText.load($1, from: "f"))) == k[\($0)]" } + ["1"]
             code.line("case \(number): if (\(tests.joined(separator: " && "))) {")
-            code.line("c->here[pid] = first + moves\(number)[LOCATION(f)]; c->place[pid] = t->firstPlace[at] + LOCATION(f); } break;")
+            code.line("c->moves[pid] = first + moves\(number)[LOCATION(f)]; c->places[pid] = t->firstPlace[at] + LOCATION(f); } break;")
         }
         code.line("} } }")
     }
@@ -148,7 +151,7 @@ public struct SystemTranslator {
 
     private mutating func emitExpansion(of proctype: Int) {
         if code.isShort { return emitShortExpansion(of: proctype) }
-        emitBeginning("expand", proctype, handshake: "0", declarations: "const U rest = sleeping(c, pid);")
+        emitBeginning("expand", proctype, handshake: "0", declarations: "const U rest = c->sleeping;")
         for (location, range) in system.outgoing[proctype].enumerated() where !range.isEmpty {
             code.line("case \(location): {")
             emitLocation(range, leaving: "break") { translator, index in translator.emitWithSites { $0.emitTransition(index) } }
@@ -159,12 +162,12 @@ public struct SystemTranslator {
 
     /// Emits a look at the transitions of a location, one after the other, and what becomes of those that may be possible.
     private mutating func emitLocation(_ range: Range<Int>, leaving: String, _ emit: (inout SystemTranslator, Int) -> Void) {
-        let hasEscapes = system.transitions[range].contains { $0.escapeGroup > 0 }
+        hasEscapes = system.transitions[range].contains { $0.escapeGroup > 0 }
         for index in range {
             let (transition, slot) = (system.transitions[index], index - range.lowerBound)
             if hasEscapes { code.line("if (group > 0 && group != \(transition.escapeGroup)) \(leaving);") }
             if slot < 1 << SleepTable.slotShiftLimit {
-                code.line("if (rest & \(1 << slot)) { moved = 1; group = \(transition.escapeGroup); } else")
+                code.line("if (rest & \(1 << slot)) { \(hasEscapes ? "group = \(transition.escapeGroup); " : "")moved = 1; } else")
             }
             if transition.kind == .otherwise { code.line("if (!moved)") }
             code.line("{ c->slot = \(slot);")
@@ -177,7 +180,7 @@ public struct SystemTranslator {
         let transition = system.transitions[index]
         switch transition.kind {
         case .end: emitEnd(transition)
-        case .otherwise: emitTake(transition)
+        case .otherwise: emitStep(transition)
         case .select: emitSelect(transition, isUnsigned: system.choosesUnsigned(index))
         case .ordinary: emitOrdinary(transition)
         }
@@ -194,7 +197,7 @@ public struct SystemTranslator {
             // A send that finds no partner also lets go of the escape.
             let name = code.function(
                 "take", "C *c, const B *s, const I size, const I frame, const I pid, const struct row *t",
-                "int moved = 0; I group = -1, g = 0; const U32 *const k = t->sites;\n"
+                "const U32 *const k = t->sites; const I target = t->target; int moved = 0; I group = -1, g = 0;\n"
                     + "\(body.text)return moved ? 1 : group == 0 ? 2 : 0; left: return -1;")
             let sites = body.sites.isEmpty ? "0" : "sites\(index)"
             if !body.sites.isEmpty { code.line("static const U32 \(sites)[] = {\(body.sites.map(String.init).joined(separator: ","))};") }
@@ -209,7 +212,8 @@ public struct SystemTranslator {
             emitLocation(range, leaving: "return moved") { translator, index in
                 let group = translator.system.transitions[index].escapeGroup
                 translator.code.line("const int taken = \(names[index - first])(c, s, size, frame, pid, t + \(index - range.lowerBound));")
-                translator.code.line("if (taken < 0) return -1; if (taken) group = taken == 1 ? \(group) : 0; moved |= taken & 1;")
+                translator.code.line("if (taken < 0) return -1; moved |= taken & 1;")
+                if translator.hasEscapes { translator.code.line("if (taken) group = taken == 1 ? \(group) : 0;") }
             }
             let body = code.endPart(before)
             let name = code.function(
@@ -217,13 +221,13 @@ public struct SystemTranslator {
                 "int moved = 0; I group = 0;\n\(body.text)return moved;")
             places.append("case \(location): return \(name)(c, s, size, frame, pid, rest, rows\(proctype) + \(range.lowerBound - first));")
         }
-        emitBeginning("expand", proctype, handshake: "0", declarations: "const U rest = sleeping(c, pid);")
+        emitBeginning("expand", proctype, handshake: "0", declarations: "const U rest = c->sleeping;")
         for place in places { code.line(place) }
         code.line("} return moved; }")
     }
 
     private mutating func emitEnd(_ transition: System.Transition) {
-        code.line("if (pid == s[0] - 1) { B *const n = \(beginning(transition))(c, s, size); if (!n) goto left;")
+        code.line("if (pid == s[0] - 1) { B *const n = c->\(beginning(transition))(c, s, size); if (!n) goto left;")
         code.line("n[0] = (B)pid; SET_LAST(n, pid);")
         emitFinish(transition, size: "frame")
         code.line("}")
@@ -234,25 +238,24 @@ public struct SystemTranslator {
         let before = code.beginPart()
         emit(&self)
         let body = code.endPart(before)
-        code.line("{ \(body.siteTable)\n\(body.text)}")
+        code.line("{ \(code.isShort ? body.siteTable : "")\n\(body.text)}")
     }
 
     private mutating func emitOrdinary(_ transition: System.Transition) {
-        guard transition.guardEntry >= 0 else { return emitTake(transition) }
+        guard transition.guardEntry >= 0 else { return emitStep(transition) }
         emitGuard(transition, handshake: "0")
         guard hasRendezvous, transition.isSend else {
             code.line("if (g) {")
-            emitTake(transition)
+            emitStep(transition)
             code.line("}")
             return
         }
         // 2: somebody has to receive at once.
-        code.line("if (g) { B *n = c->offer; if (g != 2) { n = \(beginning(transition))(c, s, size); if (!n) goto left; }")
-        code.line("else if (!offer(c, s, size)) goto left;")
-        emitEffect(transition, handshake: "0", after: "c->h = h;")
-        code.line("if (g != 2) { c->h = 0;")
+        code.line("if (g) { B *const n = g == 2 ? c->offer(c, s, size) : c->\(beginning(transition))(c, s, size); if (!n) goto left;")
+        emitEffect(transition, handshake: "0", after: "c->handshake = h;")
+        code.line("if (g != 2) { c->handshake = 0;")
         emitFinish(transition)
-        code.line("} else { const int met = meet(c, size, pid); c->h = 0; if (met < 0) goto left;")
+        code.line("} else { const int met = c->meet(c, size, pid); c->handshake = 0; if (met < 0) goto left;")
         // As Spin has it: a send that finds no partner also lets go of the escape it belongs to.
         code.line("if (met) { \(noteMove(transition)) } else group = 0; } }")
     }
@@ -268,17 +271,36 @@ public struct SystemTranslator {
         }
         code.line("if ((U)high - (U)low >= 1 << 20) goto left;")
         code.line("for (I v = low;; v = (I)((U)v + 1)) {")
-        emitTake(transition, given: "v")
+        emitStep(transition, given: "v")
         code.line("if (v == high) break; } }")
     }
 
-    /// Emits a step whose guard holds.
-    private mutating func emitTake(_ transition: System.Transition, handshake: String = "0", given: String? = nil) {
-        code.line("{ B *const n = \(beginning(transition))(c, s, size); if (!n) goto left;")
+    /// Emits a step whose guard holds, and that may do anything.
+    private mutating func emitTake(_ transition: System.Transition, handshake: String, given: String? = nil) {
+        code.line("{ B *const n = c->\(beginning(transition))(c, s, size); if (!n) goto left;")
         emitEffect(transition, handshake: handshake, given: given)
         emitFinish(transition)
         code.line("}")
     }
+
+    /// Emits a step whose guard holds, and that nobody waits for, in one call where it does little enough.
+    private mutating func emitStep(_ transition: System.Transition, given: String? = nil) {
+        let entry = transition.effectEntry
+        guard !transition.keepsControl, transition.target > 0, !system.layout.options.keepsLastPid, entry < 0 || code.isStep(entry) else {
+            return emitTake(transition, handshake: "0", given: given)
+        }
+        if entry < 0 {
+            code.line("if (c->go(c, frame, \(target(transition)))) goto left;")
+        } else {
+            code.line("{ const B *const b = s, *const f = s + frame; const I h = 0;")
+            code.emitPiece(entry, given: given, ending: .step(target: target(transition)))
+            code.line("}")
+        }
+        code.line(noteMove(transition))
+    }
+
+    /// Where a transition leads to.
+    private func target(_ transition: System.Transition) -> String { sharesTransitions ? "target" : "\(transition.target)" }
 
     private mutating func emitGuard(_ transition: System.Transition, handshake: String) {
         code.line("{ const B *b = s, *f = s + frame; const I h = \(handshake);")
@@ -294,7 +316,7 @@ public struct SystemTranslator {
         if transition.effectEntry >= 0 {
             code.emitPiece(transition.effectEntry, given: given)
         }
-        if transition.target > 0 { code.line("SET_LOCATION(b, frame, \(sharesTransitions ? "t->target" : "\(transition.target)"));") }
+        if transition.target > 0 { code.line("SET_LOCATION(b, frame, \(target(transition)));") }
         code.line("SET_LAST(b, pid); \(after) }")
     }
 
@@ -302,12 +324,12 @@ public struct SystemTranslator {
     private func beginning(_ transition: System.Transition) -> String { transition.keepsControl ? "hold" : "begin" }
 
     private mutating func emitFinish(_ transition: System.Transition, size: String = "size") {
-        let finish = transition.keepsControl ? "follow(c, \(size), pid)" : "deliver(c, \(size))"
+        let finish = transition.keepsControl ? "c->follow(c, \(size), pid)" : "c->deliver(c, \(size))"
         code.line("if (\(finish)) goto left; \(noteMove(transition))")
     }
 
     private func noteMove(_ transition: System.Transition) -> String {
-        sharesTransitions ? "moved = 1;" : "moved = 1; group = \(transition.escapeGroup);"
+        sharesTransitions || !hasEscapes ? "moved = 1;" : "moved = 1; group = \(transition.escapeGroup);"
     }
 
     // MARK: Rendezvous
@@ -315,49 +337,23 @@ public struct SystemTranslator {
     private mutating func emitReceives(of proctype: Int) {
         sharesTransitions = false
         defer { sharesTransitions = code.isShort }
-        emitBeginning("receive", proctype, handshake: "c->h")
+        emitBeginning("receive", proctype, handshake: "c->handshake")
         for (location, range) in system.outgoing[proctype].enumerated() {
             guard system.transitions[range].contains(where: \.canReceive) else { continue }
             code.line("case \(location): {")
-            let hasEscapes = system.transitions[range].contains { $0.escapeGroup > 0 }
+            hasEscapes = system.transitions[range].contains { $0.escapeGroup > 0 }
             for transition in system.transitions[range] {
                 if hasEscapes { code.line("if (group > 0 && group != \(transition.escapeGroup)) break;") }
                 guard transition.canReceive else { continue }
                 emitWithSites {
-                    $0.emitGuard(transition, handshake: "c->h")
+                    $0.emitGuard(transition, handshake: "c->handshake")
                     $0.code.line("if (g)")
-                    $0.emitTake(transition, handshake: "c->h")
+                    $0.emitTake(transition, handshake: "c->handshake")
                 }
             }
             code.line("break; }")
         }
         code.line("} return moved; left: return -1; }")
-    }
-
-    /// Emits the search for processes that receive what is offered.
-    private mutating func emitMeeting() {
-        code.line("static int meet(C *c, I size, I sender) { const B *s = c->offer; int moved = 0;")
-        code.line("const struct key before = c->base; c->base = c->key;")
-        code.line("for (I pid = s[0] - 1; pid >= 0; pid--) { if (pid == sender) continue; int m = 0;")
-        code.line("switch (s[c->frames[pid]]) {")
-        for proctype in system.automata.indices where mayReceive(proctype) {
-            code.line("case \(proctype): m = receive\(proctype)(c, s, size, pid); break;")
-        }
-        code.line("} if (m < 0) return -1; moved |= m; } c->base = before; return moved; }")
-    }
-
-    // MARK: All processes
-
-    private mutating func emitDispatch() {
-        code.line("static inline int expandOne(C *c, const B *s, I size, I pid) { switch (s[c->frames[pid]]) {")
-        for proctype in system.automata.indices {
-            code.line("case \(proctype): return expand\(proctype)(c, s, size, pid);")
-        }
-        code.line("} return -1; }")
-        code.line("static int expandAll(C *c, const B *s, I size) { int moved = c->isAwake && c->asleep.moves;")
-        code.line("for (I pid = s[0] - 1; pid >= 0; pid--) {")
-        code.line("if (isQuiet(c, pid)) continue;")
-        code.line("const int m = expandOne(c, s, size, pid); if (m < 0) return -1; moved |= m; asked(c, pid); } return moved; }")
     }
 }
 

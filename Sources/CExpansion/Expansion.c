@@ -1,0 +1,163 @@
+#include "AtomicChain.h"
+
+static const char header[] = {
+#embed "include/CompiledModel.h"
+    , 0};
+
+const char *const compiledModelHeader = header;
+
+// MARK: Processes
+
+/// Finds out where the processes and channels of a state lie: often where they were in the state before it.
+static inline void locate(struct Expansion *e, const unsigned char *state) {
+    Context *const c = &e->context;
+    const int64_t count = state[0];
+    int64_t known = 0;
+    if (count == e->processCount) {
+        SHORT_LOOP
+        while (known < count && state[c->frames[known]] == e->types[known]) known++;
+        if (known == count) return;
+    }
+    int64_t at = e->model->processesOffset, channel = e->model->channelCount;
+    for (int64_t pid = 0; pid < count; pid++) {
+        const struct ModelProcess *const process = e->model->processes + state[at];
+        c->frames[pid] = at;
+        e->types[pid] = state[at];
+        for (int64_t number = 0; number < process->channelCount; number++, channel++) {
+            c->channels[channel] = at + process->channels[number].offset;
+            c->kinds[channel] = process->channels[number].kind;
+        }
+        at += process->size;
+    }
+    (e->processCount = count, c->channelCount = channel);
+}
+
+static inline int expandProcess(struct Expansion *e, int64_t pid) {
+    return e->model->expansions[e->types[pid]](&e->context, e->state, e->size, pid);
+}
+
+static int expandProcesses(struct Expansion *e) {
+    int moved = e->isAwake && e->asleep.moves;
+    for (int64_t pid = e->state[0] - 1; pid >= 0; pid--) {
+        if (e->isAwake) {
+            e->hasBits = true;
+            if (isQuiet(e, pid)) continue;
+            e->pid = pid;
+            e->context.sleeping = sleepingMoves(e, pid);
+        }
+        const int result = expandProcess(e, pid);
+        if (result < 0) return -1;
+        moved |= result;
+        if (e->isAwake) noteAsked(e, pid);
+    }
+    return moved;
+}
+
+/// Has every other process try to receive what is offered.
+static int meet(Context *context, int64_t size, int64_t sender) {
+    struct Expansion *const e = expansionOf(context);
+    const struct Key base = e->base;
+    const bool mayBaseBeOdd = e->mayBaseBeOdd;
+    int received = 0;
+    (e->base = e->key, e->mayBaseBeOdd = e->mayBeOdd);
+    for (int64_t pid = e->offered[0] - 1; pid >= 0; pid--) {
+        const ProcessExpansion receive = e->model->receives[e->offered[context->frames[pid]]];
+        if (pid == sender || !receive) continue;
+        const int result = receive(context, e->offered, size, pid);
+        if (result < 0) return -1;
+        received |= result;
+    }
+    (e->base = base, e->mayBaseBeOdd = mayBaseBeOdd);
+    return received;
+}
+
+// MARK: States
+
+/// Two if nothing can move, plus one if nothing can without a timeout; -1 to leave the state to the interpreter.
+static int expand(struct Expansion *e, const unsigned char *state, int64_t size, struct SleepingMoves asleep) {
+    Context *const c = &e->context;
+    (e->state = state, e->size = size, e->cutCount = 0, c->handshake = 0, c->sleeping = 0);
+    if (e->heldCount) forgetHeldStates(e);
+    locate(e, state);
+    e->isAwake = c->sleep != 0;
+    if (e->isAwake) {
+        e->model->findPositions(c, state);
+        (e->asleep = asleep, e->done = asleep);
+    }
+    int moved = expandProcesses(e);
+    (e->isAwake = false, c->sleeping = 0);
+    if (moved < 0) return -1;
+    const int isLate = !moved;
+    if (isLate) {
+        c->timeout = 1;
+        moved = expandProcesses(e);
+        c->timeout = 0;
+        if (moved < 0) return -1;
+    }
+    for (int64_t next = 0; next < e->heldCount; next++) {
+        // Nothing has to be known of the first one before there is another.
+        if (next == 1) isFollowed(e, 0);
+        if (next && isFollowed(e, next)) continue;
+        const struct HeldState *const held = e->held + next;
+        (e->state = e->chain + held->at, e->size = held->size, e->later = held->later, e->mayBaseBeOdd = held->isOdd);
+        copyKey(e->base.words, held->key.words, e->keyWords);
+        locate(e, e->state);
+        const int result = expandProcess(e, held->pid);
+        if (result < 0) return -1;
+        if (result == 0 && (!begin(c, e->state, e->size) || deliver(c, e->size))) return -1;
+    }
+    for (int64_t number = 0; number < e->cutCount; number++) e->cutCounts[e->cuts[number]]++;
+    return !moved * 2 + isLate;
+}
+
+intptr_t expandState(
+    struct Expansion *e, const unsigned char *state, intptr_t size, const struct SleepRecord *sleep, struct SleepingMoves asleep,
+    struct SuccessorBytes bytes) {
+    (e->sink = 0, e->context.notesChanges = 0, e->keyWords = 0, e->context.sleep = sleep);
+    (e->output = bytes.output, e->outputEnd = bytes.output + bytes.room);
+    (e->ends = bytes.ends, e->lastEnd = bytes.ends + bytes.endRoom, e->used = bytes.used, e->masks = bytes.asleep);
+    const int result = expand(e, state, size, asleep);
+    return result < 0 ? -1 : (e->ends - bytes.ends) * 4 + result;
+}
+
+int64_t passStates(
+    struct Expansion *e, struct SuccessorSink *sink, const uint64_t *keys, int64_t first, int64_t end, int64_t enough,
+    const struct SleepRecord *sleep, const struct SleepingMoves *asleep, uint64_t *state, struct PassedState *passed) {
+    (e->sink = sink, e->context.notesChanges = 1, e->keyWords = sink->keyWords, e->context.sleep = sleep);
+    (e->output = sink->state, e->outputEnd = sink->state + sink->stateRoom);
+    int64_t number = first;
+    for (; number < end && sink->count < enough; number++) {
+        const int64_t before = sink->count;
+        const uint64_t *const key = keys + number * sink->keyWords;
+        e->packing = sink->packing->sizes + (key[0] & sink->packing->sizeMask);
+        e->stored = (const unsigned char *)state;
+        (e->oddCount = 0, e->mayBaseBeOdd = false);
+        copyKey(e->base.words, key, e->keyWords);
+        unpackState(sink->packing, key, state);
+        const int result = expand(e, e->stored, e->packing->size, asleep ? asleep[number - first] : (struct SleepingMoves){0, 0});
+        if (result < 0) {
+            sink->count = before;
+            break;
+        }
+        passed[number - first] = (struct PassedState){(int32_t)(sink->count - before), result};
+    }
+    return number - first;
+}
+
+// MARK: Expansions
+
+intptr_t expansionSize(void) { return sizeof(struct Expansion); }
+
+bool prepareExpansion(struct Expansion *e, const struct CompiledModel *model, intptr_t *cutCounts) {
+    if (model->contextSize != sizeof(Context)) return false;
+    (e->model = model, e->cutCounts = cutCounts, e->generation = 1, e->processCount = -1);
+    Context *const c = &e->context;
+    (c->go = go, c->assign8 = assign8, c->assign16 = assign16, c->assign32 = assign32, c->assign64 = assign64);
+    (c->begin = begin, c->hold = hold, c->offer = offer, c->deliver = deliver, c->follow = follow, c->meet = meet);
+    (c->set8 = set8, c->set16 = set16, c->set32 = set32, c->set64 = set64, c->compare = compare, c->cut = cut);
+    for (int64_t number = 0; number < model->channelCount; number++) {
+        c->channels[number] = model->channels[number].offset;
+        c->kinds[number] = model->channels[number].kind;
+    }
+    return true;
+}

@@ -1,0 +1,203 @@
+// The steps of processes: what changes in a state is changed in its key too, so that successors need not be packed.
+
+#include "SleepingMoves.h"
+
+// MARK: Values, which lie anywhere
+
+static inline uint64_t load(const unsigned char *place, int64_t bytes) {
+    uint64_t value = 0;
+    memcpy(&value, place, bytes);
+    return value;
+}
+
+static inline void store(unsigned char *place, uint64_t value, int64_t bytes) { memcpy(place, &value, bytes); }
+
+/// Copies a state: most are so short that a call would take longer.
+static inline void copyState(unsigned char *copy, const unsigned char *state, int64_t size) {
+    if (size < 16 || size > 80) {
+        memcpy(copy, state, size);
+        return;
+    }
+    SHORT_LOOP
+    for (int64_t at = 0; at < size - 16; at += 16) memcpy(copy + at, state + at, 16);
+    memcpy(copy + size - 16, state + size - 16, 16);
+}
+
+// MARK: Beginning
+
+static inline unsigned char *start(struct Expansion *e, unsigned char *copy, const unsigned char *state, int64_t size) {
+    if (e->isAwake) e->later = noteMove(e);
+    copyState(copy, state, size);
+    copyKey(e->key.words, e->base.words, e->keyWords);
+    e->mayBeOdd = e->mayBaseBeOdd;
+    return copy;
+}
+
+static unsigned char *begin(Context *context, const unsigned char *state, int64_t size) {
+    struct Expansion *const e = expansionOf(context);
+    return e->outputEnd - e->output < size ? 0 : start(e, e->output, state, size);
+}
+
+static unsigned char *hold(Context *context, const unsigned char *state, int64_t size) {
+    struct Expansion *const e = expansionOf(context);
+    return e->heldCount == heldLimit || chainRoom - e->chained < size ? 0 : start(e, e->chain + e->chained, state, size);
+}
+
+static unsigned char *offer(Context *context, const unsigned char *state, int64_t size) {
+    struct Expansion *const e = expansionOf(context);
+    return size > offerRoom ? 0 : start(e, e->offered, state, size);
+}
+
+// MARK: Changes
+
+/// Notes that bits of a byte have changed which no key has: often they are as before when the step is done.
+static __attribute__((noinline)) void noteOdd(struct Expansion *e, int64_t at) {
+    e->mayBeOdd = true;
+    for (int64_t number = 0; number < e->oddCount && number < oddLimit; number++) {
+        if (e->odd[number] == at) return;
+    }
+    if (e->oddCount < oddLimit) e->odd[e->oddCount] = at;
+    e->oddCount++;
+}
+
+/// Whether the state that is made, as large as the one that is expanded, differs from that one in bits that no key has.
+static inline bool isOdd(const struct Expansion *e, const unsigned char *state) {
+    if (!e->mayBeOdd) return false;
+    for (int64_t number = 0; number < e->oddCount; number++) {
+        const int64_t at = e->odd[number];
+        if (number == oddLimit || (state[at] ^ e->stored[at]) & e->packing->same[at]) return true;
+    }
+    return false;
+}
+
+/// What bits that change in a byte of a state change in the key of the state that is made.
+/// \returns those bits that no key has.
+static inline uint64_t changeKey(struct Expansion *e, int64_t at, uint64_t bits) {
+    const uint64_t *change = e->packing->changes + at * 32;
+    SHORT_LOOP
+    for (int64_t word = 0; word < e->keyWords; word++, change += e->packing->size * 32)
+        e->key.words[word] ^= change[bits & 15] ^ change[16 + (bits >> 4)];
+    return bits & e->packing->same[at];
+}
+
+/// Notes which bits of a byte have changed.
+static inline void noteChange(struct Expansion *e, int64_t at, uint64_t bits) {
+    if (e->sink && changeKey(e, at, bits)) noteOdd(e, at);
+}
+
+static inline void set(Context *context, unsigned char *state, int64_t at, uint64_t value, int64_t bytes) {
+    uint64_t changes = load(state + at, bytes) ^ value;
+    store(state + at, value, bytes);
+    SHORT_LOOP
+    for (int64_t byte = 0; byte < bytes; byte++, changes >>= 8) noteChange(expansionOf(context), at + byte, changes & 255);
+}
+
+static void set8(Context *c, unsigned char *state, int64_t at, uint64_t value) { set(c, state, at, value, 1); }
+static void set16(Context *c, unsigned char *state, int64_t at, uint64_t value) { set(c, state, at, value, 2); }
+static void set32(Context *c, unsigned char *state, int64_t at, uint64_t value) { set(c, state, at, value, 4); }
+static void set64(Context *c, unsigned char *state, int64_t at, uint64_t value) { set(c, state, at, value, 8); }
+
+static void compare(Context *context, const unsigned char *state, int64_t at, const unsigned char *old, int64_t size) {
+    for (int64_t byte = 0; byte < size; byte++) {
+        if (state[at + byte] != old[byte]) noteChange(expansionOf(context), at + byte, state[at + byte] ^ old[byte]);
+    }
+}
+
+/// The first value that is cut at each place is for the interpreter to tell of.
+static int cut(Context *context, int64_t site) {
+    struct Expansion *const e = expansionOf(context);
+    if (e->cutCounts[site] == 0 || e->cutCount == cutLimit) return -1;
+    e->cuts[e->cutCount++] = site;
+    return 0;
+}
+
+// MARK: Finishing
+
+/// The next successor has a key, which is in its place, and so is what sleeps there.
+static inline int deliverKey(struct Expansion *e) {
+    struct SuccessorSink *const sink = e->sink;
+    takeKey(sink, sink->keys + sink->count * e->keyWords, sink->places + sink->count);
+    sink->count++;
+    return 0;
+}
+
+static int deliver(Context *context, int64_t size) {
+    struct Expansion *const e = expansionOf(context);
+    for (int64_t number = 0; number < e->model->hiddenCount; number++) {
+        const struct HiddenBytes *const hidden = e->model->hidden + number;
+        memcpy(e->output + hidden->offset, hidden->values, hidden->count);
+    }
+    if (e->sink) {
+        if (size == e->packing->size && !isOdd(e, e->output)) {
+            if (e->sink->count == e->sink->capacity) return -1;
+            if (e->sink->asleep) e->sink->asleep[e->sink->count] = e->later;
+            copyKey(e->sink->keys + e->sink->count * e->keyWords, e->key.words, e->keyWords);
+            return deliverKey(e);
+        }
+        e->sink->later = e->later;
+        return takeState(e->sink, e->output, size);
+    }
+    if (e->ends == e->lastEnd) return -1;
+    e->output += size;
+    e->used += size;
+    if (e->masks) *e->masks++ = e->later;
+    *e->ends++ = e->used;
+    return 0;
+}
+
+// MARK: Whole steps
+
+/// A step for which a state is made.
+static __attribute__((noinline)) int stepInState(Context *context, int64_t frame, int64_t target, int64_t at, uint64_t value, int64_t bytes) {
+    struct Expansion *const e = expansionOf(context);
+    unsigned char *const next = begin(context, e->state, e->size);
+    if (!next) return -1;
+    switch (bytes) {
+    case 0: break;
+    case 1: set8(context, next, at, value); break;
+    case 2: set16(context, next, at, value); break;
+    case 4: set32(context, next, at, value); break;
+    default: set64(context, next, at, value);
+    }
+    const int64_t location = frame + e->model->locationOffset;
+    if (e->model->locationSize == 1) set8(context, next, location, target); else set16(context, next, location, target);
+    return deliver(context, e->size);
+}
+
+/// A step that goes to another location, and writes a value of so many bytes, if of any. Where only the key is wanted, no state is made.
+static inline __attribute__((always_inline)) int
+step(Context *context, int64_t frame, int64_t target, int64_t at, uint64_t value, int64_t bytes) {
+    struct Expansion *const e = expansionOf(context);
+    struct SuccessorSink *const sink = e->sink;
+    const struct SizePacking *const packing = e->packing;
+    if (!sink || e->size != packing->size || e->mayBaseBeOdd || sink->count == sink->capacity)
+        return stepInState(context, frame, target, at, value, bytes);
+    // The bytes that are written, and how they change.
+    const int64_t location = frame + e->model->locationOffset, locationSize = e->model->locationSize;
+    int64_t places[] = {location, location + locationSize - 1, at, at + 1, at + 2, at + 3, at + 4, at + 5, at + 6, at + 7};
+    uint64_t changes[10], odd = 0;
+    changes[0] = (e->state[location] ^ target) & 255;
+    changes[1] = locationSize == 2 ? (e->state[location + 1] ^ target >> 8) & 255 : 0;
+    for (int64_t byte = 0; byte < bytes; byte++) changes[2 + byte] = (e->state[at + byte] ^ value >> 8 * byte) & 255;
+    for (int64_t byte = 0; byte < 2 + bytes; byte++) odd |= changes[byte] & packing->same[places[byte]];
+    if (odd) return stepInState(context, frame, target, at, value, bytes);
+    if (sink->asleep) sink->asleep[sink->count] = e->isAwake ? noteMove(e) : e->later;
+    uint64_t *const key = sink->keys + sink->count * e->keyWords;
+    const uint64_t *table = packing->changes;
+    SHORT_LOOP
+    for (int64_t word = 0; word < e->keyWords; word++, table += packing->size * 32) {
+        uint64_t bits = e->base.words[word];
+        for (int64_t byte = 0; byte < 2 + bytes; byte++) {
+            const uint64_t *const change = table + places[byte] * 32;
+            bits ^= change[changes[byte] & 15] ^ change[16 + (changes[byte] >> 4)];
+        }
+        key[word] = bits;
+    }
+    return deliverKey(e);
+}
+
+static int go(Context *c, int64_t frame, int64_t target) { return step(c, frame, target, 0, 0, 0); }
+static int assign8(Context *c, int64_t frame, int64_t target, int64_t at, uint64_t value) { return step(c, frame, target, at, value, 1); }
+static int assign16(Context *c, int64_t frame, int64_t target, int64_t at, uint64_t value) { return step(c, frame, target, at, value, 2); }
+static int assign32(Context *c, int64_t frame, int64_t target, int64_t at, uint64_t value) { return step(c, frame, target, at, value, 4); }
+static int assign64(Context *c, int64_t frame, int64_t target, int64_t at, uint64_t value) { return step(c, frame, target, at, value, 8); }
