@@ -15,7 +15,7 @@ static void forgetHeldStates(struct Expansion *e) {
 static int follow(Context *context, int64_t size, int64_t pid) {
     struct Expansion *const e = expansionOf(context);
     struct HeldState *const held = e->held + e->heldCount++;
-    (held->at = e->chained, held->size = size, held->pid = pid, held->later = e->later);
+    (held->at = e->chained, held->size = size, held->pid = pid, held->later = e->later, held->movers = e->movers);
     held->isOdd = e->sink && (size != e->packing->size || isOdd(e, e->chain + e->chained));
     copyKey(held->key.words, e->key.words, e->keyWords);
     e->chained += size;

@@ -32,7 +32,10 @@ static inline void locate(struct Expansion *e, const unsigned char *state) {
     (e->processCount = count, c->channelCount = channel);
 }
 
+static inline uint64_t bitOf(int64_t pid) { return (uint64_t)1 << (pid & 63); }
+
 static inline int expandProcess(struct Expansion *e, int64_t pid) {
+    e->movers = e->baseMovers | bitOf(pid);
     return e->model->expansions[e->types[pid]](&e->context, e->state, e->size, pid);
 }
 
@@ -48,6 +51,7 @@ static int expandProcesses(struct Expansion *e) {
         const int result = expandProcess(e, pid);
         if (result < 0) return -1;
         moved |= result;
+        if (result) e->enabled |= bitOf(pid);
         if (e->isAwake) noteAsked(e, pid);
     }
     return moved;
@@ -58,16 +62,18 @@ static int meet(Context *context, int64_t size, int64_t sender) {
     struct Expansion *const e = expansionOf(context);
     const struct Key base = e->base;
     const bool mayBaseBeOdd = e->mayBaseBeOdd;
+    const uint64_t movers = e->movers;
     int received = 0;
     (e->base = e->key, e->mayBaseBeOdd = e->mayBeOdd);
     for (int64_t pid = e->offered[0] - 1; pid >= 0; pid--) {
         const ProcessExpansion receive = e->model->receives[e->offered[context->frames[pid]]];
         if (pid == sender || !receive) continue;
+        e->movers = movers | bitOf(pid);
         const int result = receive(context, e->offered, size, pid);
         if (result < 0) return -1;
         received |= result;
     }
-    (e->base = base, e->mayBaseBeOdd = mayBaseBeOdd);
+    (e->base = base, e->mayBaseBeOdd = mayBaseBeOdd, e->movers = movers);
     return received;
 }
 
@@ -76,7 +82,7 @@ static int meet(Context *context, int64_t size, int64_t sender) {
 /// Two if nothing can move, plus one if nothing can without a timeout; -1 to leave the state to the interpreter.
 static int expand(struct Expansion *e, const unsigned char *state, int64_t size, struct SleepingMoves asleep) {
     Context *const c = &e->context;
-    (e->state = state, e->size = size, e->cutCount = 0, c->handshake = 0, c->sleeping = 0);
+    (e->state = state, e->size = size, e->cutCount = 0, c->handshake = 0, c->sleeping = 0, e->baseMovers = 0, e->enabled = 0);
     if (e->heldCount) forgetHeldStates(e);
     locate(e, state);
     e->isAwake = c->sleep != 0;
@@ -99,7 +105,7 @@ static int expand(struct Expansion *e, const unsigned char *state, int64_t size,
         if (next == 1) isFollowed(e, 0);
         if (next && isFollowed(e, next)) continue;
         const struct HeldState *const held = e->held + next;
-        (e->state = e->chain + held->at, e->size = held->size, e->later = held->later, e->mayBaseBeOdd = held->isOdd);
+        (e->state = e->chain + held->at, e->size = held->size, e->later = held->later, e->mayBaseBeOdd = held->isOdd, e->baseMovers = held->movers);
         copyKey(e->base.words, held->key.words, e->keyWords);
         locate(e, e->state);
         const int result = expandProcess(e, held->pid);
@@ -112,12 +118,14 @@ static int expand(struct Expansion *e, const unsigned char *state, int64_t size,
 
 intptr_t expandState(
     struct Expansion *e, const unsigned char *state, intptr_t size, const struct SleepRecord *sleep, struct SleepingMoves asleep,
-    struct SuccessorBytes bytes) {
+    struct SuccessorBytes *bytes) {
     (e->sink = 0, e->context.notesChanges = 0, e->keyWords = 0, e->context.sleep = sleep);
-    (e->output = bytes.output, e->outputEnd = bytes.output + bytes.room);
-    (e->ends = bytes.ends, e->lastEnd = bytes.ends + bytes.endRoom, e->used = bytes.used, e->masks = bytes.asleep);
+    (e->output = bytes->output, e->outputEnd = bytes->output + bytes->room);
+    (e->ends = bytes->ends, e->lastEnd = bytes->ends + bytes->endRoom, e->used = bytes->used);
+    (e->masks = bytes->asleep, e->moverBits = bytes->movers);
     const int result = expand(e, state, size, asleep);
-    return result < 0 ? -1 : (e->ends - bytes.ends) * 4 + result;
+    bytes->enabled = e->enabled;
+    return result < 0 ? -1 : (e->ends - bytes->ends) * 4 + result;
 }
 
 int64_t passStates(
@@ -134,12 +142,13 @@ int64_t passStates(
         (e->oddCount = 0, e->mayBaseBeOdd = false);
         copyKey(e->base.words, key, e->keyWords);
         unpackState(sink->packing, key, state);
-        const int result = expand(e, e->stored, e->packing->size, asleep ? asleep[number - first] : (struct SleepingMoves){0, 0});
+        const int result = sink->movers && e->stored[0] > moverLimit
+            ? -1 : expand(e, e->stored, e->packing->size, asleep ? asleep[number - first] : (struct SleepingMoves){0, 0});
         if (result < 0) {
             sink->count = before;
             break;
         }
-        passed[number - first] = (struct PassedState){(int32_t)(sink->count - before), result};
+        passed[number - first] = (struct PassedState){(int32_t)(sink->count - before), result, e->enabled};
     }
     return number - first;
 }

@@ -31,6 +31,7 @@ struct HeldState {
     uint64_t hash;
     struct Key key;
     struct SleepingMoves later;
+    uint64_t movers;
 };
 
 struct Expansion {
@@ -50,6 +51,7 @@ struct Expansion {
     /// Where bytes go.
     intptr_t *ends, *lastEnd, used;
     struct SleepingMoves *masks;
+    uint64_t *moverBits;
 
     /// Where keys go; null if bytes are asked for.
     struct SuccessorSink *sink;
@@ -70,6 +72,9 @@ struct Expansion {
     /// Whether steps are taken of the state itself, and not inside atomic sequences; and whether all those of a process had bits.
     bool isAwake, hasBits;
     int64_t pid;
+    /// Who took part in the atomic sequence up to the state of which steps are taken, and who does in the step that is taken, as bits by
+    /// pid; and who can move in the state that is expanded. They count where there are no more processes than bits.
+    uint64_t baseMovers, movers, enabled;
 
     /// States inside atomic sequences. Slots of other generations are empty, so that nothing has to be cleared.
     int64_t heldCount, chained;

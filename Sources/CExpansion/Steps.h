@@ -116,6 +116,7 @@ static int cut(Context *context, int64_t site) {
 /// The next successor has a key, which is in its place, and so is what sleeps there.
 static inline int deliverKey(struct Expansion *e) {
     struct SuccessorSink *const sink = e->sink;
+    if (sink->movers) sink->movers[sink->count] = e->movers;
     takeKey(sink, sink->keys + sink->count * e->keyWords, sink->places + sink->count);
     sink->count++;
     return 0;
@@ -134,13 +135,14 @@ static int deliver(Context *context, int64_t size) {
             copyKey(e->sink->keys + e->sink->count * e->keyWords, e->key.words, e->keyWords);
             return deliverKey(e);
         }
-        e->sink->later = e->later;
+        (e->sink->later = e->later, e->sink->mover = e->movers);
         return takeState(e->sink, e->output, size);
     }
     if (e->ends == e->lastEnd) return -1;
     e->output += size;
     e->used += size;
     if (e->masks) *e->masks++ = e->later;
+    if (e->moverBits) *e->moverBits++ = e->movers;
     *e->ends++ = e->used;
     return 0;
 }

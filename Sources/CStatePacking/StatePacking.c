@@ -90,6 +90,7 @@ int takeState(struct SuccessorSink *sink, const unsigned char *state, int64_t si
     if (sink->count == sink->capacity) return -1;
     uint64_t *const key = sink->keys + sink->count * sink->keyWords;
     if (sink->asleep) sink->asleep[sink->count] = sink->later;
+    if (sink->movers) sink->movers[sink->count] = sink->mover;
     struct SuccessorPlace *const place = sink->places + sink->count++;
     if (packState(sink->packing, state, size, key)) {
         takeKey(sink, key, place);

@@ -20,6 +20,7 @@ struct Comparison {
         let (expected, found) = (SuccessorBuffer(), SuccessorBuffer())
         let (initial, fault) = interpreter.initialState()
         _ = generator.initialState()
+        interpreter.recordsMoves = true
         if fault != nil { return }
         var table: SleepTable?
         func compare(_ bytes: UnsafeRawBufferPointer, _ sleep: (table: SleepTable, asleep: SleepMask)?) {
@@ -31,9 +32,14 @@ struct Comparison {
             }
             let outcome = interpreter.expand(bytes, into: expected)
             let compiledSleep = sleep.map { (record: UnsafePointer($0.table.record), asleep: $0.asleep, masks: generator.sleepMasks) }
-            let compiledOutcome = context.expand(bytes, into: found, compiledSleep, limit: .max)
+            var moves = MoveRecord()
+            let compiledOutcome = context.expand(bytes, into: found, compiledSleep, &moves, limit: .max)
+            defer { interpreter.forgetMoves() }
             if compiledOutcome != nil {
                 compiledStates += sleep == nil ? 1 : 0
+                if moves.movers != interpreter.moves.movers || moves.enabled != interpreter.moves.enabled {
+                    difference = "in state \(states - 1), others move: \(moves), not \(interpreter.moves)"
+                }
             } else if found.count > 0 {
                 difference = "successors of state \(states - 1), which was left to the interpreter"
             }

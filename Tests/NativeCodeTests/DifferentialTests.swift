@@ -31,6 +31,7 @@ struct DifferentialTests {
             let compared = Comparison(system, expansion, limit: 5000)
             #expect(compared.difference == nil, "profile \(name), seed \(seed)\n\(text)")
             try compareSearches(system, Ready(expansion), "profile \(name), seed \(seed)\n\(text)")
+            try compareGraphs(system, Ready(expansion), "profile \(name), seed \(seed)\n\(text)")
             states += compared.states
             compiledStates += compared.compiledStates
         }
@@ -58,6 +59,28 @@ struct DifferentialTests {
             let found = try find(ready, threads: 2, packing: 50)
             #expect(found == expected, "\(reduction): \(name)")
         }
+    }
+
+    /// Who moves, and who can, as fairness asks for it.
+    private func compareGraphs(_ system: Automata.System, _ ready: Ready, _ name: String) throws {
+        func find(_ compiler: (any SuccessorCompiler)?, threads: Int, packing: Int) throws -> [String] {
+            let search = try Search(
+                system,
+                options: SearchOptions(
+                    properties: [.claim(.acceptance)], fairness: .weak, memoryLimit: 1 << 28, threads: threads,
+                    compiler: compiler)
+            ) { $0.statesStored < 20_000 }
+            (search.packingThreshold, search.reportDistance, search.taskSizes) = (packing, 8, 1...7)
+            let verdicts = search.run().verdicts
+            let graph = try #require(search.graph)
+            return ["\(verdicts)"] + (0..<graph.expandedCount).map { state in
+                let moves = graph.edges(of: state).map { "\(graph.target(of: $0)) by \(graph.processSet(graph.movers(of: $0)).pids)" }
+                return "\(graph.marks(of: state)) \(graph.processSet(graph.enabled(in: state)).pids) \(moves)"
+            }
+        }
+        let expected = try find(nil, threads: 1, packing: .max)
+        #expect(try find(ready, threads: 1, packing: 1) == expected, "\(name)")
+        #expect(try find(ready, threads: 2, packing: 50) == expected, "\(name)")
     }
 
     /// Random programs rarely count this far, nor do they meet so often.

@@ -82,8 +82,5 @@ struct SearchTests {
         ).run()
         #expect(wrapAround.statistics.compiledFrom == nil)
         #expect(wrapAround.verdict == .violated)
-        let fair = try Model.system("byte x; active proctype A() { do :: x = 1 - x od } ltl p { [] <> (x == 1) }")
-        let search = try Search(fair, options: SearchOptions(fairness: .weak, compiler: Ready(fair)))
-        #expect(search.run().statistics.compiledFrom == nil)
     }
 }

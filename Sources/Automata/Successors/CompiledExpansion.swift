@@ -23,6 +23,7 @@ extension CompiledExpansion {
     /// counted, for it is used at every state.
     struct Context {
         private var expansion: OpaquePointer?
+        private var movers: UnsafeMutablePointer<UInt64>?
 
         /// Bytes for the successors of one state, and how many there may be.
         private static let room = 1 << 17
@@ -40,9 +41,13 @@ extension CompiledExpansion {
             memory.initializeMemory(as: UInt8.self, repeating: 0, count: size)
             expansion = OpaquePointer(memory)
             prepareExpansion(expansion, model, cutCounts)
+            movers = .allocate(capacity: Self.stateRoom)
         }
 
-        func deallocate() { expansion.map { UnsafeMutableRawPointer($0).deallocate() } }
+        func deallocate() {
+            expansion.map { UnsafeMutableRawPointer($0).deallocate() }
+            movers?.deallocate()
+        }
 
         /// What is known of moves that sleep, which do in a state, and where to write which do in its successors.
         typealias Sleep = (record: UnsafePointer<SleepRecord>, asleep: SleepMask, masks: SleepMasks)
@@ -50,23 +55,30 @@ extension CompiledExpansion {
         /// Appends all successors of a state to a buffer.
         /// - Parameters:
         ///   - sleep: nil where none sleeps.
+        ///   - moves: is told who moves and who can; nil if nobody asks.
         ///   - limit: see `SuccessorGenerator.workingMemoryLimit`.
         /// - Returns: nil, with nothing done, for a state that is left to the generator.
         @inline(__always)
         func expand(
-            _ state: UnsafeRawBufferPointer, into buffer: SuccessorBuffer, _ sleep: Sleep?, limit: Int
+            _ state: UnsafeRawBufferPointer, into buffer: SuccessorBuffer, _ sleep: Sleep?, _ moves: UnsafeMutablePointer<MoveRecord>?, limit: Int
         ) -> SuccessorGenerator.Outcome? {
             guard let expansion, let base = state.baseAddress, limit &- buffer.byteCount > Self.workingMemory else { return nil }
+            if moves != nil, base.load(as: UInt8.self) > moverLimit { return nil }
             let room = buffer.memory.room(for: Self.room, states: Self.stateRoom)
-            let bytes = SuccessorBytes(
+            var bytes = SuccessorBytes(
                 output: room.bytes.assumingMemoryBound(to: UInt8.self), room: Self.room, ends: room.ends, endRoom: Self.stateRoom,
                 used: room.used,
-                asleep: sleep.map { UnsafeMutableRawPointer($0.masks.room(for: Self.stateRoom)).assumingMemoryBound(to: SleepingMoves.self) })
+                asleep: sleep.map { UnsafeMutableRawPointer($0.masks.room(for: Self.stateRoom)).assumingMemoryBound(to: SleepingMoves.self) },
+                movers: moves == nil ? nil : movers, enabled: 0)
             let asleep = sleep.map { SleepingMoves(moves: $0.asleep.moves, processes: $0.asleep.processes) } ?? SleepingMoves()
-            let result = expandState(expansion, base.assumingMemoryBound(to: UInt8.self), state.count, sleep?.record, asleep, bytes)
+            let result = expandState(expansion, base.assumingMemoryBound(to: UInt8.self), state.count, sleep?.record, asleep, &bytes)
             if result < 0 { return nil }
             let outcome = SuccessorGenerator.Outcome(successorCount: result &>> 2, result: result)
             sleep?.masks.append(count: outcome.successorCount)
+            if let moves, let movers {
+                for successor in 0..<outcome.successorCount { moves.pointee.movers.append(ProcessSet(bits: movers[successor])) }
+                moves.pointee.enabled = ProcessSet(bits: bytes.enabled)
+            }
             buffer.memory.append(count: outcome.successorCount)
             return outcome
         }

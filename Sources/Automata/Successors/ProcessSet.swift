@@ -4,6 +4,15 @@ public struct ProcessSet: Hashable, Sendable, BitwiseCopyable {
 
     public init() {}
 
+    /// The processes whose pids are the numbers of the bits that are set.
+    public init(bits: UInt64) {
+        self.init()
+        words[0] = bits
+    }
+
+    /// The pids as bits; nil if one of them is above 63.
+    public var bits: UInt64? { words[1] | words[2] | words[3] == 0 ? words[0] : nil }
+
     /// The processes with pids below `count`.
     public init(below count: Int) {
         self.init()

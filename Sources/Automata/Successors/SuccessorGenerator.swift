@@ -152,8 +152,8 @@ public final class SuccessorGenerator {
     /// Lets compiled code do the work where it can, for successors that go to a buffer.
     /// - Returns: false if it cannot do all that this generator was asked for, and so is not used.
     public func use(_ expansion: CompiledExpansion) -> Bool {
-        // It notes nothing but successors.
-        guard !recordsMoves, !notesWrapAround, machine.terms == nil, machine.onPrint == nil else { return false }
+        // Of steps, it notes nothing but who moves.
+        guard !notesWrapAround, machine.terms == nil, machine.onPrint == nil else { return false }
         compiled.deallocate()
         compiled = expansion.makeContext(cutCounts: machine.truncationLog.counts)
         compiledOwner = expansion
@@ -220,7 +220,11 @@ public final class SuccessorGenerator {
         let compiled = compiled
         if chosenProcesses == .max {
             let sleep = sleepTable.map { (record: UnsafePointer($0.record), asleep: asleep, masks: sleepMasks) }
-            if let outcome = compiled.expand(state, into: buffer, sleep, limit: workingMemoryLimit) { return outcome }
+            let outcome =
+                recordsMoves
+                ? compiled.expand(state, into: buffer, sleep, &moves, limit: workingMemoryLimit)
+                : compiled.expand(state, into: buffer, sleep, nil, limit: workingMemoryLimit)
+            if let outcome { return outcome }
         }
         mode = .buffer
         direct(to: buffer)

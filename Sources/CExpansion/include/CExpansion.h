@@ -21,6 +21,9 @@ intptr_t expansionSize(void);
 /// \returns false if the code is not of this version.
 bool prepareExpansion(struct Expansion *expansion, const struct CompiledModel *model, intptr_t *cutCounts);
 
+/// More processes than this have no bits.
+enum { moverLimit = 64 };
+
 /// Where the bytes of successors go, one after the other.
 struct SuccessorBytes {
     unsigned char *output;
@@ -33,6 +36,10 @@ struct SuccessorBytes {
     intptr_t used;
     /// What sleeps in each of them, with a `SleepRecord`.
     struct SleepingMoves *asleep;
+    /// Who takes part in the steps to each of them, as bits by pid, or null if nobody asks; there are no more processes than `moverLimit` then.
+    uint64_t *movers;
+    /// Who can move in the state.
+    uint64_t enabled;
 };
 
 /// Writes the successors of a state.
@@ -42,7 +49,7 @@ struct SuccessorBytes {
 ///   interpreter, whatever was written.
 intptr_t expandState(
     struct Expansion *expansion, const unsigned char *state, intptr_t size, const struct SleepRecord *sleep, struct SleepingMoves asleep,
-    struct SuccessorBytes bytes);
+    struct SuccessorBytes *bytes);
 
 /// What became of a state whose successors were to be taken.
 struct PassedState {
@@ -50,6 +57,8 @@ struct PassedState {
     int32_t successorCount;
     /// Two if nothing can move, plus one if nothing can without a timeout.
     int32_t result;
+    /// Who can move, as bits by pid, where the sink asks who moves.
+    uint64_t enabled;
 };
 
 /// Has the key of each successor of some states written to a sink, told from the key of the state, until there are enough of them.

@@ -75,6 +75,8 @@ struct SuccessorSink {
     uint64_t lineCount;
     /// For each successor, what sleeps there, or null if nothing does; and what does in what is made at present.
     struct SleepingMoves *asleep, later;
+    /// For each successor, who took part in the steps to it, as bits by pid, or null if nobody asks; and who does in the present one.
+    uint64_t *movers, mover;
     /// Room for a successor.
     unsigned char *state;
     int64_t stateRoom;

@@ -126,11 +126,23 @@ private struct ProcessSetTable {
     private var sets: [ProcessSet] = []
     private var numbers: [ProcessSet: UInt32] = [:]
     private var last: UInt32 = 0
+    /// By pid, one more than the number of the set of this process alone.
+    private var numbersOfSingles = [UInt32](repeating: 0, count: 64)
 
     subscript(number: UInt32) -> ProcessSet { sets[Int(number)] }
 
     mutating func number(of set: ProcessSet) -> UInt32 {
         if Int(last) < sets.count, sets[Int(last)] == set { return last }
+        if let bits = set.bits, bits != 0, bits & (bits &- 1) == 0 { return number(ofProcess: bits.trailingZeroBitCount, set) }
+        return otherNumber(of: set)
+    }
+
+    private mutating func number(ofProcess pid: Int, _ set: ProcessSet) -> UInt32 {
+        if numbersOfSingles[pid] == 0 { numbersOfSingles[pid] = otherNumber(of: set) + 1 }
+        return numbersOfSingles[pid] - 1
+    }
+
+    private mutating func otherNumber(of set: ProcessSet) -> UInt32 {
         if let known = numbers[set] {
             last = known
         } else {

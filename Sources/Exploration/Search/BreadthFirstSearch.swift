@@ -97,7 +97,7 @@ extension Search {
             (transitions, matched) = (0, 0)
         }
         defer { count() }
-        let mayBePlain = expansion.isPacked && expansion.isPlain && graph?.recordsMoves != true
+        let mayBePlain = expansion.isPacked && expansion.isPlain
         var next = states.lowerBound
         while next < states.upperBound {
             if mayBePlain, untilReport > 1 {
@@ -206,7 +206,6 @@ extension Search {
         let (places, store, parents) = (expansion.places, store, parents)
         // The search has it for as long, so that it need not be counted at every edge.
         let graph = graph.map(Unmanaged.passUnretained)
-        let movers = graph == nil ? [] : expansion.movers
         let (isPacked, sleepSets) = (expansion.isPacked, sleepSets)
         for successor in successors {
             let place = places[successor]
@@ -233,7 +232,7 @@ extension Search {
             case .full: return false
             }
             if awaitsWitness, let witnesses { awaitsWitness = !witnesses.add(target, for: state) }
-            graph?._withUnsafeGuaranteedRef { $0.append(from: state, to: target, movers: movers[successor]) }
+            graph?._withUnsafeGuaranteedRef { $0.append(from: state, to: target, movers: expansion.movers(successor)) }
         }
         return true
     }

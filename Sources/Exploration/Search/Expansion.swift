@@ -47,6 +47,13 @@ final class Expansion {
     @inline(__always)
     func asleep(_ successor: Int) -> SleepMask { hasSleepers ? asleep[successor] : SleepMask() }
 
+    /// Who moves to a successor, where that is kept.
+    @inline(__always)
+    func movers(_ successor: Int) -> ProcessSet {
+        let bits = movers[successor]
+        return bits != 0 ? ProcessSet(bits: bits) : otherMovers[successor] ?? ProcessSet()
+    }
+
     /// Whether all successors of states that were passed have keys.
     fileprivate(set) var isPlain = true
 
@@ -63,8 +70,9 @@ final class Expansion {
     /// Room for a state.
     private var unpacked = UncheckedList<UInt64>()
 
-    /// Who moves to each successor, where that is kept.
-    fileprivate(set) var movers: [ProcessSet] = []
+    /// Who moves to each successor, where that is kept: pids as bits; or 0, for sets with other pids, which are kept apart.
+    fileprivate var movers = UncheckedList<UInt64>()
+    fileprivate var otherMovers: [Int: ProcessSet] = [:]
     fileprivate(set) var faults: [FoundFault] = []
     fileprivate(set) var truncations: [Truncation] = []
 
@@ -77,7 +85,7 @@ final class Expansion {
         let passed = passed[number]
         if passed.result == Expansion.notPassed { return parents[number] }
         let outcome = SuccessorGenerator.Outcome(successorCount: Int(passed.successorCount), result: Int(passed.result))
-        return Parent(outcome: outcome, enabled: ProcessSet(), omission: .nothing)
+        return Parent(outcome: outcome, enabled: ProcessSet(bits: passed.enabled), omission: .nothing)
     }
 
     deinit {
@@ -87,6 +95,7 @@ final class Expansion {
         parents.deallocate()
         passed.deallocate()
         asleep.deallocate()
+        movers.deallocate()
         unpacked.deallocate()
     }
 
@@ -118,7 +127,7 @@ final class Expansion {
     fileprivate func removeAll() {
         buffer.removeAll()
         (isPlain, isCutShort) = (true, false)
-        movers.removeAll(keepingCapacity: true)
+        if !otherMovers.isEmpty { otherMovers.removeAll() }
         faults.removeAll()
         truncations.removeAll()
     }
@@ -221,6 +230,7 @@ final class Expander {
                     findKeys(before, &places, outcome.successorCount, expansion)
                     if sleepers != nil { takeSleepMasks(before, outcome.successorCount, expansion) }
                 }
+                if generator.recordsMoves { takeMovers(before..<end, expansion) }
                 state += 1
             }
             if end - lookedUp >= Self.batchSize {
@@ -231,8 +241,6 @@ final class Expander {
         }
         lookUp(lookedUp..<end, places, packed, expansion)
         expansion.states = states.lowerBound..<state
-        expansion.movers = generator.moves.movers
-        generator.forgetMoves()
         expansion.truncations = generator.takeTruncations()
     }
 
@@ -243,6 +251,10 @@ final class Expander {
         places.reserve(capacity)
         expansion.packedKeys.reserve(capacity &* expansion.keyWords)
         (sink.keys, sink.places, sink.capacity) = (expansion.packedKeys.start, places.start, Int64(capacity))
+        if generator.recordsMoves {
+            expansion.movers.reserve(capacity)
+            sink.movers = expansion.movers.start
+        }
         if !expansion.hasSleepers { return }
         expansion.asleep.reserve(capacity)
         sink.asleep = UnsafeMutableRawPointer(expansion.asleep.start).assumingMemoryBound(to: SleepingMoves.self)
@@ -253,6 +265,17 @@ final class Expander {
         expansion.asleep.reserve(start + count)
         for offset in 0..<count { expansion.asleep[start + offset] = generator.sleepMasks[offset] }
         generator.sleepMasks.removeAll()
+    }
+
+    /// Takes who moved to the successors that the generator has made of a state.
+    private func takeMovers(_ successors: Range<Int>, _ expansion: Expansion) {
+        expansion.movers.reserve(successors.upperBound)
+        for (successor, movers) in zip(successors, generator.moves.movers) {
+            let bits = movers.bits
+            expansion.movers[successor] = bits ?? 0
+            if bits == nil { expansion.otherMovers[successor] = movers }
+        }
+        generator.forgetMoves()
     }
 
     private func expand(

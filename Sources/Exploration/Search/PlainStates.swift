@@ -9,7 +9,7 @@ extension StateStore {
     ///   - successor: the first successor of the first of them; afterwards, that of the state which is returned.
     ///   - stateLimit: no state is begun with when there are so many.
     ///   - parents: are told of each state that is new.
-    ///   - graph: is told of the states, and of all edges, if there is one; who moves is not known here.
+    ///   - graph: is told of the states, and of all edges, if there is one.
     ///   - sleepSets: are told of all successors.
     ///   - matched: counts those that are known.
     /// - Returns: the first state of which nothing has been stored: one that is not plain, or for which room has to be made.
@@ -29,7 +29,10 @@ extension StateStore {
             // Neither -1 nor the bit of states in which nothing can move.
             guard result.result & 2 == 0, packed.count < stateLimit, packed.hasRoom(for: count) else { break }
             let end = successor &+ count
-            graph?.note(state, expansion.parent(state).outcome, enabled: ProcessSet())
+            if let graph {
+                let parent = expansion.parent(state)
+                graph.note(state, parent.outcome, enabled: parent.enabled)
+            }
             while successor < end {
                 var target = Int(truncatingIfNeeded: places[successor].number)
                 let before = packed.count
@@ -41,7 +44,7 @@ extension StateStore {
                     known &+= 1
                     sleepSets?.note(expansion.asleep(successor), of: target)
                 }
-                graph?.append(from: state, to: target, movers: ProcessSet())
+                graph?.append(from: state, to: target, movers: expansion.movers(successor))
                 successor &+= 1
                 key += words
             }
