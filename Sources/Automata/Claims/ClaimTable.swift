@@ -100,6 +100,9 @@ public final class ClaimTable {
         return lastLetter
     }
 
+    /// How many letters there have been; their numbers are those below.
+    public var letterCount: Int { letters.count }
+
     /// The fault that makes a claim `faulty` in a state.
     public func fault(
         in state: UnsafeRawBufferPointer, _ circumstances: PropositionEvaluator.Circumstances

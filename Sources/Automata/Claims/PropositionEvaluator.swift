@@ -27,6 +27,7 @@ public final class PropositionEvaluator {
         }
     }
 
+    let system: System
     let propositions: [Proposition]
     /// Words of 64 bits that the values take.
     let wordCount: Int
@@ -35,6 +36,7 @@ public final class PropositionEvaluator {
     let words: UnsafeMutablePointer<UInt64>
 
     init(_ system: System, _ propositions: [Proposition]) {
+        self.system = system
         self.propositions = propositions
         machine = Machine(system)
         wordCount = max(1, (propositions.count + 63) / 64)

@@ -46,12 +46,17 @@ extension Search {
         let table = try ClaimTable(system, claim)
         let product = try ProductGraph(graph, store, table, expandedCount: expandedCount)
         let memory = workingMemory
+        var elimination = CycleElimination(product) { [self] in report() }
+        let asksForCycles = !isDecidedByReachability(claim)
+        let leavesRuns = try elimination.leavesRuns(asksForCycles: asksForCycles)
+        statistics.productStates = max(statistics.productStates, elimination.nodeCount)
+        if !leavesRuns { return nil }
         var components: ComponentSearch?
-        if !isDecidedByReachability(claim) {
+        if asksForCycles {
             let search = try ComponentSearch(product, fairness: options.fairness, memoryLimit: memory) { [self] nodes in
                 report(productStates: nodes)
             }
-            try search.run()
+            try search.run(goingWithAll: elimination.statesThatGoWithAll())
             statistics.productStates = max(statistics.productStates, search.nodeCount)
             if search.breaking.isEmpty && !search.hasEnding { return nil }
             components = search

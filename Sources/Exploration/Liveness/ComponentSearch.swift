@@ -66,10 +66,39 @@ final class ComponentSearch: ComponentIndex {
     }
 
     /// Looks at everything that can be reached.
+    /// - Parameter claimStates: those that go with all states, and lie on no cycle that breaks the claim: there is nothing to be searched,
+    ///   they only lead to others.
     /// - Throws: `Interruption`.
-    func run() throws {
+    func run(goingWithAll claimStates: Set<Int32> = []) throws {
         for node in product.initialNodes where !product.table.isFinal(node.claim) && index(of: node) == 0 {
-            try explore(from: node)
+            if !claimStates.contains(node.claim) {
+                try explore(from: node)
+                continue
+            }
+            for state in 0..<product.stateCount {
+                try leaveClaimState(in: ProductGraph.Node(state: state, claim: node.claim))
+                if product.isRepeated(state) {
+                    try leaveClaimState(in: ProductGraph.Node(state: state + product.stateCount, claim: node.claim))
+                }
+            }
+        }
+    }
+
+    /// Looks at what other claim states a node leads to.
+    private func leaveClaimState(in node: ProductGraph.Node) throws {
+        nodeCount += 1
+        try report()
+        for position in product.claimEdges(of: node) {
+            let claim = product.table[position].target
+            if claim == node.claim { continue }
+            if claim < 0 || product.table.isFinal(claim) {
+                hasEnding = true
+                continue
+            }
+            for edge in product.systemEdges(of: node.state) {
+                let target = ProductGraph.Node(state: product.systemTarget(of: node.state, edge), claim: claim)
+                if index(of: target) == 0 { try explore(from: target) }
+            }
         }
     }
 
@@ -179,31 +208,23 @@ final class ComponentSearch: ComponentIndex {
     // MARK: What a component is worth
 
     private func examine(_ members: ArraySlice<ProductGraph.Node>, _ component: UInt32) throws {
-        var marks: UInt64 = 0
-        var hasEdges = false
-        var movers = ProcessSet()
-        var lastMovers = UInt32.max
-        for node in members {
-            product.forEachEdge(of: node) { edge in
-                guard index(of: edge.target) == component else { return true }
-                hasEdges = true
-                marks |= edge.marks
-                if fairness != .none, edge.movers != lastMovers {
-                    lastMovers = edge.movers
-                    movers.formUnion(product.movers(of: edge))
-                }
-                return true
+        guard let first = members.first else { return }
+        // Those that have to move.
+        var obliged = fairness == .none ? ProcessSet() : product.enabled(in: first.state)
+        for node in members where fairness != .none {
+            if fairness == .strong {
+                obliged.formUnion(product.enabled(in: node.state))
+            } else if !obliged.isEmpty {
+                obliged.formIntersection(product.enabled(in: node.state))
             }
         }
+        let (marks, hasEdges, movers) = findings(in: members, component, obliged)
         let wanted: UInt64 = product.table.markCount == 64 ? .max : 1 << UInt64(product.table.markCount) - 1
         guard hasEdges, marks & wanted == wanted else { return }
         switch fairness {
         case .none: breaking.insert(component)
         case .weak:
-            guard let first = members.first else { return }
-            var always = product.enabled(in: first.state)
-            for node in members where !always.isEmpty { always.formIntersection(product.enabled(in: node.state)) }
-            if always.isSubset(of: movers) { breaking.insert(component) }
+            if obliged.isSubset(of: movers) { breaking.insert(component) }
         case .strong:
             let starving = members.filter { !product.enabled(in: $0.state).isSubset(of: movers) }
             if starving.isEmpty {
@@ -212,6 +233,44 @@ final class ComponentSearch: ComponentIndex {
                 try examineWithout(starving, members)
             }
         }
+    }
+
+    /// What the edges inside a component have, all together: marks, and who moves of those that have to.
+    private func findings(
+        in members: ArraySlice<ProductGraph.Node>, _ component: UInt32, _ obliged: ProcessSet
+    ) -> (marks: UInt64, hasEdges: Bool, movers: ProcessSet) {
+        var (marks, hasEdges, movers): (UInt64, Bool, ProcessSet) = (0, false, ProcessSet())
+        // Sets of movers, by their numbers, that add nothing: there are few, and most edges need not be looked at for them.
+        var isKnown: [Bool] = []
+        for node in members {
+            for position in product.claimEdges(of: node) {
+                let own = product.table[position]
+                if own.target < 0 || product.table.isFinal(own.target) { continue }
+                for edge in product.systemEdges(of: node.state) {
+                    let number = edge >= 0 && fairness != .none ? Int(product.graph.movers(of: edge)) : -1
+                    if number >= isKnown.count { isKnown += Array(repeating: false, count: number + 1 - isKnown.count) }
+                    if hasEdges, own.marks & ~marks == 0, number < 0 || isKnown[number] { continue }
+                    let target = ProductGraph.Node(state: product.systemTarget(of: node.state, edge), claim: own.target)
+                    if number >= 0, hasEdges, own.marks & ~marks == 0, isUseless(number, obliged, movers) {
+                        isKnown[number] = true
+                        continue
+                    }
+                    guard index(of: target) == component else { continue }
+                    hasEdges = true
+                    marks |= own.marks
+                    if number >= 0 {
+                        movers.formUnion(product.graph.processSet(UInt32(number)))
+                        isKnown[number] = true
+                    }
+                }
+            }
+        }
+        return (marks, hasEdges, movers)
+    }
+
+    /// Whether a set of movers has nobody who has to move and was not yet seen to.
+    private func isUseless(_ number: Int, _ obliged: ProcessSet, _ movers: ProcessSet) -> Bool {
+        product.graph.processSet(UInt32(number)).subtracting(movers).isDisjoint(with: obliged)
     }
 
     /// A process that never moves in a component must not be able to in any state of a strongly fair run: so these states are

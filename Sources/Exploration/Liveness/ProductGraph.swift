@@ -29,6 +29,8 @@ final class ProductGraph {
     var expand: ((Int) -> Void)?
     /// One more than the number of the letter that a state is; 0 where that is not known yet.
     private let letters: MemoryRegion
+    @exclusivity(unchecked) private var cache: LetterCache?
+    private let mayGrow: Bool
 
     /// - Parameters:
     ///   - expandedCount: only so many of the states that were expanded are looked at.
@@ -43,6 +45,8 @@ final class ProductGraph {
         self.table = table
         stateCount = stateLimit ?? store.count
         letters = try MemoryRegion(capacity: 2 * stateCount * 4)
+        mayGrow = stateLimit != nil
+        cache = makeCache()
     }
 
     /// Numbers for nodes that leave room for all claim states.
@@ -63,6 +67,12 @@ final class ProductGraph {
     /// The state itself, of a state or a copy.
     func original(_ state: Int) -> Int { state >= stateCount ? state - stateCount : state }
 
+    /// Whether nothing can move in a state, so that its copy follows it.
+    @inline(__always)
+    func isRepeated(_ state: Int) -> Bool {
+        graph.isExpanded(state, among: expandedCount) && graph.marks(of: state).contains(.isBlocked)
+    }
+
     func circumstances(of state: Int) -> PropositionEvaluator.Circumstances {
         let original = original(state)
         if !isCopy(state) { wantEdges(of: state) }
@@ -75,14 +85,33 @@ final class ProductGraph {
 
     /// The moves of the claim in a node, as positions in the table.
     @inline(__always)
-    func claimEdges(of node: Node) -> Range<Int> {
-        let known = letters.base.load(fromByteOffset: node.state &* 4, as: UInt32.self)
-        let letter = known != 0 ? Int(known) &- 1 : readLetter(node.state)
-        return table.edges(from: node.claim, on: letter)
+    func claimEdges(of node: Node) -> Range<Int> { table.edges(from: node.claim, on: letter(of: node.state)) }
+
+    /// The number of the letter that a state, or a copy, is.
+    @inline(__always)
+    func letter(of state: Int) -> Int {
+        let known = letters.base.load(fromByteOffset: state &* 4, as: UInt32.self)
+        return known != 0 ? Int(known) &- 1 : readLetter(state)
     }
 
     @inline(never)
     private func readLetter(_ state: Int) -> Int {
+        // States may have been packed anew since.
+        if let cache, cache.form != store.form { self.cache = makeCache() }
+        guard let place = cache?.place(of: original(state)) else { return workOutLetter(state) }
+        if let letter = cache?.letter(at: place) {
+            letters.base.storeBytes(of: UInt32(letter + 1), toByteOffset: state &* 4, as: UInt32.self)
+            return letter
+        }
+        let letter = workOutLetter(state)
+        cache?.set(letter, at: place)
+        return letter
+    }
+
+    /// Where there may be more states, keys may come to have more bits.
+    private func makeCache() -> LetterCache? { mayGrow ? nil : LetterCache(store.states, table.evaluator) }
+
+    private func workOutLetter(_ state: Int) -> Int {
         // First, for it may have the state expanded.
         let circumstances = circumstances(of: state)
         let letter = table.letter(of: store.state(original(state)), circumstances)

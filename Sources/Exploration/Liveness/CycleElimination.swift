@@ -1,0 +1,175 @@
+import Automata
+
+/// Looks at a product state by state, without searching it, for reasons why no run can break the claim: often there are some, and two or
+/// three passes over the states, in their order, take a fraction of the time that a search takes.
+///
+/// A run that breaks a claim ends the claim, or goes round for ever among claim states that lie on cycles with all marks. Nodes with such
+/// claim states that lead to none of their kind are eliminated, until that happens to few of them; where none is left, there is no such
+/// run. It is not asked whether nodes can be reached, so those that are left may be harmless. (K. Fisler, R. Fraer, G. Kamhi,
+/// M. Y. Vardi, Z. Yang, "Is There a Best Symbolic Cycle-Detection Algorithm?", 2001; without regard to marks in the product, and in the
+/// order in which breadth-first searches find states, backwards: most edges lead to states that have been looked at.)
+struct CycleElimination {
+    /// A set of claim states that lie on cycles with all marks, which are numbered for it, as bits.
+    private typealias ClaimStates = UInt8
+
+    private let product: ProductGraph
+    /// Told from time to time; returns false to end it.
+    private let monitor: () -> Bool
+    private let claimStateCount: Int
+    /// Nodes that were looked at; with one claim state, where only letters were.
+    private(set) var nodeCount = 0
+    /// By letter, and by the set of claim states that are left in one of the next states, the claim states that can go on.
+    private var goingOn: [[ClaimStates]] = []
+
+    private static let reportDistance = 1 << 16
+    private static let passLimit = 8
+
+    init(_ product: ProductGraph, monitor: @escaping () -> Bool) {
+        self.product = product
+        self.monitor = monitor
+        claimStateCount = product.table.stateCount
+    }
+
+    /// Whether some run may break the claim. Reads the letters of all states.
+    /// - Parameter asksForCycles: whether runs count that go round for ever.
+    /// - Throws: `ComponentSearch.Interruption`.
+    mutating func leavesRuns(asksForCycles: Bool) throws -> Bool {
+        try readLetters()
+        let table = product.table
+        if table.initialStates.contains(where: table.isFinal) || hasEnding { return true }
+        if !asksForCycles { return false }
+        let core = statesOnCycles()
+        if core.isEmpty { return false }
+        guard core.count <= ClaimStates.bitWidth else { return true }
+        goingOn = (0..<table.letterCount).map { letter in
+            let next = core.map { claim in targets(of: claim, on: letter, among: core) }
+            return (0..<1 << core.count).map { left in
+                core.indices.reduce(0) { $0 | (next[$1] & ClaimStates(left) != 0 ? 1 << ClaimStates($1) : 0) }
+            }
+        }
+        return try leavesNodes(ClaimStates((1 << core.count) - 1))
+    }
+
+    private mutating func readLetters() throws {
+        nodeCount = product.stateCount
+        for state in 0..<product.stateCount {
+            _ = product.letter(of: state)
+            if product.isRepeated(state) {
+                _ = product.letter(of: state + product.stateCount)
+                nodeCount += 1
+            }
+            if state % Self.reportDistance == 0, !monitor() { throw ComponentSearch.Interruption.interrupted }
+        }
+    }
+
+    // MARK: The claim
+
+    /// Whether a claim state ends the claim on one of the letters.
+    private var hasEnding: Bool {
+        edges.contains { $0.edge.target < 0 || product.table.isFinal($0.edge.target) }
+    }
+
+    /// The edges of claim states that may be come to, with the letters that there are, but for those at which the claim has ended.
+    private var edges: [(source: Int, edge: ClaimTable.Edge)] {
+        let table = product.table
+        var result: [(source: Int, edge: ClaimTable.Edge)] = []
+        var met = Set(table.initialStates)
+        var pending = table.initialStates
+        while let state = pending.popLast() {
+            if state < 0 || table.isFinal(state) { continue }
+            for letter in 0..<table.letterCount {
+                for position in table.edges(from: state, on: letter) {
+                    result.append((Int(state), table[position]))
+                    if met.insert(table[position].target).inserted { pending.append(table[position].target) }
+                }
+            }
+        }
+        return result
+    }
+
+    /// The initial claim states that the claim may stay in whatever happens, so that they go with every state, and that are on no cycle
+    /// with others nor with all marks. The letters of all states have been read.
+    /// None, unless all states have been expanded: without all edges, some may not be reached by those that are there.
+    func statesThatGoWithAll() -> Set<Int32> {
+        if product.graph.expandedCount < product.stateCount || product.expandedCount < product.stateCount { return [] }
+        let (table, reached, onCycles) = (product.table, reached, Set(statesOnCycles()))
+        return Set(table.initialStates.filter { state in
+            let others = reached[Int(state)].subtracting([Int(state)])
+            return !table.isFinal(state) && !onCycles.contains(Int(state)) && others.allSatisfy { $0 < 0 || !reached[$0].contains(Int(state)) }
+                && (0..<table.letterCount).allSatisfy { table.edges(from: state, on: $0).contains { table[$0].target == state } }
+        })
+    }
+
+    /// Which claim states can be reached from each, with the letters that there are.
+    private var reached: [Set<Int>] {
+        var reached = (0..<claimStateCount).map { _ in Set<Int>() }
+        for (source, edge) in edges { reached[source].insert(Int(edge.target)) }
+        for middle in 0..<claimStateCount {
+            for source in 0..<claimStateCount where reached[source].contains(middle) { reached[source].formUnion(reached[middle]) }
+        }
+        return reached
+    }
+
+    /// Claim states on cycles that have all marks, with the letters that there are.
+    private func statesOnCycles() -> [Int] {
+        let (edges, reached) = (edges, reached)
+        let count = product.table.markCount
+        let wanted: UInt64 = count == 64 ? .max : 1 << UInt64(count) - 1
+        return (0..<claimStateCount).filter { state in
+            guard reached[state].contains(state) else { return false }
+            let beside = reached[state].filter { $0 >= 0 && reached[$0].contains(state) }
+            return edges.reduce(0) { beside.contains($1.source) && beside.contains(Int($1.edge.target)) ? $0 | $1.edge.marks : $0 } & wanted == wanted
+        }
+    }
+
+    private func targets(of claim: Int, on letter: Int, among core: [Int]) -> ClaimStates {
+        let table = product.table
+        return table.edges(from: Int32(claim), on: letter).reduce(0) { result, position in
+            core.firstIndex(of: Int(table[position].target)).map { result | 1 << ClaimStates($0) } ?? result
+        }
+    }
+
+    // MARK: The states
+
+    private mutating func leavesNodes(_ everything: ClaimStates) throws -> Bool {
+        let count = product.stateCount
+        var left = [ClaimStates](repeating: everything, count: count)
+        var total = count * everything.nonzeroBitCount
+        nodeCount = max(nodeCount, total)
+        for _ in 0..<Self.passLimit {
+            let before = total
+            total = try left.withUnsafeMutableBufferPointer { try eliminate(&$0) }
+            if total == 0 { return false }
+            if before - total < before / 16 { return true }
+        }
+        return true
+    }
+
+    /// Goes through all states once.
+    /// - Returns: how many nodes are left.
+    private func eliminate(_ left: inout UnsafeMutableBufferPointer<ClaimStates>) throws -> Int {
+        var total = 0
+        for state in stride(from: product.stateCount - 1, through: 0, by: -1) {
+            if state % Self.reportDistance == 0, !monitor() { throw ComponentSearch.Interruption.interrupted }
+            let own = left[state]
+            if own == 0 { continue }
+            var ahead: ClaimStates = 0
+            if product.isRepeated(state) {
+                ahead = repeating(state + product.stateCount)
+            } else {
+                for edge in product.systemEdges(of: state) { ahead |= left[product.systemTarget(of: state, edge)] }
+            }
+            left[state] = own & goingOn[product.letter(of: state)][Int(ahead)]
+            total += left[state].nonzeroBitCount
+        }
+        return total
+    }
+
+    /// The claim states that can go on for ever in the copy of a state in which nothing can move.
+    private func repeating(_ copy: Int) -> ClaimStates {
+        let next = goingOn[product.letter(of: copy)]
+        var left = ClaimStates.max & ClaimStates(next.count - 1)
+        while next[Int(left)] & left != left { left &= next[Int(left)] }
+        return left
+    }
+}
