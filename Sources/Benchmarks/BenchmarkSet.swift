@@ -13,7 +13,7 @@ extension Benchmark {
             formula: Formula(name: "one_of_them_gets_in", needsFairness: true, defines: ["N=4"])),
         Benchmark(
             "anderson", "benchmarks/anderson.pml", small: ["N=5"], standard: ["N=7"], large: ["N=8"],
-            formula: Formula(name: "the_first_gets_in", needsFairness: true, defines: ["N=6"])),
+            formula: Formula(name: "the_first_gets_in", needsFairness: true, defines: ["N=7"])),
         Benchmark("szymanski", "benchmarks/szymanski.pml", small: ["N=3"], standard: ["N=4"]),
         Benchmark(
             "chang-roberts", "benchmarks/chang-roberts.pml", small: ["N=4"], standard: ["N=5"], large: ["N=6"],
@@ -37,7 +37,7 @@ extension Benchmark {
         Benchmark(
             "um-timetravel", "um-timetravel/socket.pml", small: ["N=2"], standard: ["N=2", "MAX_TIME=3"],
             large: ["N=3"],
-            formula: Formula(name: "sleepers_are_woken", needsFairness: false, defines: ["N=2"])),
+            formula: Formula(name: "sleepers_are_woken", needsFairness: false, defines: ["N=2", "MAX_TIME=3"])),
         Benchmark(
             "um-timetravel-shm", "um-timetravel/shm.pml", small: ["N=2"],
             standard: ["N=2", "DISCONNECT", "REPLY_FIRST", "FIX_REMOVE", "FIX_STALE"]),

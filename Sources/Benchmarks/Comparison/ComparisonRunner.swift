@@ -26,40 +26,46 @@ public struct ComparisonRunner: Sendable {
     ) throws -> ComparisonRow {
         let folder = try TemporaryDirectory(prefix: "heddle-bench")
         let defines = comparison == .liveness ? formula?.defines ?? defines : defines
-        var heddleRuns = [try check(comparison, model, defines, formula, in: folder, round: 0)]
+        var heddleRuns = [try measure(comparison, model, defines, formula, in: folder, round: 0)]
         let opponent = try spin.map {
             try Opponent(
-                $0, comparison, model: model, defines: defines, formula: formula, states: heddleRuns[0].states, in: folder.url)
+                $0, comparison, model: model, defines: defines, formula: formula, states: heddleRuns[0].search.states, in: folder.url)
         }
         var spinRuns = try opponent.map { [try $0.verifier.run()] } ?? []
         for round in 1..<max(rounds, 1) {
-            heddleRuns.append(try check(comparison, model, defines, formula, in: folder, round: round))
+            heddleRuns.append(try measure(comparison, model, defines, formula, in: folder, round: round))
             if let opponent { spinRuns.append(try opponent.verifier.run()) }
         }
-        // The compiler that Heddle starts may take more memory than Heddle; now it has done its work.
-        let warm = try check(comparison, model, defines, formula, in: folder, round: 0)
         return ComparisonRow(
-            comparison: comparison, model: name, defines: defines,
-            heddle: Self.effort(heddleRuns, peak: warm.usage.peakBytes),
+            comparison: comparison, model: name, defines: defines, heddle: Self.effort(heddleRuns),
             spin: opponent.map { $0.effort(spinRuns) })
     }
 
+    /// The same check twice: one that has the model compiled, and one that finds it compiled, as Spin's verifier is.
+    private typealias Runs = (toVerdict: HeddleProgram.Run, search: HeddleProgram.Run)
+
     /// - Parameter round: each has its folder for what is compiled, so that each compiles.
-    private func check(
+    private func measure(
         _ comparison: Comparison, _ model: String, _ defines: [String], _ formula: Benchmark.Formula?,
         in folder: TemporaryDirectory, round: Int
-    ) throws -> HeddleProgram.Run {
+    ) throws -> Runs {
         let cache = folder.url.appendingPathComponent("cache-\(round)")
         try FileManager.default.createDirectory(at: cache, withIntermediateDirectories: true)
-        return try heddle.check(model: model, defines: defines, options: comparison.heddleOptions(formula), cache: cache)
+        func check() throws -> HeddleProgram.Run {
+            try heddle.check(model: model, defines: defines, options: comparison.heddleOptions(formula), cache: cache)
+        }
+        return (try check(), try check())
     }
 
-    private static func effort(_ runs: [HeddleProgram.Run], peak: Int) -> Effort {
-        let middle = middleRun(runs.map(\.usage))
+    private static func effort(_ runs: [Runs]) -> Effort {
+        let (all, searches) = (runs.flatMap { [$0.toVerdict, $0.search] }, runs.map(\.search))
+        let middle = middleRun(searches.map(\.usage))
+        // The compiler that Heddle starts may take more memory than Heddle.
         return Effort(
-            verdict: runs.first { $0.verdict != "holds" }?.verdict ?? "holds",
-            states: max(runs[0].states, runs[0].productStates), seconds: middle.seconds,
-            processorSeconds: middle.processorSeconds, secondsToVerdict: middle.seconds, peakBytes: Self.visible(peak))
+            verdict: all.first { $0.verdict != "holds" }?.verdict ?? "holds",
+            states: max(all[0].states, all[0].productStates), seconds: middle.seconds,
+            processorSeconds: middle.processorSeconds, secondsToVerdict: middleRun(runs.map(\.toVerdict.usage)).seconds,
+            peakBytes: visible(searches[0].usage.peakBytes))
     }
 
     /// The run that took the median time: of an even number, the slower one in the middle.

@@ -4,11 +4,12 @@ public struct Effort: Sendable, Codable, Equatable {
     public var verdict: String
     /// Those that were stored; with a formula, pairs of a state and a state of its automaton.
     public var states: Int
-    /// Of the search: the median. Heddle's are of the whole program, with reading and compiling the model.
+    /// Of the search, with the model compiled before: the median. Heddle's are of the whole program, with reading the model.
     public var seconds: Double
     /// Of all processors, in the same run as `seconds`.
     public var processorSeconds: Double
-    /// From the command line to the verdict; Spin's are `seconds`, and what `spin -a` and the compiler took.
+    /// From the command line to the verdict, with the model compiled meanwhile: the median. Spin's are `seconds`, and what `spin -a` and the
+    /// compiler took.
     public var secondsToVerdict: Double
     /// The largest resident set; nil where it is too small to be seen.
     public var peakBytes: Int?

@@ -68,7 +68,7 @@ public struct ComparisonTable {
             ] + memory + Self.times(\.secondsToVerdict, title: "to verdict")
         case .reduction: return bothStates + Self.times(\.seconds)
         case .collapse: return states + memory + Self.times(\.seconds)
-        case .liveness: return bothStates + Self.times(\.seconds) + memory
+        case .liveness: return bothStates + Self.times(\.seconds) + memory + Self.times(\.secondsToVerdict, title: "to verdict")
         case .verdict: return bothStates.dropLast() + Self.times(\.secondsToVerdict, title: "to verdict")
         }
     }

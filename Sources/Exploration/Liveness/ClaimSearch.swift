@@ -48,9 +48,10 @@ extension Search {
         let memory = workingMemory
         var elimination = CycleElimination(product) { [self] in report() }
         let asksForCycles = !isDecidedByReachability(claim)
-        let leavesRuns = try elimination.leavesRuns(asksForCycles: asksForCycles)
-        statistics.productStates = max(statistics.productStates, elimination.nodeCount)
-        if !leavesRuns { return nil }
+        if try !elimination.leavesRuns(asksForCycles: asksForCycles) {
+            statistics.productStates = max(statistics.productStates, elimination.nodeCount)
+            return nil
+        }
         var components: ComponentSearch?
         if asksForCycles {
             let search = try ComponentSearch(product, fairness: options.fairness, memoryLimit: memory) { [self] nodes in
