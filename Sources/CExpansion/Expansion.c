@@ -157,8 +157,7 @@ int64_t passStates(
 
 intptr_t expansionSize(void) { return sizeof(struct Expansion); }
 
-bool prepareExpansion(struct Expansion *e, const struct CompiledModel *model, intptr_t *cutCounts) {
-    if (model->contextSize != sizeof(Context)) return false;
+void prepareExpansion(struct Expansion *e, const struct CompiledModel *model, intptr_t *cutCounts) {
     (e->model = model, e->cutCounts = cutCounts, e->generation = 1, e->processCount = -1);
     Context *const c = &e->context;
     (c->go = go, c->assign8 = assign8, c->assign16 = assign16, c->assign32 = assign32, c->assign64 = assign64);
@@ -168,5 +167,4 @@ bool prepareExpansion(struct Expansion *e, const struct CompiledModel *model, in
         c->channels[number] = model->channels[number].offset;
         c->kinds[number] = model->channels[number].kind;
     }
-    return true;
 }

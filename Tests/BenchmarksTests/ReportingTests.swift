@@ -48,7 +48,7 @@ import Testing
     @Test func heddleAloneHasNoRatios() {
         let row = Self.row("m", heddle: Self.effort(states: 10, seconds: 0.1, peak: 1000), spin: nil)
         let text = ComparisonTable(.liveness, [row, row]).text
-        #expect(text.contains("\nm N=2      10     -      -     0.10     -      -        100.0     -      -\n"))
+        #expect(text.contains("\nm N=2      10     -      -     0.10     -      -        100.0     -      -        0.10     -      -\n"))
         #expect(!text.contains("mean"))
     }
 

@@ -83,6 +83,12 @@ struct DifferentialTests {
         #expect(try find(ready, threads: 2, packing: 50) == expected, "\(name)")
     }
 
+    @Test("who moves is known of more processes than there are bits")
+    func manyProcesses() throws {
+        let system = try Model.system("byte turn; active [66] proctype A() { do :: turn == _pid -> turn = (turn + 1) % 66 od }")
+        try compareGraphs(system, Ready(system), "66 processes")
+    }
+
     /// Random programs rarely count this far, nor do they meet so often.
     @Test(
         "machine code finds what the interpreter finds where it has to look twice",

@@ -16,10 +16,9 @@ struct Expansion;
 intptr_t expansionSize(void);
 
 /// Makes an expansion ready, in memory that is zero, and as aligned as a line of the cache.
-/// \param model its code is used for as long as the expansion is.
+/// \param model its code is used for as long as the expansion is; its `contextSize` is that of an `ExpansionContext`.
 /// \param cutCounts how often values were cut, by the place in the model.
-/// \returns false if the code is not of this version.
-bool prepareExpansion(struct Expansion *expansion, const struct CompiledModel *model, intptr_t *cutCounts);
+void prepareExpansion(struct Expansion *expansion, const struct CompiledModel *model, intptr_t *cutCounts);
 
 /// More processes than this have no bits.
 enum { moverLimit = 64 };

@@ -1,5 +1,6 @@
 // What machine code of a model and Heddle know of each other. The C of every model begins with this text, so it includes nothing else
-// than every C compiler has by itself.
+// than every C compiler has by itself. Compiled models are kept by their texts: what is said here is not to change its meaning but by
+// changing its words.
 
 #ifndef COMPILED_MODEL_H
 #define COMPILED_MODEL_H

@@ -8,7 +8,7 @@ final class CompilerProcess {
     /// Whether there is nothing left to wait for.
     private var isOver = false
 
-    /// Optimizing more costs more time than it saves.
+    /// Optimizing more costs more time than it saves; headers of a C library are not needed.
     static let options = [
         "-x", "c", "-std=gnu11", "-ffreestanding", "-O1", "-fPIC", "-shared", "-nostdlib", "-fwrapv", "-fno-strict-aliasing", "-w", "-pipe",
     ]
