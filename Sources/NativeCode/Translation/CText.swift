@@ -9,8 +9,34 @@ enum CText {
         #define NARROW(x) ((I)(S32)(x))
         #define LOAD(name, type) static inline I name(const B *p) { type v; __builtin_memcpy(&v, p, sizeof v); return (I)v; }
         LOAD(u16, U16) LOAD(s16, S16) LOAD(u32, U32) LOAD(s32, S32) LOAD(s64, I)
-        /* What tells transitions apart that a function is for: where their values may be cut, and where they lead to. */
-        struct row { const U32 *sites; I target; };
+
+        """
+
+    /// How a short text has transitions in tables, and goes through those of a location.
+    static let tables = """
+        /* A transition, and the function that takes it, which others may share that lead elsewhere or cut other values: it says 1 if
+           it has, 2 if it has not and lets go of the escape that was taken, 0, or -1. */
+        struct row {
+            int (*take)(C *c, const B *s, const I size, const I frame, const I pid, const struct row *t);
+            const U32 *sites; I target, group, isElse;
+        };
+        /* The transitions of a location. */
+        struct span { U32 first, count; };
+        static int look(C *c, const B *s, const I size, const I frame, const I pid, const struct row *t, const I count) {
+            const U rest = c->sleeping;
+            int moved = 0; I group = 0;
+            for (I slot = 0; slot < count; slot++, t++) {
+                if (group > 0 && group != t->group) break;
+                if (slot < 64 && rest >> slot & 1) { moved = 1; group = t->group; continue; }
+                if (t->isElse && moved) continue;
+                c->slot = slot;
+                const int taken = t->take(c, s, size, frame, pid, t);
+                if (taken < 0) return -1;
+                if (taken) group = taken == 1 ? t->group : 0;
+                moved |= taken & 1;
+            }
+            return moved;
+        }
 
         """
 

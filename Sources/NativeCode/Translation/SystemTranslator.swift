@@ -53,7 +53,8 @@ public struct SystemTranslator {
             if code.text.utf8.count + code.functions.utf8.count > limit { return nil }
         }
         emitModel()
-        return String(cString: compiledModelHeader) + CText.preamble + definitions + code.channels.functions + code.functions + code.text
+        return String(cString: compiledModelHeader) + CText.preamble + (code.isShort ? CText.tables : "") + definitions
+            + code.channels.functions + code.functions + code.text
     }
 
     // MARK: Where everything lies
@@ -140,38 +141,42 @@ public struct SystemTranslator {
         code.line("return g != 0; left: return -1; }")
     }
 
-    private mutating func emitBeginning(_ name: String, _ proctype: Int, handshake: String, declarations: String = "") {
-        code.line("static int \(name)\(proctype)(C *c, const B *s, const I size, const I pid) {")
-        code.line("const I frame = c->frames[pid]; int moved = 0; I group = 0, g = 0;")
+    /// Emits the beginning of a function for a process, which ends where the process may not move.
+    private mutating func emitBeginning(_ name: String, _ proctype: Int, handshake: String) {
+        code.line("static int \(name)\(proctype)(C *c, const B *s, const I size, const I pid) { const I frame = c->frames[pid];")
         if system.providedEntries[proctype] >= 0 {
             code.line("const int may = provided\(proctype)(c, s, frame, pid, \(handshake)); if (may <= 0) return may;")
         }
-        code.line("\(declarations) switch (LOCATION(s + frame)) {")
+    }
+
+    private mutating func emitSwitch() {
+        code.line("const U rest = c->sleeping; int moved = 0; I group = 0, g = 0; switch (LOCATION(s + frame)) {")
     }
 
     private mutating func emitExpansion(of proctype: Int) {
         if code.isShort { return emitShortExpansion(of: proctype) }
-        emitBeginning("expand", proctype, handshake: "0", declarations: "const U rest = c->sleeping;")
+        emitBeginning("expand", proctype, handshake: "0")
+        emitSwitch()
         for (location, range) in system.outgoing[proctype].enumerated() where !range.isEmpty {
             code.line("case \(location): {")
-            emitLocation(range, leaving: "break") { translator, index in translator.emitWithSites { $0.emitTransition(index) } }
+            emitLocation(range)
             code.line("break; }")
         }
         code.line("} return moved; left: return -1; }")
     }
 
     /// Emits a look at the transitions of a location, one after the other, and what becomes of those that may be possible.
-    private mutating func emitLocation(_ range: Range<Int>, leaving: String, _ emit: (inout SystemTranslator, Int) -> Void) {
+    private mutating func emitLocation(_ range: Range<Int>) {
         hasEscapes = system.transitions[range].contains { $0.escapeGroup > 0 }
         for index in range {
             let (transition, slot) = (system.transitions[index], index - range.lowerBound)
-            if hasEscapes { code.line("if (group > 0 && group != \(transition.escapeGroup)) \(leaving);") }
+            if hasEscapes { code.line("if (group > 0 && group != \(transition.escapeGroup)) break;") }
             if slot < 1 << SleepTable.slotShiftLimit {
                 code.line("if (rest & \(1 << slot)) { \(hasEscapes ? "group = \(transition.escapeGroup); " : "")moved = 1; } else")
             }
             if transition.kind == .otherwise { code.line("if (!moved)") }
             code.line("{ c->slot = \(slot);")
-            emit(&self, index)
+            emitWithSites { $0.emitTransition(index) }
             code.line("}")
         }
     }
@@ -186,44 +191,32 @@ public struct SystemTranslator {
         }
     }
 
-    /// Emits functions for the transitions that do the same, but for what a table says: where a sequence has an `unless`, each location has
-    /// its escapes.
+    /// Emits tables of the transitions and locations, and functions for the transitions that do the same, but for what a table says: where
+    /// a sequence has an `unless`, each location has its escapes.
     private mutating func emitShortExpansion(of proctype: Int) {
-        var (rows, names): ([String], [String]) = ([], [])
-        for index in system.outgoing[proctype].joined() {
-            let before = code.beginPart()
-            emitTransition(index)
-            let body = code.endPart(before)
-            // A send that finds no partner also lets go of the escape.
-            let name = code.function(
-                "take", "C *c, const B *s, const I size, const I frame, const I pid, const struct row *t",
-                "const U32 *const k = t->sites; const I target = t->target; int moved = 0; I group = -1, g = 0;\n"
-                    + "\(body.text)return moved ? 1 : group == 0 ? 2 : 0; left: return -1;")
-            let sites = body.sites.isEmpty ? "0" : "sites\(index)"
-            if !body.sites.isEmpty { code.line("static const U32 \(sites)[] = {\(body.sites.map(String.init).joined(separator: ","))};") }
-            rows.append("{\(sites),\(system.transitions[index].target)}")
-            names.append(name)
-        }
-        code.line("static const struct row rows\(proctype)[] = {\(rows.isEmpty ? "{0}" : rows.joined(separator: ",\n"))};")
-        let first = system.outgoing[proctype].first?.lowerBound ?? 0
-        var places: [String] = []
-        for (location, range) in system.outgoing[proctype].enumerated() where !range.isEmpty {
-            let before = code.beginPart()
-            emitLocation(range, leaving: "return moved") { translator, index in
-                let group = translator.system.transitions[index].escapeGroup
-                translator.code.line("const int taken = \(names[index - first])(c, s, size, frame, pid, t + \(index - range.lowerBound));")
-                translator.code.line("if (taken < 0) return -1; moved |= taken & 1;")
-                if translator.hasEscapes { translator.code.line("if (taken) group = taken == 1 ? \(group) : 0;") }
+        var (rows, spans): ([String], [String]) = ([], [])
+        for range in system.outgoing[proctype] {
+            spans.append("{\(rows.count),\(range.count)}")
+            for index in range {
+                let before = code.beginPart()
+                emitTransition(index)
+                let body = code.endPart(before)
+                // A send that finds no partner also lets go of the escape.
+                let name = code.function(
+                    "take", "C *c, const B *s, const I size, const I frame, const I pid, const struct row *t",
+                    "const U32 *const k = t->sites; const I target = t->target; int moved = 0; I group = -1, g = 0;\n"
+                        + "\(body.text)return moved ? 1 : group == 0 ? 2 : 0; left: return -1;")
+                let (transition, sites) = (system.transitions[index], body.sites.isEmpty ? "0" : "sites\(index)")
+                if !body.sites.isEmpty { emitList("U32", sites, body.sites.map(String.init)) }
+                rows.append(
+                    "{\(name),\(sites),\(transition.target),\(transition.escapeGroup),\(transition.kind == .otherwise ? 1 : 0)}")
             }
-            let body = code.endPart(before)
-            let name = code.function(
-                "go", "C *c, const B *s, const I size, const I frame, const I pid, const U rest, const struct row *t",
-                "int moved = 0; I group = 0;\n\(body.text)return moved;")
-            places.append("case \(location): return \(name)(c, s, size, frame, pid, rest, rows\(proctype) + \(range.lowerBound - first));")
         }
-        emitBeginning("expand", proctype, handshake: "0", declarations: "const U rest = c->sleeping;")
-        for place in places { code.line(place) }
-        code.line("} return moved; }")
+        emitList("struct row", "rows\(proctype)", rows.isEmpty ? ["{0}"] : rows)
+        emitList("struct span", "spans\(proctype)", spans)
+        emitBeginning("expand", proctype, handshake: "0")
+        code.line("const struct span *const here = spans\(proctype) + LOCATION(s + frame);")
+        code.line("return look(c, s, size, frame, pid, rows\(proctype) + here->first, here->count); }")
     }
 
     private mutating func emitEnd(_ transition: System.Transition) {
@@ -338,6 +331,7 @@ public struct SystemTranslator {
         sharesTransitions = false
         defer { sharesTransitions = code.isShort }
         emitBeginning("receive", proctype, handshake: "c->handshake")
+        emitSwitch()
         for (location, range) in system.outgoing[proctype].enumerated() {
             guard system.transitions[range].contains(where: \.canReceive) else { continue }
             code.line("case \(location): {")
