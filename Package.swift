@@ -26,7 +26,7 @@ let package = Package(
         .target(name: "Promela"),
         .target(name: "CStatePacking"),
         .target(name: "CExpansion", dependencies: ["CStatePacking"]),
-        .target(name: "Automata", dependencies: ["Promela", "CExpansion"]),
+        .target(name: "Automata", dependencies: ["Promela", "CExpansion", "CStatePacking"]),
         .target(name: "NativeCode", dependencies: ["Automata", "CExpansion"]),
         .systemLibrary(name: "CacheHints"),
         .target(name: "Exploration", dependencies: ["Automata", "CacheHints", "CExpansion", "CStatePacking"]),

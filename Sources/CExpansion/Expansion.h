@@ -55,7 +55,7 @@ struct Expansion {
 
     /// Where keys go; null if bytes are asked for.
     struct SuccessorSink *sink;
-    /// How the state that is expanded is packed, and its key.
+    /// How the state that is expanded is packed, and its bytes.
     const struct SizePacking *packing;
     const unsigned char *stored;
     int64_t keyWords;

@@ -2,10 +2,10 @@
 
 #include "Expansion.h"
 
-/// Those moves of a process that sleep, and so are possible, as bits counted from its first one where it stands.
+/// Where steps are taken of the state itself: those moves of a process that sleep, and so are possible, as bits counted from its first one where it stands.
 static inline uint64_t sleepingMoves(const struct Expansion *e, int64_t pid) {
     const struct SleepRecord *const table = e->context.sleep;
-    if (!e->isAwake || pid >= table->processCount) return 0;
+    if (pid >= table->processCount) return 0;
     return e->asleep.moves >> (pid << table->slotShift) & ((1 << (1 << table->slotShift)) - 1);
 }
 

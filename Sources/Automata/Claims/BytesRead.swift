@@ -11,13 +11,9 @@ extension PropositionEvaluator {
     }
 
     private func bytesRead(from entry: Int) -> [Range<Int>]? {
-        let instructions = system.code.code.instructions
+        let code = system.code.code
         var result: [Range<Int>] = []
-        var reached: Set<Int> = []
-        var pending = [entry]
-        while let address = pending.popLast() {
-            guard reached.insert(address).inserted else { continue }
-            let instruction = instructions[address]
+        for instruction in code.reach(from: entry).addresses.map({ code.instructions[$0] }) {
             let offset = Int(truncatingIfNeeded: instruction.immediate)
             switch instruction.operation {
             case .loadGlobal8, .loadGlobalBits: result.append(offset..<offset + 1)
@@ -32,12 +28,6 @@ extension PropositionEvaluator {
                 .lessOrEqualUnsigned, .not, .jump, .jumpIfZero, .jumpIfNotZero, .finish, .fail:
                 break
             default: return nil
-            }
-            switch instruction.operation {
-            case .jump: pending.append(offset)
-            case .jumpIfZero, .jumpIfNotZero: pending += [offset, address + 1]
-            case .finish, .fail: break
-            default: pending.append(address + 1)
             }
         }
         return result

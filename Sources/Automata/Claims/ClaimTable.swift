@@ -22,6 +22,8 @@ public final class ClaimTable {
     public let initialStates: [Int32]
     public let stateCount: Int
     public let markCount: Int
+    /// All marks, as bits.
+    public let allMarks: UInt64
     private let automaton: Automaton
     private let isFinal: [Bool]
 
@@ -70,12 +72,12 @@ public final class ClaimTable {
         case .buchi(let automaton):
             initialStates = automaton.initialStates.map { Int32($0) }
             stateCount = automaton.edges.count
-            markCount = automaton.markCount
+            (markCount, allMarks) = (automaton.markCount, automaton.allMarks)
             isFinal = automaton.acceptsEverything
         case .control(let code, _, _, _):
             initialStates = [Int32(code.automaton.initial)]
             stateCount = code.automaton.locations.count
-            markCount = 1
+            (markCount, allMarks) = (1, 1)
             isFinal = code.automaton.locations.map(\.isEnd)
         }
     }

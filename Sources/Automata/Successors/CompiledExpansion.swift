@@ -68,10 +68,10 @@ extension CompiledExpansion {
             var bytes = SuccessorBytes(
                 output: room.bytes.assumingMemoryBound(to: UInt8.self), room: Self.room, ends: room.ends, endRoom: Self.stateRoom,
                 used: room.used,
-                asleep: sleep.map { UnsafeMutableRawPointer($0.masks.room(for: Self.stateRoom)).assumingMemoryBound(to: SleepingMoves.self) },
+                asleep: sleep?.masks.room(for: Self.stateRoom),
                 movers: moves == nil ? nil : movers, enabled: 0)
-            let asleep = sleep.map { SleepingMoves(moves: $0.asleep.moves, processes: $0.asleep.processes) } ?? SleepingMoves()
-            let result = expandState(expansion, base.assumingMemoryBound(to: UInt8.self), state.count, sleep?.record, asleep, &bytes)
+            let result = expandState(
+                expansion, base.assumingMemoryBound(to: UInt8.self), state.count, sleep?.record, sleep?.asleep ?? SleepMask(), &bytes)
             if result < 0 { return nil }
             let outcome = SuccessorGenerator.Outcome(successorCount: result &>> 2, result: result)
             sleep?.masks.append(count: outcome.successorCount)

@@ -1,19 +1,13 @@
-/// What sleeps in a state; see `SleepTable`.
-public struct SleepMask: BitwiseCopyable, Hashable, Sendable {
-    /// Moves that are possible.
-    public var moves: UInt64 = 0
-    /// Processes that can do nothing else.
-    public var processes: UInt64 = 0
+import CStatePacking
 
-    /// Nothing sleeps.
-    public init() {}
+/// What sleeps in a state: moves that are possible, and processes that can do nothing else; see `SleepTable`.
+public typealias SleepMask = SleepingMoves
 
-    /// Everything does that is possible.
-    public static let everything: SleepMask = {
-        var mask = SleepMask()
-        (mask.moves, mask.processes) = (.max, .max)
-        return mask
-    }()
+extension SleepingMoves: @retroactive Equatable {
+    public static func == (one: SleepMask, other: SleepMask) -> Bool { one.moves == other.moves && one.processes == other.processes }
+
+    /// Everything sleeps that is possible.
+    public static var everything: SleepMask { SleepMask(moves: .max, processes: .max) }
 
     /// What sleeps in a state that was found in two ways.
     @inline(__always)

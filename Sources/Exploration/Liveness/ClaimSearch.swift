@@ -57,7 +57,7 @@ extension Search {
             let search = try ComponentSearch(product, fairness: options.fairness, memoryLimit: memory) { [self] nodes in
                 report(productStates: nodes)
             }
-            try search.run(goingWithAll: elimination.statesThatGoWithAll())
+            try search.run(goingWithAll: elimination.statesThatGoWithAll)
             statistics.productStates = max(statistics.productStates, search.nodeCount)
             if search.breaking.isEmpty && !search.hasEnding { return nil }
             components = search

@@ -219,7 +219,7 @@ final class ComponentSearch: ComponentIndex {
             }
         }
         let (marks, hasEdges, movers) = findings(in: members, component, obliged)
-        let wanted: UInt64 = product.table.markCount == 64 ? .max : 1 << UInt64(product.table.markCount) - 1
+        let wanted = product.table.allMarks
         guard hasEdges, marks & wanted == wanted else { return }
         switch fairness {
         case .none: breaking.insert(component)

@@ -15,7 +15,8 @@ struct CycleElimination {
     private let product: ProductGraph
     /// Told from time to time; returns false to end it.
     private let monitor: () -> Bool
-    private let claimStateCount: Int
+    /// What the claim can come to with the letters of the states, once these have been read; nil for a claim that is too large.
+    private var outlook: ClaimOutlook?
     /// Nodes that were looked at; with one claim state, where only letters were.
     private(set) var nodeCount = 0
     /// By letter, and by the set of claim states that are left in one of the next states, the claim states that can go on.
@@ -23,11 +24,12 @@ struct CycleElimination {
 
     private static let reportDistance = 1 << 16
     private static let passLimit = 8
+    /// Claim states times letters: of a larger claim a search meets few of them, and it would take long to look at all.
+    private static let rowLimit = 1 << 16
 
     init(_ product: ProductGraph, monitor: @escaping () -> Bool) {
         self.product = product
         self.monitor = monitor
-        claimStateCount = product.table.stateCount
     }
 
     /// Whether some run may break the claim. Reads the letters of all states.
@@ -36,9 +38,12 @@ struct CycleElimination {
     mutating func leavesRuns(asksForCycles: Bool) throws -> Bool {
         try readLetters()
         let table = product.table
-        if table.initialStates.contains(where: table.isFinal) || hasEnding { return true }
+        guard table.stateCount * table.letterCount <= Self.rowLimit else { return true }
+        let outlook = ClaimOutlook(table)
+        self.outlook = outlook
+        if outlook.mayEnd { return true }
         if !asksForCycles { return false }
-        let core = statesOnCycles()
+        let core = outlook.statesOnCycles
         if core.isEmpty { return false }
         guard core.count <= ClaimStates.bitWidth else { return true }
         goingOn = (0..<table.letterCount).map { letter in
@@ -64,62 +69,12 @@ struct CycleElimination {
 
     // MARK: The claim
 
-    /// Whether a claim state ends the claim on one of the letters.
-    private var hasEnding: Bool {
-        edges.contains { $0.edge.target < 0 || product.table.isFinal($0.edge.target) }
-    }
-
-    /// The edges of claim states that may be come to, with the letters that there are, but for those at which the claim has ended.
-    private var edges: [(source: Int, edge: ClaimTable.Edge)] {
-        let table = product.table
-        var result: [(source: Int, edge: ClaimTable.Edge)] = []
-        var met = Set(table.initialStates)
-        var pending = table.initialStates
-        while let state = pending.popLast() {
-            if state < 0 || table.isFinal(state) { continue }
-            for letter in 0..<table.letterCount {
-                for position in table.edges(from: state, on: letter) {
-                    result.append((Int(state), table[position]))
-                    if met.insert(table[position].target).inserted { pending.append(table[position].target) }
-                }
-            }
-        }
-        return result
-    }
-
-    /// The initial claim states that the claim may stay in whatever happens, so that they go with every state, and that are on no cycle
-    /// with others nor with all marks. The letters of all states have been read.
+    /// The initial claim states that go with every state and need not be searched: the claim may stay there whatever happens, and goes
+    /// round with no others, nor through all marks. The letters of all states have been read.
     /// None, unless all states have been expanded: without all edges, some may not be reached by those that are there.
-    func statesThatGoWithAll() -> Set<Int32> {
+    var statesThatGoWithAll: Set<Int32> {
         if product.graph.expandedCount < product.stateCount || product.expandedCount < product.stateCount { return [] }
-        let (table, reached, onCycles) = (product.table, reached, Set(statesOnCycles()))
-        return Set(table.initialStates.filter { state in
-            let others = reached[Int(state)].subtracting([Int(state)])
-            return !table.isFinal(state) && !onCycles.contains(Int(state)) && others.allSatisfy { $0 < 0 || !reached[$0].contains(Int(state)) }
-                && (0..<table.letterCount).allSatisfy { table.edges(from: state, on: $0).contains { table[$0].target == state } }
-        })
-    }
-
-    /// Which claim states can be reached from each, with the letters that there are.
-    private var reached: [Set<Int>] {
-        var reached = (0..<claimStateCount).map { _ in Set<Int>() }
-        for (source, edge) in edges { reached[source].insert(Int(edge.target)) }
-        for middle in 0..<claimStateCount {
-            for source in 0..<claimStateCount where reached[source].contains(middle) { reached[source].formUnion(reached[middle]) }
-        }
-        return reached
-    }
-
-    /// Claim states on cycles that have all marks, with the letters that there are.
-    private func statesOnCycles() -> [Int] {
-        let (edges, reached) = (edges, reached)
-        let count = product.table.markCount
-        let wanted: UInt64 = count == 64 ? .max : 1 << UInt64(count) - 1
-        return (0..<claimStateCount).filter { state in
-            guard reached[state].contains(state) else { return false }
-            let beside = reached[state].filter { $0 >= 0 && reached[$0].contains(state) }
-            return edges.reduce(0) { beside.contains($1.source) && beside.contains(Int($1.edge.target)) ? $0 | $1.edge.marks : $0 } & wanted == wanted
-        }
+        return outlook?.statesThatStay ?? []
     }
 
     private func targets(of claim: Int, on letter: Int, among core: [Int]) -> ClaimStates {

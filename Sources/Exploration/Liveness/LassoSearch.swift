@@ -173,7 +173,7 @@ private final class CycleSearch {
     func cycle(through start: ProductGraph.Node) -> [ProductRun.Step]? {
         let component = components.component(of: start)
         var wanted = Wanted(
-            marks: product.table.markCount == 64 ? .max : 1 << UInt64(product.table.markCount) - 1,
+            marks: product.table.allMarks,
             processes: fairness == .none ? ProcessSet() : ProcessSet(below: 256))
         wanted.processes = missing(wanted.processes, at: start)
         if fairness == .strong { wanted.processes = movable(from: start, in: component) }

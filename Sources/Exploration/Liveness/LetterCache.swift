@@ -54,8 +54,8 @@ extension StatePacking {
         for size in sizes {
             for byte in bytes.joined() where byte < size.size {
                 for word in 0..<keyWords {
-                    let changes = size.changes + (word * Int(size.size) + byte) * 32
-                    result[word] |= (0..<32).reduce(0) { $0 | changes[$1] }
+                    let changes = size.changes + (word * Int(size.size) + byte) * Self.changesOfByte
+                    result[word] |= (0..<Self.changesOfByte).reduce(0) { $0 | changes[$1] }
                 }
             }
         }

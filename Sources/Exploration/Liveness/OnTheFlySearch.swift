@@ -67,7 +67,7 @@ final class OnTheFlySearch: ComponentIndex {
         self.fairness = fairness
         self.depthLimit = depthLimit ?? .max
         self.monitor = monitor
-        wanted = product.table.markCount == 64 ? .max : 1 << UInt64(product.table.markCount) - 1
+        wanted = product.table.allMarks
         indices = try MemoryRegion(capacity: product.numberLimit * 4)
     }
 

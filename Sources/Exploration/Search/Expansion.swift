@@ -202,9 +202,7 @@ final class Expander {
             passed.reserve(next &- states.lowerBound)
             if let packed, let passer {
                 makeRoom(in: &sink, for: end &+ Self.batchSize &+ Self.passLimit, &places, expansion)
-                let asleep = sleepers.flatMap { sleepers in
-                    sleepers.masks.map { UnsafeRawPointer($0 + (state &- sleepers.first)).assumingMemoryBound(to: SleepingMoves.self) }
-                }
+                let asleep = sleepers.flatMap { sleepers in sleepers.masks.map { $0 + (state &- sleepers.first) } }
                 let count = passStates(
                     passer, &sink, packed.keys, Int64(state), Int64(next), Int64(lookedUp &+ Self.batchSize), sleepers?.table.record, asleep,
                     unpacked, passed.start + (state &- states.lowerBound))
@@ -257,7 +255,7 @@ final class Expander {
         }
         if !expansion.hasSleepers { return }
         expansion.asleep.reserve(capacity)
-        sink.asleep = UnsafeMutableRawPointer(expansion.asleep.start).assumingMemoryBound(to: SleepingMoves.self)
+        sink.asleep = expansion.asleep.start
     }
 
     /// Takes what sleeps in the successors that the generator has made of a state, where states are trees.
@@ -324,10 +322,7 @@ final class Expander {
     private func pack(_ sink: inout SuccessorSink) {
         for successor in 0..<successors.count {
             let state = successors[successor]
-            if sink.asleep != nil {
-                let mask = generator.sleepMasks[successor]
-                sink.later = SleepingMoves(moves: mask.moves, processes: mask.processes)
-            }
+            if sink.asleep != nil { sink.later = generator.sleepMasks[successor] }
             _ = takeState(&sink, state.baseAddress, Int64(state.count))
         }
         successors.removeAll()

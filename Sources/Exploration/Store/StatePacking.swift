@@ -92,7 +92,7 @@ final class StatePacking: @unchecked Sendable {
     }
 
     /// See `SizePacking`.
-    private static let changesOfByte = 32
+    static let changesOfByte = 32
 
     /// Writes what changes of a state change in its key.
     private static func writeChanges(

@@ -117,7 +117,7 @@ struct CodeTranslator {
 
     /// Whether a piece does nothing to the state but that it writes one value at most, and this at its end.
     func isStep(_ entry: Int) -> Bool {
-        let (addresses, targets) = reach(from: entry)
+        let (addresses, targets) = code.reach(from: entry)
         let writes = addresses.filter { code.instructions[$0].operation.changesState }
         guard let end = addresses.last, code.instructions[end].operation == .finish else { return false }
         if writes.isEmpty { return true }
@@ -128,7 +128,7 @@ struct CodeTranslator {
     /// Translates a piece of code.
     /// - Returns: a block, and the places of the values that may be cut in it, which it finds in `j` in this order.
     private mutating func translate(_ entry: Int, isGiven: Bool, _ ending: Ending) -> (body: String, sites: [Int]) {
-        let (addresses, targets) = reach(from: entry)
+        let (addresses, targets) = code.reach(from: entry)
         // Those of a block, so that equal pieces are equal texts.
         let labels = Dictionary(uniqueKeysWithValues: targets.sorted().enumerated().map { ($1, "L\($0)") })
         let before = beginPart()
@@ -177,26 +177,6 @@ struct CodeTranslator {
             }
         }
         line(hasSeveralEnds ? "done:; }" : "}")
-    }
-
-    /// The addresses that can be reached from an entry, in order, and those that jumps lead to.
-    private func reach(from entry: Int) -> (addresses: [Int], targets: Set<Int>) {
-        var reached: Set<Int> = []
-        var targets: Set<Int> = []
-        var pending = [entry]
-        while let address = pending.popLast() {
-            guard reached.insert(address).inserted else { continue }
-            let instruction = code.instructions[address]
-            if let target = instruction.jumpTarget {
-                targets.insert(target)
-                pending.append(target)
-            }
-            switch instruction.operation {
-            case .jump, .finish, .fail: break
-            default: pending.append(address + 1)
-            }
-        }
-        return (reached.sorted(), targets)
     }
 
     /// Every register that instructions may name: a few too many do no harm.
@@ -370,14 +350,6 @@ struct CodeTranslator {
 }
 
 extension Instruction {
-    /// Where a jump leads to.
-    fileprivate var jumpTarget: Int? {
-        switch operation {
-        case .jump, .jumpIfZero, .jumpIfNotZero: Int(immediate)
-        default: nil
-        }
-    }
-
     /// The form of what is loaded or stored.
     fileprivate var form: Storage.Form { Storage.Form(rawValue: detail) ?? .unsigned8 }
 }

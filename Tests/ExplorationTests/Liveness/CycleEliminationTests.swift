@@ -34,7 +34,7 @@ struct CycleEliminationTests {
                 var elimination = CycleElimination(short) { true }
                 let leavesRuns = try elimination.leavesRuns(asksForCycles: true)
                 let found = try ComponentSearch(short, fairness: fairness, memoryLimit: .max) { _ in true }
-                let goingWithAll = elimination.statesThatGoWithAll()
+                let goingWithAll = elimination.statesThatGoWithAll
                 try found.run(goingWithAll: goingWithAll)
                 #expect(leavesRuns || expected.breaking.isEmpty && !expected.hasEnding, "seed \(seed)\n\(text)")
                 #expect(found.hasEnding == expected.hasEnding, "seed \(seed)\n\(text)")
