@@ -4,6 +4,8 @@
 #ifndef C_STATE_PACKING_H
 #define C_STATE_PACKING_H
 
+#include "KeyTable.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -48,12 +50,6 @@ struct Packing {
     int64_t keyWords;
     uint64_t sizeMask;
     const struct SizePacking *sizes;
-};
-
-/// What is known of a successor: the hash of its key, and the number of the state, or what there is to say in its place.
-struct SuccessorPlace {
-    uint64_t hash;
-    int64_t number;
 };
 
 /// What sleeps in a state: moves, and processes that can do nothing else; see `SleepMask`.
@@ -103,24 +99,11 @@ int64_t unpackState(const struct Packing *packing, const uint64_t *key, uint64_t
 /// \returns -1, with nothing done, if there may be no more successors.
 int takeState(struct SuccessorSink *sink, const unsigned char *state, int64_t size);
 
-static inline uint64_t foldedProduct(uint64_t one, uint64_t other) {
-    const unsigned __int128 product = (unsigned __int128)one * other;
-    return (uint64_t)(product >> 64) ^ (uint64_t)product;
-}
-
-/// The hash of a key; see `StateHash`.
-static inline uint64_t hashOfKey(const uint64_t *key, int64_t words) {
-    uint64_t hash = foldedProduct(key[0] ^ 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93);
-#pragma clang loop unroll(disable)
-    for (int64_t word = 1; word < words; word++) hash = foldedProduct(hash ^ key[word], 0xA0761D6478BD642F);
-    return hash;
-}
-
 /// Says of a successor that it has this key and that nothing is known of it; the memory where it will be looked for is asked for.
 static inline void takeKey(const struct SuccessorSink *sink, const uint64_t *key, struct SuccessorPlace *place) {
     const uint64_t hash = hashOfKey(key, sink->keyWords);
     *place = (struct SuccessorPlace){hash, sink->unknown};
-    __builtin_prefetch(sink->slots + ((hash >> 32) * sink->lineCount >> 32) * 16);
+    prefetchCacheLine(sink->slots + lineOfHash(hash, sink->lineCount));
 }
 
 #endif

@@ -43,6 +43,9 @@ final class Expansion {
     fileprivate var asleep = UncheckedList<SleepMask>()
     fileprivate(set) var hasSleepers = false
 
+    /// What sleeps in the successors, by their numbers; nil if nothing is to.
+    var asleepMasks: UnsafePointer<SleepMask>? { hasSleepers ? UnsafePointer(asleep.start) : nil }
+
     /// What sleeps in a successor.
     @inline(__always)
     func asleep(_ successor: Int) -> SleepMask { hasSleepers ? asleep[successor] : SleepMask() }
@@ -136,7 +139,7 @@ final class Expansion {
 /// Looks for the successors of states, for one thread.
 final class Expander {
     /// Successors that are looked up together: enough to hide the time that memory takes, few enough to stay in the nearest cache.
-    private static let batchSize = 96
+    private static let batchSize = 320
     /// Successors of one state that machine code can pack.
     private static let passLimit = 4096
 
@@ -289,7 +292,7 @@ final class Expander {
         (sink.packing, sink.keyWords) = (packed.packing, Int64(packed.keyWords))
         (sink.unknown, sink.unheardOf) = (Int64(Expansion.unknown), Int64(Expansion.unheardOf))
         let lines = packed.index.lines
-        (sink.slots, sink.lineCount) = (lines.first, UInt64(lines.count))
+        (sink.slots, sink.lineCount) = (UnsafePointer(lines.first), UInt64(lines.count))
         (sink.state, sink.stateRoom) = (made, Int64(generator.stateRoom))
         // The caller has the expansion for as long as the sink is in use.
         sink.keeper = Unmanaged.passUnretained(expansion).toOpaque()
@@ -334,7 +337,9 @@ final class Expander {
         _ successors: Range<Int>, _ places: UncheckedList<SuccessorPlace>, _ packed: PackedStates?, _ expansion: Expansion
     ) {
         if let packed {
-            return packed.lookUp(successors, places.start, expansion.packedKeys.start, unknown: Expansion.unknown)
+            let first = successors.lowerBound
+            return packed.lookUp(
+                successors.count, places.start + first, expansion.packedKeys.start + first &* expansion.keyWords, unknown: Expansion.unknown)
         }
         let (tables, keys) = (reader.tables, expansion.treeKeys)
         for place in successors where places[place].number == Expansion.unknown {

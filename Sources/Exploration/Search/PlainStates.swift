@@ -18,38 +18,55 @@ extension StateStore {
         _ graph: StateGraph?, _ sleepSets: SleepSets?, _ matched: inout Int
     ) -> Int {
         guard expansion.form == form, var packed = packed.pointee else { return states.lowerBound }
-        defer { self.packed.pointee = packed }
-        let (places, passed, first, words) = (expansion.places, expansion.passed, expansion.states.lowerBound, packed.keyWords)
-        var key = expansion.packedKey(successor)
+        let (places, passed, first) = (expansion.places.start, expansion.passed, expansion.states.lowerBound)
+        let masks = sleepSets == nil ? nil : expansion.asleepMasks
         var (state, known) = (states.lowerBound, 0)
-        defer { matched &+= known }
         while state < states.upperBound {
-            let result = passed[state &- first]
-            let count = Int(truncatingIfNeeded: result.successorCount)
-            // Neither -1 nor the bit of states in which nothing can move.
-            guard result.result & 2 == 0, packed.count < stateLimit, packed.hasRoom(for: count) else { break }
-            let end = successor &+ count
-            if let graph {
-                let parent = expansion.parent(state)
-                graph.note(state, parent.outcome, enabled: parent.enabled)
+            let (firstState, firstSuccessor) = (state, successor)
+            var end = successor
+            // Few enough that what is known of them stays in the nearest cache.
+            while state < states.upperBound, end &- firstSuccessor < Self.plainBatchSize {
+                let result = passed[state &- first]
+                let next = end &+ Int(truncatingIfNeeded: result.successorCount)
+                // Neither -1 nor the bit of states in which nothing can move.
+                guard result.result & 2 == 0, packed.count &+ (end &- firstSuccessor) < stateLimit, packed.hasRoom(for: next &- firstSuccessor)
+                else { break }
+                end = next
+                state &+= 1
             }
-            while successor < end {
-                var target = Int(truncatingIfNeeded: places[successor].number)
-                let before = packed.count
-                if target < 0 { target = packed.insertWhereRoomIs(key, places[successor].hash) }
-                if target == before {
-                    parents.append(state)
-                    sleepSets?.append(expansion.asleep(successor))
-                } else {
-                    known &+= 1
-                    sleepSets?.note(expansion.asleep(successor), of: target)
+            if state == firstState { break }
+            var new = packed.count
+            packed.insertWhereRoomIs(end &- firstSuccessor, places + firstSuccessor, expansion.packedKey(firstSuccessor))
+            var parent = firstState
+            var endOfParent = successor
+            while parent < state {
+                endOfParent &+= Int(truncatingIfNeeded: passed[parent &- first].successorCount)
+                if let graph {
+                    let found = expansion.parent(parent)
+                    graph.note(parent, found.outcome, enabled: found.enabled)
                 }
-                graph?.append(from: state, to: target, movers: expansion.movers(successor))
-                successor &+= 1
-                key += words
+                while successor < endOfParent {
+                    let target = Int(truncatingIfNeeded: places[successor].number)
+                    let mask = masks?[successor] ?? SleepMask()
+                    if target == new {
+                        new &+= 1
+                        parents.append(parent)
+                        sleepSets?.append(mask)
+                    } else {
+                        known &+= 1
+                        sleepSets?.note(mask, of: target)
+                    }
+                    graph?.append(from: parent, to: target, movers: expansion.movers(successor))
+                    successor &+= 1
+                }
+                parent &+= 1
             }
-            state &+= 1
         }
+        self.packed.pointee = packed
+        matched &+= known
         return state
     }
+
+    /// So many successors are stored together, or a few more.
+    private static let plainBatchSize = 128
 }

@@ -1,5 +1,5 @@
 import Automata
-import CacheHints
+import CStatePacking
 
 /// States that have been seen, each by three bits that its hash chooses, so that a new one may be taken for one of them (B. Bloom,
 /// "Space/Time Trade-offs in Hash Coding with Allowable Errors", 1970; G. Holzmann, "An Analysis of Bitstate Hashing", 1998).

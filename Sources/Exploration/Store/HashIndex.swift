@@ -1,4 +1,4 @@
-import CacheHints
+import CStatePacking
 import Synchronization
 
 /// A table from hashes to numbers, which are given out in ascending order. It holds no keys: whoever has them by number compares
@@ -18,7 +18,8 @@ struct HashIndex {
 
     let slotCount: Int
     private let lineCount: Int
-    private let numberMask: UInt32
+    /// The bits of a slot that say a number.
+    let numberMask: UInt32
     private let slots: UnsafeMutablePointer<Atomic<UInt32>>
 
     /// Slots of a line.
@@ -112,8 +113,8 @@ struct HashIndex {
     @inline(__always)
     func prefetch(_ hash: UInt64) { prefetchCacheLine(firstSlot(ofLine: line(hash))) }
 
-    /// The lines, for machine code that looks ahead.
-    var lines: (first: UnsafePointer<UInt32>, count: Int) { (firstSlot(ofLine: 0), lineCount) }
+    /// The lines, for what looks at them in other ways.
+    var lines: (first: UnsafeMutablePointer<UInt32>, count: Int) { (UnsafeMutablePointer(mutating: firstSlot(ofLine: 0)), lineCount) }
 
     /// The first number with the tag of a hash.
     @inline(__always)
@@ -148,11 +149,11 @@ struct HashIndex {
     /// Makes the table larger: twice, half or a tenth as much again, whichever fits. The old one is given up before the new one
     /// takes memory.
     /// - Parameters:
-    ///   - count: how many numbers there are.
     ///   - room: bytes by which it may grow.
+    ///   - fill: enters the numbers that there are.
     /// - Returns: false if there is no room.
     @inline(__always)
-    mutating func grow(count: Int, room: Int, _ memory: inout MemoryOwner, hash: (Int) -> UInt64) -> Bool {
+    mutating func grow(room: Int, _ memory: inout MemoryOwner, fill: (HashIndex) -> Void) -> Bool {
         for percent in [slotCount < 1 << 20 ? 200 : 150, 110] {
             let grown = min(slotCount * percent / 100, Self.maximumSlotCount)
             guard grown > slotCount, (grown - slotCount) * 4 <= room,
@@ -160,7 +161,7 @@ struct HashIndex {
             else { continue }
             memory.release(slots)
             self = larger
-            fill(count: count, hash)
+            fill(self)
             return true
         }
         return false

@@ -1,4 +1,4 @@
-import CacheHints
+import CStatePacking
 import Synchronization
 
 /// The keys of the states by number, each in as many bits as the largest numbers in them take.

@@ -1,4 +1,3 @@
-import CacheHints
 import CStatePacking
 
 /// The stored states as packed keys, each of as many words, by their numbers: where states take few bits, they are found soonest so.
@@ -17,15 +16,25 @@ struct PackedStates {
     private var readyCount = 0
     private(set) var index: HashIndex
 
+    /// With which instructions lines of slots are looked at.
+    let lineInstructions: LineInstructions
+
     private static let firstSlotCount = 1 << 12
+    /// The best that this machine has.
+    static let bestLineInstructions = CStatePacking.lineInstructions()
     /// So many states are added before memory is looked at again.
     private static let stepSize = 1 << 10
 
     /// - Parameters:
     ///   - packing: stays the caller's.
     ///   - memoryLimit: bytes that will never be exceeded; the caller sees to that by `bytes`.
+    ///   - lineInstructions: with which instructions to look at lines of slots, of those that the machine has.
     /// - Throws: `StoreError` if the address space cannot be reserved.
-    init(_ packing: StatePacking, memoryLimit: Int, _ memory: inout MemoryOwner) throws {
+    init(
+        _ packing: StatePacking, memoryLimit: Int, _ memory: inout MemoryOwner,
+        lineInstructions: LineInstructions = PackedStates.bestLineInstructions
+    ) throws {
+        self.lineInstructions = lineInstructions
         self.packing = UnsafePointer(packing.packing)
         keyWords = packing.keyWords
         let region = try memory.reserve(capacity: memoryLimit + 4096, usesLargePages: true)
@@ -36,6 +45,7 @@ struct PackedStates {
     /// The same states, and keys, where more bits are packed than before.
     init(_ other: PackedStates, _ packing: StatePacking) {
         (keyWords, keys, count, readyCount, index) = (other.keyWords, other.keys, other.count, other.readyCount, other.index)
+        lineInstructions = other.lineInstructions
         self.packing = UnsafePointer(packing.packing)
     }
 
@@ -48,60 +58,36 @@ struct PackedStates {
     @inline(__always)
     func hash(_ key: UnsafePointer<UInt64>) -> UInt64 { hashOfKey(key, Int64(keyWords)) }
 
-    /// Whether a state has this key.
+    /// What keys are looked up and added with.
     @inline(__always)
-    private func matches(_ number: Int, _ key: UnsafePointer<UInt64>) -> Bool {
-        let own = self.key(number)
-        var difference = own[0] ^ key[0]
-        var word = 1
-        while word < keyWords {
-            difference |= own[word] ^ key[word]
-            word &+= 1
-        }
-        return difference == 0
+    private var table: KeyTable {
+        KeyTable(
+            keys: keys, keyWords: Int64(truncatingIfNeeded: keyWords), count: Int64(truncatingIfNeeded: count), slots: index.lines.first,
+            lineCount: UInt64(truncatingIfNeeded: index.lines.count), numberMask: index.numberMask, instructions: lineInstructions)
     }
 
     // MARK: Finding
 
-    /// The number of a state; where it is not there, the search ends at the slot that it would have.
-    @inline(__always)
-    private func find(_ key: UnsafePointer<UInt64>, _ hash: UInt64, _ search: inout HashIndex.Search) -> Int? {
-        while let number = index.next(hash, &search) {
-            // Later ones are not there yet, seen from a copy.
-            if number < count, matches(number, key) { return number }
-        }
-        return nil
-    }
+    /// What the place of a key says that is looked for.
+    private static let unknown = -1
 
     /// The number of a state, if it is there.
     func find(_ key: UnsafePointer<UInt64>) -> Int? { find(key, hash(key)) }
 
     /// The number of a state, if it is there.
     /// - Parameter hash: that of the key.
-    @inline(__always)
     private func find(_ key: UnsafePointer<UInt64>, _ hash: UInt64) -> Int? {
-        var search = index.search(hash)
-        return find(key, hash, &search)
+        var place = SuccessorPlace(hash: hash, number: Int64(Self.unknown))
+        lookUp(1, &place, key, unknown: Self.unknown)
+        return place.number < 0 ? nil : Int(truncatingIfNeeded: place.number)
     }
 
-    /// Finds out which successors are known: first where each may be, for the memory takes its time, and then whether it is there.
+    /// Finds out which keys are known.
     /// - Parameters:
-    ///   - keys: those of all places.
     ///   - unknown: what a place says that is looked for, and goes on to say if the state is not there.
-    func lookUp(
-        _ successors: Range<Int>, _ places: UnsafeMutablePointer<SuccessorPlace>, _ keys: UnsafePointer<UInt64>, unknown: Int
-    ) {
-        for successor in successors where places[successor].number == unknown {
-            if let number = index.candidate(places[successor].hash), number < count {
-                prefetchCacheLine(key(number))
-                places[successor].number = Int64(truncatingIfNeeded: number)
-            }
-        }
-        for successor in successors where places[successor].number >= 0 {
-            let key = keys + successor &* keyWords
-            if matches(Int(truncatingIfNeeded: places[successor].number), key) { continue }
-            places[successor].number = Int64(truncatingIfNeeded: find(key, places[successor].hash) ?? unknown)
-        }
+    func lookUp(_ count: Int, _ places: UnsafeMutablePointer<SuccessorPlace>, _ keys: UnsafePointer<UInt64>, unknown: Int) {
+        var table = table
+        lookUpKeys(&table, places, keys, Int64(truncatingIfNeeded: count), Int64(truncatingIfNeeded: unknown))
     }
 
     // MARK: Adding
@@ -110,16 +96,12 @@ struct PackedStates {
     @inline(__always)
     func hasRoom(for more: Int) -> Bool { readyCount &- count >= more }
 
-    /// Adds a state if it is not there yet; there is room for it.
-    /// - Parameter hash: that of the key.
-    /// - Returns: its number.
-    @inline(__always)
-    mutating func insertWhereRoomIs(_ key: UnsafePointer<UInt64>, _ hash: UInt64) -> Int {
-        var search = index.search(hash)
-        if let known = find(key, hash, &search) { return known }
-        index.set(search, hash, number: count)
-        append(key)
-        return count &- 1
+    /// Adds those keys of which the places say no number, which is below zero, and that are not known; there is room for them. The places
+    /// say all numbers afterwards.
+    mutating func insertWhereRoomIs(_ count: Int, _ places: UnsafeMutablePointer<SuccessorPlace>, _ keys: UnsafePointer<UInt64>) {
+        var table = table
+        insertKeys(&table, places, keys, Int64(truncatingIfNeeded: count))
+        self.count = Int(truncatingIfNeeded: table.count)
     }
 
     /// Adds a state if it is not there yet.
@@ -127,19 +109,11 @@ struct PackedStates {
     /// - Returns: nil, with nothing done, where `makeRoom` has to be called first.
     mutating func insert(_ key: UnsafePointer<UInt64>, _ hash: UInt64) -> StateStore.Insertion? {
         if !hasRoom(for: 1) { return find(key, hash).map { .known($0) } }
-        let (before, number) = (count, insertWhereRoomIs(key, hash))
+        let before = count
+        var place = SuccessorPlace(hash: hash, number: Int64(Self.unknown))
+        insertWhereRoomIs(1, &place, key)
+        let number = Int(truncatingIfNeeded: place.number)
         return number == before ? .new(number) : .known(number)
-    }
-
-    @inline(__always)
-    private mutating func append(_ key: UnsafePointer<UInt64>) {
-        let own = self.key(count)
-        var word = 0
-        while word < keyWords {
-            own[word] = key[word]
-            word &+= 1
-        }
-        count &+= 1
     }
 
     /// Makes room for at least one more state. Where memory is short, probes get longer until the store is full.
@@ -150,7 +124,7 @@ struct PackedStates {
         var room = room
         if index.isCrowded(count + 1) {
             let (states, bytes) = (self, index.bytes)
-            let hasGrown = index.grow(count: count, room: room - stateSize, &memory) { states.hash(states.key($0)) }
+            let hasGrown = index.grow(room: room - stateSize, &memory) { states.fill($0) }
             if !hasGrown, index.isFull(count + 1) { return false }
             room -= index.bytes - bytes
         }
@@ -172,7 +146,15 @@ struct PackedStates {
         }
         count = total
         readyCount = total
-        index.fill(count: total) { hash(key($0)) }
+        fill(index)
         return true
+    }
+
+    /// Enters all states into an index that is empty.
+    private func fill(_ index: HashIndex) {
+        var states = self
+        states.index = index
+        var table = states.table
+        indexKeys(&table)
     }
 }

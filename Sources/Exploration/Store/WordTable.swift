@@ -128,7 +128,9 @@ struct WordTable {
         if count * 2 >= index.slotCount {
             let table = self
             let bytes = index.bytes
-            let hasGrown = index.grow(count: count, room: room, &memory) { table.hash(table[UInt32($0)], size: table.blockSize) }
+            let hasGrown = index.grow(room: room, &memory) { index in
+                index.fill(count: table.count) { table.hash(table[UInt32($0)], size: table.blockSize) }
+            }
             if !hasGrown, index.isFull(count + 1) { return nil }
             room -= index.bytes - bytes
             search = index.search(hash)

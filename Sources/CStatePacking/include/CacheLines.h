@@ -1,7 +1,7 @@
 // What Swift has no word for: asking for memory ahead of its use, and looking at all slots of a cache line at once.
 
-#ifndef CACHE_HINTS_H
-#define CACHE_HINTS_H
+#ifndef CACHE_LINES_H
+#define CACHE_LINES_H
 
 #include <stdint.h>
 

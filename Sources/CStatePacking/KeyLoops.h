@@ -1,0 +1,101 @@
+// What looks keys up and adds them, included once for each way to look at a line of slots, so that this is part of the loops:
+// ATTRIBUTE says for which processors, NAMED how the functions are called there, and MATCH what looks at a line.
+
+/// \param number that of the key, or -1 if there is none.
+/// \returns the empty slot at which the search ended, if there is none.
+ATTRIBUTE INLINE uint32_t *NAMED(find)(const struct KeyTable *table, const uint64_t *key, uint64_t hash, int64_t words, int64_t *number) {
+    const uint32_t mask = table->numberMask;
+    for (uint32_t *line = lineOf(table, hash);; line = nextLine(table, line)) {
+        const struct SlotMatches matches = MATCH(line, (uint32_t)hash, mask);
+        // No number is in an empty slot, whatever the tag.
+        for (uint32_t equal = matches.equal & ~matches.empty; equal; equal &= equal - 1) {
+            const int64_t found = (int64_t)(__atomic_load_n(line + __builtin_ctz(equal), __ATOMIC_RELAXED) & mask) - 1;
+            // Later ones are not there yet, seen from a copy.
+            if (found >= table->count || !isKey(table, found, key, words)) continue;
+            *number = found;
+            return 0;
+        }
+        if (!matches.empty) continue;
+        *number = -1;
+        return line + __builtin_ctz(matches.empty);
+    }
+}
+
+ATTRIBUTE INLINE void NAMED(lookUpWords)(
+    const struct KeyTable *table, struct SuccessorPlace *places, const uint64_t *keys, int64_t count, int64_t unknown, int64_t words) {
+    const uint32_t mask = table->numberMask;
+    const uint64_t *key = keys;
+    for (struct SuccessorPlace *place = places; place < places + count; place++, key += words) {
+        if (place->number != unknown) continue;
+        const uint32_t *const line = lineOf(table, place->hash);
+        const struct SlotMatches matches = MATCH(line, (uint32_t)place->hash, mask);
+        const uint32_t equal = matches.equal & ~matches.empty;
+        if (!equal && matches.empty) continue;
+        int64_t found = equal ? (int64_t)(__atomic_load_n(line + __builtin_ctz(equal), __ATOMIC_RELAXED) & mask) - 1 : table->count;
+        // Perhaps in a later line, or the slot has been taken since there was the copy.
+        if (found >= table->count) NAMED(find)(table, key, place->hash, words, &found);
+        if (found < 0) continue;
+        prefetchCacheLine(table->keys + found * words);
+        place->number = found;
+    }
+    key = keys;
+    for (struct SuccessorPlace *place = places; place < places + count; place++, key += words) {
+        if (place->number < 0 || isKey(table, place->number, key, words)) continue;
+        int64_t number;
+        NAMED(find)(table, key, place->hash, words, &number);
+        place->number = number < 0 ? unknown : number;
+    }
+}
+
+ATTRIBUTE static void NAMED(lookUp)(
+    const struct KeyTable *table, struct SuccessorPlace *places, const uint64_t *keys, int64_t count, int64_t unknown) {
+    switch (table->keyWords) {
+    case 1: NAMED(lookUpWords)(table, places, keys, count, unknown, 1); break;
+    case 2: NAMED(lookUpWords)(table, places, keys, count, unknown, 2); break;
+    default: NAMED(lookUpWords)(table, places, keys, count, unknown, table->keyWords);
+    }
+}
+
+ATTRIBUTE INLINE void NAMED(insertWords)(
+    struct KeyTable *table, struct SuccessorPlace *places, const uint64_t *keys, int64_t count, int64_t words) {
+    // What is written to the slots and the keys does not change the table, which the compiler cannot know.
+    struct KeyTable own = *table;
+    for (struct SuccessorPlace *place = places; place < places + count; place++, keys += words) {
+        if (place->number >= 0) continue;
+        int64_t number;
+        uint32_t *const slot = NAMED(find)(&own, keys, place->hash, words, &number);
+        if (number < 0) {
+            number = own.count++;
+            uint64_t *const key = own.keys + number * words;
+            for (int64_t word = 0; word < words; word++) key[word] = keys[word];
+            setSlot(&own, slot, place->hash, number);
+        }
+        place->number = number;
+    }
+    table->count = own.count;
+}
+
+ATTRIBUTE static void NAMED(insert)(struct KeyTable *table, struct SuccessorPlace *places, const uint64_t *keys, int64_t count) {
+    switch (table->keyWords) {
+    case 1: NAMED(insertWords)(table, places, keys, count, 1); break;
+    case 2: NAMED(insertWords)(table, places, keys, count, 2); break;
+    default: NAMED(insertWords)(table, places, keys, count, table->keyWords);
+    }
+}
+
+ATTRIBUTE static void NAMED(index)(const struct KeyTable *table) {
+    const struct KeyTable own = *table;
+    for (int64_t first = 0; first < own.count; first += batchSize) {
+        const int64_t size = own.count - first < batchSize ? own.count - first : batchSize;
+        uint64_t hashes[batchSize];
+        for (int64_t offset = 0; offset < size; offset++) {
+            hashes[offset] = hashOfKey(own.keys + (first + offset) * own.keyWords, own.keyWords);
+            prefetchCacheLine(lineOf(&own, hashes[offset]));
+        }
+        for (int64_t offset = 0; offset < size; offset++) {
+            uint32_t *line = lineOf(&own, hashes[offset]), empty;
+            while (!(empty = MATCH(line, 0, 0).empty)) line = nextLine(&own, line);
+            setSlot(&own, line + __builtin_ctz(empty), hashes[offset], first + offset);
+        }
+    }
+}

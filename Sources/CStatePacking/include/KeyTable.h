@@ -1,0 +1,65 @@
+// The packed keys of the stored states, and the index in which they are found: what is done for every successor.
+
+#ifndef KEY_TABLE_H
+#define KEY_TABLE_H
+
+#include "CacheLines.h"
+
+/// What is known of a successor: the hash of its key, and the number of the state, or what there is to say in its place.
+struct SuccessorPlace {
+    uint64_t hash;
+    int64_t number;
+};
+
+static inline uint64_t foldedProduct(uint64_t one, uint64_t other) {
+    const unsigned __int128 product = (unsigned __int128)one * other;
+    return (uint64_t)(product >> 64) ^ (uint64_t)product;
+}
+
+/// The hash of a key; see `StateHash`.
+static inline uint64_t hashOfKey(const uint64_t *key, int64_t words) {
+    uint64_t hash = foldedProduct(key[0] ^ 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93);
+#pragma clang loop unroll(disable)
+    for (int64_t word = 1; word < words; word++) hash = foldedProduct(hash ^ key[word], 0xA0761D6478BD642F);
+    return hash;
+}
+
+/// Where the line of slots begins, of so many, in which the search for a hash starts.
+static inline uint64_t lineOfHash(uint64_t hash, uint64_t lineCount) { return ((hash >> 32) * lineCount >> 32) * 16; }
+
+/// The instructions with which a line of slots is looked at.
+enum LineInstructions {
+    /// Those that every processor of the kind has.
+    plainLines,
+    /// AVX2, and AVX-512.
+    wideLines, widestLines
+};
+
+/// The best instructions that this machine has.
+enum LineInstructions lineInstructions(void);
+
+/// Stored states as keys, by their numbers, and the lines of slots of a `HashIndex` in which the numbers are found.
+///
+/// One thread adds keys; others may look keys up meanwhile, with a copy that has the count which there was.
+struct KeyTable {
+    uint64_t *keys;
+    int64_t keyWords, count;
+    uint32_t *slots;
+    uint64_t lineCount;
+    /// The bits of a slot that say a number.
+    uint32_t numberMask;
+    enum LineInstructions instructions;
+};
+
+/// Finds out which keys are known, of those of which `places` says `unknown`: it says their numbers afterwards. All first lines are asked
+/// about, and the memory of the keys that may be found there is asked for, before anything is compared.
+void lookUpKeys(const struct KeyTable *table, struct SuccessorPlace *places, const uint64_t *keys, int64_t count, int64_t unknown);
+
+/// Adds those keys of which `places` says no number, which is less than zero, and that are not known: `places` says all numbers afterwards.
+/// There is room for them.
+void insertKeys(struct KeyTable *table, struct SuccessorPlace *places, const uint64_t *keys, int64_t count);
+
+/// Enters the keys that there are into an index that is empty.
+void indexKeys(const struct KeyTable *table);
+
+#endif
