@@ -51,7 +51,7 @@ public struct System: Sendable {
     /// For each transition, and for the `provided` of each proctype: what all has to hold.
     let conditions: (ofTransitions: [[GuardCondition]], ofProctypes: [[GuardCondition]])
     /// For each proctype: the code that gives its locals their initial values.
-    let initialEntries: [Int]
+    package let initialEntries: [Int]
     let globalInitialEntry: Int
     /// The `ltl` blocks and `never` claims of the program, in its order.
     let formulas: [FormulaCode]

@@ -84,6 +84,7 @@ static int expand(struct Expansion *e, const unsigned char *state, int64_t size,
     Context *const c = &e->context;
     (e->state = state, e->size = size, e->cutCount = 0, c->handshake = 0, c->sleeping = 0, e->baseMovers = 0, e->enabled = 0);
     if (e->heldCount) forgetHeldStates(e);
+    e->comparesBytes = !e->sink;
     locate(e, state);
     e->isAwake = c->sleep != 0;
     if (e->isAwake) {
@@ -102,10 +103,11 @@ static int expand(struct Expansion *e, const unsigned char *state, int64_t size,
     }
     for (int64_t next = 0; next < e->heldCount; next++) {
         // Nothing has to be known of the first one before there is another.
+        if (next && e->oddCount > oddLimit && !e->comparesBytes) compareBytes(e, next);
         if (next == 1) isFollowed(e, 0);
         if (next && isFollowed(e, next)) continue;
         const struct HeldState *const held = e->held + next;
-        (e->state = e->chain + held->at, e->size = held->size, e->later = held->later, e->mayBaseBeOdd = held->isOdd, e->baseMovers = held->movers);
+        (e->state = e->chain + held->at, e->size = held->size, e->later = held->later, e->mayBaseBeOdd = held->odd, e->baseMovers = held->movers);
         copyKey(e->base.words, held->key.words, e->keyWords);
         locate(e, e->state);
         const int result = expandProcess(e, held->pid);
@@ -162,7 +164,7 @@ void prepareExpansion(struct Expansion *e, const struct CompiledModel *model, in
     Context *const c = &e->context;
     (c->go = go, c->assign8 = assign8, c->assign16 = assign16, c->assign32 = assign32, c->assign64 = assign64);
     (c->begin = begin, c->hold = hold, c->offer = offer, c->deliver = deliver, c->follow = follow, c->meet = meet);
-    (c->set8 = set8, c->set16 = set16, c->set32 = set32, c->set64 = set64, c->compare = compare, c->cut = cut);
+    (c->grow = grow, c->set8 = set8, c->set16 = set16, c->set32 = set32, c->set64 = set64, c->compare = compare, c->cut = cut);
     for (int64_t number = 0; number < model->channelCount; number++) {
         c->channels[number] = model->channels[number].offset;
         c->kinds[number] = model->channels[number].kind;

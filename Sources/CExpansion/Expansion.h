@@ -27,8 +27,9 @@ struct Key {
 /// A state inside an atomic sequence, and the process that goes on in it.
 struct HeldState {
     int64_t at, size, pid;
-    bool isOdd;
-    uint64_t hash;
+    /// Whether its key says all of it, but for `odd`: see `oddBits`.
+    bool hasKey;
+    uint64_t odd, hash;
     struct Key key;
     struct SleepingMoves later;
     uint64_t movers;
@@ -76,6 +77,8 @@ struct Expansion {
     /// pid; and who can move in the state that is expanded. They count where there are no more processes than bits.
     uint64_t baseMovers, movers, enabled;
 
+    /// Whether states inside atomic sequences are compared by their bytes: they have no keys, or more bits that no key has than are listed.
+    bool comparesBytes;
     /// States inside atomic sequences. Slots of other generations are empty, so that nothing has to be cleared.
     int64_t heldCount, chained;
     uint64_t generation, slots[heldSlots];

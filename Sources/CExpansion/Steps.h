@@ -56,18 +56,25 @@ static __attribute__((noinline)) void noteOdd(struct Expansion *e, int64_t at) {
     for (int64_t number = 0; number < e->oddCount && number < oddLimit; number++) {
         if (e->odd[number] == at) return;
     }
+    if (e->oddCount > oddLimit) return;
     if (e->oddCount < oddLimit) e->odd[e->oddCount] = at;
     e->oddCount++;
 }
 
-/// Whether the state that is made, as large as the one that is expanded, differs from that one in bits that no key has.
-static inline bool isOdd(const struct Expansion *e, const unsigned char *state) {
-    if (!e->mayBeOdd) return false;
+/// What the state that is made, as large as the one that is expanded, has of bits that no key has: 0 if they are as in that one, and the same
+/// number for the same bits, unless there are too many.
+static inline uint64_t oddBits(const struct Expansion *e, const unsigned char *state) {
+    if (!e->mayBeOdd) return 0;
+    if (e->oddCount > oddLimit) return 1;
+    uint64_t sum = 0, any = 0;
+    SHORT_LOOP
     for (int64_t number = 0; number < e->oddCount; number++) {
         const int64_t at = e->odd[number];
-        if (number == oddLimit || (state[at] ^ e->stored[at]) & e->packing->same[at]) return true;
+        const uint64_t bits = (state[at] ^ e->stored[at]) & e->packing->same[at];
+        any |= bits;
+        sum += bits * (0x9E3779B97F4A7C15 + (uint64_t)at * 2);
     }
-    return false;
+    return any ? sum | 1 : 0;
 }
 
 /// What bits that change in a byte of a state change in the key of the state that is made.
@@ -80,9 +87,9 @@ static inline uint64_t changeKey(struct Expansion *e, int64_t at, uint64_t bits)
     return bits & e->packing->same[at];
 }
 
-/// Notes which bits of a byte have changed.
+/// Notes which bits of a byte have changed. A state that has become larger is packed when it is done.
 static inline void noteChange(struct Expansion *e, int64_t at, uint64_t bits) {
-    if (e->sink && changeKey(e, at, bits)) noteOdd(e, at);
+    if (e->sink && at < e->packing->size && changeKey(e, at, bits)) noteOdd(e, at);
 }
 
 static inline void set(Context *context, unsigned char *state, int64_t at, uint64_t value, int64_t bytes) {
@@ -101,6 +108,20 @@ static void compare(Context *context, const unsigned char *state, int64_t at, co
     for (int64_t byte = 0; byte < size; byte++) {
         if (state[at + byte] != old[byte]) noteChange(expansionOf(context), at + byte, state[at + byte] ^ old[byte]);
     }
+}
+
+static int grow(Context *context, unsigned char *state, int64_t size, int64_t more) {
+    struct Expansion *const e = expansionOf(context);
+    const unsigned char *const end =
+        state == e->output ? e->outputEnd : state == e->offered ? e->offered + offerRoom : e->chain + chainRoom;
+    const int64_t pid = state[0];
+    if (end - state < size + more || pid >= processLimit) return -1;
+    // Changes are no more those of the key that the state had, not even if it becomes as large as that again.
+    (e->mayBeOdd = true, e->oddCount = oddLimit + 1);
+    memset(state + size, 0, more);
+    context->frames[pid] = size;
+    state[0] = (unsigned char)(pid + 1);
+    return 0;
 }
 
 /// The first value that is cut at each place is for the interpreter to tell of.
@@ -129,7 +150,7 @@ static int deliver(Context *context, int64_t size) {
         memcpy(e->output + hidden->offset, hidden->values, hidden->count);
     }
     if (e->sink) {
-        if (size == e->packing->size && !isOdd(e, e->output)) {
+        if (size == e->packing->size && !oddBits(e, e->output)) {
             if (e->sink->count == e->sink->capacity) return -1;
             if (e->sink->asleep) e->sink->asleep[e->sink->count] = e->later;
             copyKey(e->sink->keys + e->sink->count * e->keyWords, e->key.words, e->keyWords);

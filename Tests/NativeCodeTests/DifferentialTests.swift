@@ -137,6 +137,40 @@ struct DifferentialTests {
                        :: atomic { c?y -> x = y; y < 3 } od
                 }
                 """,
+            "processes that start others, with values that are cut, and end":
+                """
+                int sum; bool odd; unsigned t : 40 = 3000000000;
+                proctype P(byte n; bool b; short s; unsigned w : 40; bit c) {
+                    byte own = n + 1; int twice = s * 2; bool list[3] = b;
+                    sum = sum + own + twice % 7 + list[2]; odd = odd ^ (w > 5) ^ c;
+                    if :: n < 2 -> run P(n + 1, !b, s - 40000, w + t, n) :: n == 250 -> atomic { run Q(); run Q(); sum = 0 } :: else fi
+                }
+                proctype Q() { byte p; atomic { p = run R(300); sum = (sum + p) % 5; assert(p > 0) } }
+                proctype R(byte n) { atomic { odd; sum = n } }
+                init { byte k; do :: k < 2 -> atomic { sum = run P(248 + k + k * 10, k, 70000, t + t, 2); k++ } :: else -> break od }
+                """,
+            "atomic sequences in which more changes than states ever have, and they meet again":
+                """
+                byte a[24], n, x;
+                active [2] proctype A() {
+                    byte k;
+                    do :: atomic {
+                        n < 40;
+                        do :: k < 24 -> if :: a[k] = 1 :: a[k] = 2 :: k > 2 -> a[k] = 1 fi; a[k] = (k < 3 || k % 5 == 4 -> 7 : 0); k++ :: else -> break od;
+                        do :: k > 0 -> k--; a[k] = 0 :: else -> break od;
+                        if :: x++ :: x = x + 1 :: x = n fi; n++
+                    } od
+                }
+                """,
+            "processes with channels of their own, and others":
+                """
+                chan c = [1] of { chan };
+                proctype P(byte n) { chan own = [2] of { byte }; own!n; c!own }
+                proctype Q(chan d) { byte x; d?x; assert(x < 9) }
+                init { chan d; byte k; do :: k < 2 -> k++; run P(k + k); c?d; run Q(d) :: else -> break od }
+                """,
+            "more processes than there can be":
+                "byte n; proctype P(byte k) { end: false } active proctype A() { do :: n < 255 -> atomic { run P(n); n++ } :: n == 255 -> n = 0 od }",
         ].sorted { $0.key < $1.key }.map { [$0.key, $0.value] }, [0, .max])
     func specialCases(named: [String], longTextLimit: Int) throws {
         let system = try Model.system(named[1])
@@ -144,6 +178,7 @@ struct DifferentialTests {
         let compared = Comparison(system, try compiler.compile(system), limit: 50_000)
         #expect(compared.difference == nil)
         #expect(compared.compiledStates > 0)
+        try compareSearches(system, Ready(try compiler.compile(system)), named[0])
     }
 
     @Test("systems with priorities or trace assertions are left to the interpreter")

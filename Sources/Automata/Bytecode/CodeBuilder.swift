@@ -7,7 +7,7 @@ package struct Code {
     package var arraySites: [ArraySite] = []
     var storeSites: [StoreSite] = []
     package var patterns: [ReceivePattern] = []
-    var runSites: [RunSite] = []
+    package var runSites: [RunSite] = []
     var printSites: [PrintSite] = []
     package var remoteSites: [RemoteSite] = []
     /// What the arithmetic at an address is, as it is written.

@@ -119,11 +119,12 @@ package struct ReceivePattern {
     var source: SourceReference
 }
 
-struct RunSite {
-    var proctype: Int
-    var argumentCount: Int
+/// Where a process is started.
+package struct RunSite {
+    package var proctype: Int
+    package var argumentCount: Int
     /// The store site of the first argument; those of the others follow.
-    var firstStoreSite: Int
+    package var firstStoreSite: Int
     var priority: Int
     var source: SourceReference
 }

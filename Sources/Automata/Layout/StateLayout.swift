@@ -36,7 +36,7 @@ public struct StateLayout: Sendable {
     public struct ProcessLayout: Sendable {
         public var locals: SectionLayout
         /// The scalars of the parameters, in the order of the arguments of `run`.
-        var parameters: [Storage]
+        package var parameters: [Storage]
         public var channels: [ChannelDeclaration]
         /// Bytes of the block, channels included.
         public var size: Int

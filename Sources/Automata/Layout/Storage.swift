@@ -27,6 +27,10 @@ public struct Storage: Hashable, Sendable {
     /// How many bits of a value are kept; for `.bits`, also how many it takes.
     public var width: Int
 
+    package init(form: Form, offset: Int, shift: Int, width: Int) {
+        (self.form, self.offset, self.shift, self.width) = (form, offset, shift, width)
+    }
+
     /// The form that a value of `type` takes where it has bytes of its own.
     /// - Parameter termWidth: numbers of at least so many bits may be terms.
     static func form(of type: ScalarType, termWidth: Int?) -> Form {

@@ -7,8 +7,8 @@
 
 #include <stdint.h>
 
-/// Room for processes, for channels, and for the fields of a message.
-enum { processRoom = 257, channelRoom = 512, fieldRoom = 257 };
+/// Room for processes, for channels, and for the fields of a message; and the most processes that there may be.
+enum { processRoom = 257, channelRoom = 512, fieldRoom = 257, processLimit = 255 };
 
 /// Where a channel lies, in a state or in a process, and of which kind it is.
 struct ModelChannel {
@@ -90,6 +90,8 @@ struct ExpansionContext {
     int (*follow)(struct ExpansionContext *, int64_t size, int64_t pid);
     /// \returns 1 if somebody received, 0 if nobody did, or -1.
     int (*meet)(struct ExpansionContext *, int64_t size, int64_t sender);
+    /// Begin a process at the end of a state that was begun, which takes so many bytes up to there: its block has so many, which are zeros.
+    int (*grow)(struct ExpansionContext *, unsigned char *state, int64_t size, int64_t more);
     /// Write a value to a state that was begun, so many bytes from its beginning.
     void (*set8)(struct ExpansionContext *, unsigned char *state, int64_t at, uint64_t value);
     void (*set16)(struct ExpansionContext *, unsigned char *state, int64_t at, uint64_t value);

@@ -14,6 +14,8 @@ struct CodeTranslator {
     private var part = Part()
     /// What a piece that is a whole step leads to; nil in other pieces.
     private var stepTarget: String?
+    /// Whether the piece may start processes.
+    private var mayGrow = false
     /// The functions that are called from several places, and their names by what they do.
     private(set) var functions = ""
     private var functionNames: [String: String] = [:]
@@ -81,6 +83,8 @@ struct CodeTranslator {
     /// What becomes of the registers that a piece finishes with.
     enum Ending {
         case nothing
+        /// It may start processes: the bytes that the state takes are in `grown`.
+        case largerState
         /// It is a whole step, to a location: see `isStep`.
         case step(target: String)
         /// The one that it finishes with is wanted in `g`.
@@ -96,7 +100,7 @@ struct CodeTranslator {
         let (body, sites) = translate(entry, isGiven: given != nil, ending)
         line(isShort ? "{ const U32 *const j = k + \(part.sites.count);" : "{")
         part.sites += sites
-        if !isShort || ending.isBounds || body.utf8.count <= Self.inlineLimit {
+        if !isShort || ending.isInPlace || body.utf8.count <= Self.inlineLimit {
             if let given { line("const I given = \(given);") }
             line(body)
         } else {
@@ -107,12 +111,30 @@ struct CodeTranslator {
                 switch ending {
                 case .step(let target): (target, "0")
                 case .value: ("0", "&g")
-                case .nothing, .bounds: ("0", "0")
+                case .nothing, .bounds, .largerState: ("0", "0")
                 }
             line("I x = h; if (\(name)(c, (B *)b, (B *)f, frame, pid, j, \(given ?? "0"), \(target), &x, \(result)) < 0) goto left;")
             if case .nothing = ending { line("h = x;") }
         }
         line("}")
+    }
+
+    /// Whether a piece starts a process, and is better not left to the interpreter for that.
+    func startsProcess(_ entry: Int) -> Bool {
+        guard entry >= 0 else { return false }
+        return code.reach(from: entry).addresses.contains { address in
+            let instruction = code.instructions[address]
+            return instruction.operation == .run && canStart(code.runSites[instruction.second])
+        }
+    }
+
+    /// Processes with channels of their own, which have numbers, are left to the interpreter.
+    private func canStart(_ site: RunSite) -> Bool {
+        system.layout.processes[site.proctype].channels.isEmpty && !system.layout.options.keepsPriorities
+    }
+
+    private func labels(_ targets: Set<Int>) -> [Int: String] {
+        Dictionary(uniqueKeysWithValues: targets.sorted().enumerated().map { ($1, "L\($0)") })
     }
 
     /// Whether a piece does nothing to the state but that it writes one value at most, and this at its end.
@@ -130,11 +152,12 @@ struct CodeTranslator {
     private mutating func translate(_ entry: Int, isGiven: Bool, _ ending: Ending) -> (body: String, sites: [Int]) {
         let (addresses, targets) = code.reach(from: entry)
         // Those of a block, so that equal pieces are equal texts.
-        let labels = Dictionary(uniqueKeysWithValues: targets.sorted().enumerated().map { ($1, "L\($0)") })
+        let labels = labels(targets)
         let before = beginPart()
         // The name of the parameter, where a piece is a function.
         if case .step(let target) = ending { stepTarget = isShort ? "target" : target }
-        defer { stepTarget = nil }
+        if case .largerState = ending { mayGrow = true }
+        defer { (stepTarget, mayGrow) = (nil, false) }
         emitStatements(addresses, labels, isGiven: isGiven, ending)
         let block = endPart(before)
         return (block.text, block.sites)
@@ -156,7 +179,7 @@ struct CodeTranslator {
             if let label = labels[address] { line("\(label):;") }
             if instruction.operation == .finish {
                 switch ending {
-                case .nothing: break
+                case .nothing, .largerState: break
                 case .step(let target):
                     if !addresses.contains(where: { code.instructions[$0].operation.changesState }) {
                         line("if (c->go(c, frame, \(stepTarget ?? target))) goto left;")
@@ -231,8 +254,8 @@ struct CodeTranslator {
             line("\(target) = \(instruction.form == .bits ? bits(value, Int(instruction.flags), instruction.width) : value);")
         case .setGlobal8: line(store(.unsigned8, at: "\(immediate)", "\(instruction.source)"))
         case .setLocal8: line(store(.unsigned8, at: "frame + \(immediate)", "\(instruction.source)"))
-        case .setGlobalBits: line(storeBits("\(instruction.source)", at: "\(immediate)", instruction))
-        case .setLocalBits: line(storeBits("\(instruction.source)", at: "frame + \(immediate)", instruction))
+        case .setGlobalBits: line(storeBits("\(instruction.source)", at: "\(immediate)", width: Int(instruction.width), shift: Int(instruction.detail)))
+        case .setLocalBits: line(storeBits("\(instruction.source)", at: "frame + \(immediate)", width: Int(instruction.width), shift: Int(instruction.detail)))
         case .storeGlobal8, .storeLocal8, .storeGlobalBits, .storeLocalBits, .storeGlobal, .storeLocal, .storeAddress:
             emitStore(instruction)
         case .addressGlobal: line("\(target) = \(immediate);")
@@ -263,9 +286,30 @@ struct CodeTranslator {
             line(channels.statement(for: instruction))
         // Nobody is told what is printed.
         case .print: break
-        // Faults need words, new processes room; and who asks for priorities or `enabled` asks rarely.
+        case .run: emitStart(instruction)
+        // Faults need words; and who asks for priorities or `enabled` asks rarely.
         default: line("goto left;")
         }
+    }
+
+    /// Emits the start of a process, whose block is the end of the state.
+    private mutating func emitStart(_ instruction: Instruction) {
+        let site = code.runSites[instruction.second]
+        guard mayGrow, canStart(site) else { return line("goto left;") }
+        let process = system.layout.processes[site.proctype]
+        line("{ const I at = grown; if (c->grow(c, b, at, \(process.size))) goto left; grown += \(process.size); b[at] = \(site.proctype);")
+        let initial = "\(system.automata[site.proctype].initial)"
+        line(store(system.layout.options.locationSize == 1 ? .unsigned8 : .unsigned16, at: "at + \(StateLayout.locationOffset)", initial))
+        for (index, storage) in process.parameters.prefix(site.argumentCount).enumerated() {
+            let register = "r\(Int(instruction.source) + index)"
+            emitStore(of: register, to: storage, at: "at + \(storage.offset)", site: site.firstStoreSite + index)
+        }
+        line("{ B *const f = b + at; const I frame = at, pid = b[0] - 1; (void)f; (void)frame; (void)pid;")
+        mayGrow = false
+        let (addresses, targets) = code.reach(from: system.initialEntries[site.proctype])
+        emitStatements(addresses, labels(targets), isGiven: false, .nothing)
+        mayGrow = true
+        line("} r\(instruction.target) = b[0] - 1; }")
     }
 
     private mutating func emitStore(_ instruction: Instruction) {
@@ -281,15 +325,23 @@ struct CodeTranslator {
         case .storeGlobalBits, .storeLocalBits: form = .bits
         default: form = instruction.form
         }
-        let kept = cut("v", width: Int(instruction.width), isSigned: form.isSigned)
-        let store = form == .bits ? storeBits("w", at: place, instruction) : store(form, at: place, "w")
+        let storage = Storage(form: form, offset: 0, shift: Int(instruction.detail), width: Int(instruction.width))
+        emitStore(of: "r\(instruction.source)", to: storage, at: place, site: Int(instruction.target))
+    }
+
+    /// Emits a store of a value in a place, cut to what fits there.
+    private mutating func emitStore(of value: String, to storage: Storage, at place: String, site: Int) {
+        let kept = cut("v", width: storage.width, isSigned: storage.isSigned)
+        let store =
+            storage.form == .bits
+            ? storeBits("w", at: place, width: storage.width, shift: storage.shift) : store(storage.form, at: place, "w")
         // A value of 64 bits fits whatever it is.
         var check = ""
-        if instruction.width < 64 {
-            check = "if (w != v && c->cut(c, \(isShort ? "j[\(part.sites.count)]" : "\(instruction.target)"))) goto left; "
-            if isShort { part.sites.append(Int(instruction.target)) }
+        if storage.width < 64 {
+            check = "if (w != v && c->cut(c, \(isShort ? "j[\(part.sites.count)]" : "\(site)"))) goto left; "
+            if isShort { part.sites.append(site) }
         }
-        line("{ const I v = r\(instruction.source), w = \(kept); \(check)\(store) }")
+        line("{ const I v = \(value), w = \(kept); \(check)\(store) }")
     }
 
     private func store(_ form: Storage.Form, at place: String, _ value: String) -> String {
@@ -306,9 +358,9 @@ struct CodeTranslator {
         "(\(byte) >> \(shift)) & \((1 << Int(width)) - 1)"
     }
 
-    private func storeBits(_ value: String, at place: String, _ instruction: Instruction) -> String {
-        let mask = ((1 << Int(instruction.width)) - 1) << Int(instruction.detail) & 0xFF
-        return store(.bits, at: place, "((b[\(place)] & \(~mask & 0xFF)) | ((U)\(value) << \(instruction.detail) & \(mask)))")
+    private func storeBits(_ value: String, at place: String, width: Int, shift: Int) -> String {
+        let mask = ((1 << width) - 1) << shift & 0xFF
+        return store(.bits, at: place, "((b[\(place)] & \(~mask & 0xFF)) | ((U)\(value) << \(shift) & \(mask)))")
     }
 
     /// The result of an instruction that only computes.
@@ -365,7 +417,7 @@ extension Operation {
     }
 
     /// Whether machine code that carries it out changes something in the state.
-    fileprivate var changesState: Bool { isStore || self == .send || self == .receive }
+    fileprivate var changesState: Bool { isStore || self == .send || self == .receive || self == .run }
 
     /// Where the byte lies that is compared with a constant, and how.
     fileprivate var byteComparison: (base: String, comparison: String)? {
@@ -387,5 +439,13 @@ extension CodeTranslator.Ending {
     fileprivate var isBounds: Bool {
         if case .bounds = self { return true }
         return false
+    }
+
+    /// Whether the piece needs more than a function of its own would be told.
+    fileprivate var isInPlace: Bool {
+        switch self {
+        case .bounds, .largerState: true
+        case .nothing, .step, .value: false
+        }
     }
 }

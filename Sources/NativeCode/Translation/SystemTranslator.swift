@@ -271,8 +271,10 @@ public struct SystemTranslator {
     /// Emits a step whose guard holds, and that may do anything.
     private mutating func emitTake(_ transition: System.Transition, handshake: String, given: String? = nil) {
         code.line("{ B *const n = c->\(beginning(transition))(c, s, size); if (!n) goto left;")
-        emitEffect(transition, handshake: handshake, given: given)
-        emitFinish(transition)
+        let mayGrow = code.startsProcess(transition.effectEntry)
+        if mayGrow { code.line("I grown = size;") }
+        emitEffect(transition, handshake: handshake, given: given, ending: mayGrow ? .largerState : .nothing)
+        emitFinish(transition, size: mayGrow ? "grown" : "size")
         code.line("}")
     }
 
@@ -303,11 +305,11 @@ public struct SystemTranslator {
 
     /// Emits what a step does to the vector `n`.
     private mutating func emitEffect(
-        _ transition: System.Transition, handshake: String, given: String? = nil, after: String = ""
+        _ transition: System.Transition, handshake: String, given: String? = nil, ending: CodeTranslator.Ending = .nothing, after: String = ""
     ) {
         code.line("{ B *const b = n, *const f = n + frame; I h = \(handshake);")
         if transition.effectEntry >= 0 {
-            code.emitPiece(transition.effectEntry, given: given)
+            code.emitPiece(transition.effectEntry, given: given, ending: ending)
         }
         if transition.target > 0 { code.line("SET_LOCATION(b, frame, \(target(transition)));") }
         code.line("SET_LAST(b, pid); \(after) }")
