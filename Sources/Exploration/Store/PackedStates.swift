@@ -37,16 +37,30 @@ struct PackedStates {
         self.lineInstructions = lineInstructions
         self.packing = UnsafePointer(packing.packing)
         keyWords = packing.keyWords
-        let region = try memory.reserve(capacity: memoryLimit + 4096, usesLargePages: true)
-        keys = region.base.bindMemory(to: UInt64.self, capacity: region.capacity / 8)
+        keys = try Self.reserveKeys(memoryLimit, &memory)
         index = try HashIndex(slotCount: 1, &memory)
     }
 
-    /// The same states, and keys, where more bits are packed than before.
-    init(_ other: PackedStates, _ packing: StatePacking) {
-        (keyWords, keys, count, readyCount, index) = (other.keyWords, other.keys, other.count, other.readyCount, other.index)
-        lineInstructions = other.lineInstructions
+    /// The same states, where more bits are packed than before, in as many words or more: the keys have zeros there.
+    /// - Throws: `StoreError` if the address space cannot be reserved.
+    init(_ other: PackedStates, _ packing: StatePacking, memoryLimit: Int, _ memory: inout MemoryOwner) throws {
+        // Which the hash does not mind.
+        (count, index, lineInstructions) = (other.count, other.index, other.lineInstructions)
         self.packing = UnsafePointer(packing.packing)
+        keyWords = packing.keyWords
+        if keyWords == other.keyWords {
+            (keys, readyCount) = (other.keys, other.readyCount)
+            return
+        }
+        keys = try Self.reserveKeys(memoryLimit, &memory)
+        readyCount = count
+        for number in 0..<count { key(number).update(from: other.key(number), count: other.keyWords) }
+        memory.release(other.keys)
+    }
+
+    private static func reserveKeys(_ memoryLimit: Int, _ memory: inout MemoryOwner) throws -> UnsafeMutablePointer<UInt64> {
+        let region = try memory.reserve(capacity: memoryLimit + 4096, usesLargePages: true)
+        return region.base.bindMemory(to: UInt64.self, capacity: region.capacity / 8)
     }
 
     /// Bytes in use.

@@ -54,6 +54,18 @@ struct PackingPlan {
             return isNew
         }
 
+        /// States of this size will probably differ in the bits in which those of another size do: most often a process has ended, or has
+        /// been started, at the end. Where there are bits in the key left for them, they need not be added one after the other.
+        fileprivate mutating func expectDifferences(of other: OfSize, upTo limit: Int) {
+            var expected = zip(differences, other.differences).map { $1 & ~$0 }
+            if size % 8 != 0, let last = expected.indices.last, last == differences.count - 1 {
+                expected[last] &= 1 << UInt64(size % 8 * 8) - 1
+            }
+            let missing = differences.reduce(0) { $0 + $1.nonzeroBitCount } - pieces.reduce(0) { $0 + $1.mask.nonzeroBitCount }
+            guard end + missing + expected.reduce(0, { $0 + $1.nonzeroBitCount }) <= limit else { return }
+            for word in expected.indices { differences[word] |= expected[word] }
+        }
+
         fileprivate mutating func layOut(from start: Int) {
             (pieces, end) = ([], start)
             addMissing()
@@ -93,7 +105,15 @@ struct PackingPlan {
     var addedPieceCount: Int { sizes.reduce(0) { $0 + $1.pieces.count - $1.laidOutCount } }
 
     /// Whether bits lie in so many pieces that it is worth while to lay them out anew.
-    var isScattered: Bool { addedPieceCount > sizes.reduce(0) { $0 + $1.laidOutCount } }
+    /// - Parameter hasMany: whether there are many states, which takes as long for each as to go through so many pieces, and there may not come
+    ///   as many again.
+    func isScattered(hasMany: Bool) -> Bool {
+        if hasMany { return sizes.contains { $0.pieces.count - $0.laidOutCount > Self.costOfPacking } }
+        return addedPieceCount > sizes.reduce(0) { $0 + $1.laidOutCount }
+    }
+
+    /// Pieces that are as long to go through as it takes to pack a state anew, and to enter it in an index.
+    private static let costOfPacking = 32
 
     /// Takes note of a state.
     /// - Returns: whether it differs from all before in its size, or in bits.
@@ -115,14 +135,15 @@ struct PackingPlan {
         keyWords = max(1, ((sizes.map(\.end).max() ?? 0) + 63) / 64)
     }
 
-    /// Finds a place for all bits that have none behind those that have.
-    /// - Returns: false if there is not room for all.
+    /// Finds a place for all bits that have none behind those that have; there may be more words then.
+    /// - Returns: false if sizes have no numbers.
     mutating func extend() -> Bool {
         guard sizes.count <= 1 << sizeBits else { return false }
         for index in sizes.indices {
             if sizes[index].end == 0 { sizes[index].layOut(from: sizeBits) }
+            for other in sizes { sizes[index].expectDifferences(of: other, upTo: keyWords * 64) }
             sizes[index].addMissing()
-            if sizes[index].end > keyWords * 64 { return false }
+            keyWords = max(keyWords, (sizes[index].end + 63) / 64)
         }
         return true
     }

@@ -141,10 +141,9 @@ final class StateStore {
         _ = goOverToTrees(stateSize: state(0).count, limit: bytes)
     }
 
-    /// Lays the bits out anew where many were added, which makes packing slow, when there are twice as many states: that takes as long as to
-    /// find them.
+    /// Lays the bits out anew where many were added, which makes packing slow, when there are twice as many states.
     private func tidy() {
-        guard count >= layoutCount * 2, var plan, plan.isScattered else { return }
+        guard count >= layoutCount * 2, var plan, plan.isScattered(hasMany: count >= Self.manyStates) else { return }
         plan.layOut()
         if let packing = StatePacking(plan), goOver(to: packing) { self.plan = plan }
     }
@@ -154,11 +153,8 @@ final class StateStore {
     private func insertUnpacked(_ state: UnsafeRawBufferPointer) -> Insertion {
         guard var plan, let old = packed.pointee else { return .full }
         _ = plan.note(state)
-        if plan.extend(), let packing = StatePacking(plan) {
+        if plan.extend(), let packing = StatePacking(plan), extend(old, packing) {
             self.plan = plan
-            var states = states
-            (states.packed, states.packing) = (PackedStates(old, packing), packing)
-            reader.states = states
             return insert(state)
         }
         plan.layOut()
@@ -168,6 +164,22 @@ final class StateStore {
         return insert(state)
     }
 
+    /// Goes over to keys with more bits, and perhaps more words.
+    /// - Returns: false if there is not enough memory; nothing has changed then.
+    private func extend(_ old: PackedStates, _ packing: StatePacking) -> Bool {
+        var states = states
+        let isWider = packing.keyWords > old.keyWords
+        guard !isWider || bytes + bytesElsewhere + count * packing.keyWords * 8 <= memoryLimit,
+            let packed = try? PackedStates(old, packing, memoryLimit: memoryLimit, &states.memory)
+        else { return false }
+        (states.packed, states.packing) = (packed, packing)
+        if isWider { states.form += 1 }
+        reader.states = states
+        return true
+    }
+
+    /// It takes long to pack so many states anew.
+    private static let manyStates = 1 << 18
     /// So many states show most of the bits in which they differ.
     static let usualPackingThreshold = 1 << 14
 

@@ -82,6 +82,44 @@ struct StatePackingTests {
         }
     }
 
+    @Test("bits for which there is no room take another word, which is zero in the keys from before, and no hash changes")
+    func widened() throws {
+        var random = SplitMix64(seed: 5)
+        let states = (0..<50).map { _ in (0..<20).map { $0 < 8 ? UInt8.random(in: 0...127, using: &random) : 9 } }
+        var plan = plan(of: states)
+        let packing = try #require(StatePacking(plan))
+        #expect(packing.keyWords == 1)
+        let other = states[0].map { $0 &+ 250 }
+        _ = other.withUnsafeBytes { plan.note($0) }
+        let isExtended = plan.extend()
+        #expect(isExtended)
+        let wider = try #require(StatePacking(plan))
+        #expect(wider.keyWords == 2)
+        for state in states {
+            let (before, key) = (try #require(self.key(of: state, packing)), try #require(self.key(of: state, wider)))
+            #expect(key == before + [0])
+            #expect(hashOfKey(key, 2) == hashOfKey(before, 1))
+        }
+        #expect(key(of: other, wider).map { self.state(of: $0, wider) } == other)
+    }
+
+    @Test("states of a new size have places for the bits in which those of another differ, as far as there is room in the words")
+    func expected() throws {
+        var random = SplitMix64(seed: 6)
+        let states = (0..<100).map { _ in (0..<24).map { $0 < 14 ? UInt8.random(in: 0...7, using: &random) : 9 } }
+        var plan = plan(of: states)
+        let smaller = Array(states[0].prefix(12))
+        _ = smaller.withUnsafeBytes { plan.note($0) }
+        let isExtended = plan.extend()
+        #expect(isExtended)
+        let packing = try #require(StatePacking(plan))
+        for state in states {
+            let other = Array(state.prefix(12))
+            #expect(key(of: other, packing).map { self.state(of: $0, packing) } == other)
+        }
+        #expect(key(of: [UInt8](repeating: 8, count: 12), packing) == nil)
+    }
+
     @Test("the bytes in which two states differ tell how their keys differ", arguments: 8...40, [UInt8(1), 5])
     func changes(size: Int, largest: UInt8) throws {
         var random = SplitMix64(seed: UInt64(size) * 1000 + UInt64(largest))
