@@ -1,4 +1,5 @@
 import Automata
+import CStatePacking
 
 /// Finds the strongly connected components of a product in which a run can break the claim: it can go through all marks of the
 /// claim for ever, and it is fair.
@@ -181,7 +182,18 @@ final class ComponentSearch: ComponentIndex {
                 let edges = product.systemEdges(of: frame.node.state)
                 frame.claim = claim
                 (frame.edge, frame.edgeEnd) = (edges.lowerBound, edges.upperBound)
+                prefetchTargets(of: frame)
             }
+        }
+    }
+
+    /// Asks for what will be looked at of the nodes that edges lead to, which lie anywhere.
+    @inline(__always)
+    private func prefetchTargets(of frame: Frame) {
+        for edge in frame.edge..<frame.edgeEnd {
+            let state = product.systemTarget(of: frame.node.state, edge)
+            prefetchCacheLine(indices.base + product.number(of: ProductGraph.Node(state: state, claim: frame.claim)) &* 4)
+            product.prefetch(state)
         }
     }
 

@@ -1,4 +1,5 @@
 import Automata
+import CStatePacking
 
 /// The product of the state graph with a claim: in each state the claim moves, then the system.
 ///
@@ -86,6 +87,13 @@ final class ProductGraph {
     /// The moves of the claim in a node, as positions in the table.
     @inline(__always)
     func claimEdges(of node: Node) -> Range<Int> { table.edges(from: node.claim, on: letter(of: node.state)) }
+
+    /// Asks for what is known of a state that will be looked at.
+    @inline(__always)
+    func prefetch(_ state: Int) {
+        prefetchCacheLine(letters.base + state &* 4)
+        graph.prefetch(original(state))
+    }
 
     /// The number of the letter that a state, or a copy, is.
     @inline(__always)

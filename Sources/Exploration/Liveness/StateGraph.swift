@@ -1,4 +1,5 @@
 import Automata
+import CStatePacking
 import Foundation
 
 /// The stored states with the edges between them: claims are checked on it.
@@ -21,7 +22,12 @@ final class StateGraph {
     /// The movers of each edge and who could move in each state, as numbers in `processSets`; nil where nobody asks.
     private let movers: MemoryRegion?
     private let enabled: MemoryRegion?
-    private var processSets = ProcessSetTable()
+    @exclusivity(unchecked) private var processSets = ProcessSetTable()
+    // Where those lie that are written for every state and edge: no reference is counted for an address.
+    private let targetNumbers: UnsafeMutablePointer<UInt32>
+    private let moverNumbers, enabledNumbers: UnsafeMutablePointer<UInt32>?
+    private let edgeEnds: UnsafeMutablePointer<Int>
+    private let markBytes: UnsafeMutablePointer<UInt8>
     /// One more than the rank of each state that was expanded; nil where ranks are numbers.
     private let ranks: MemoryRegion?
     // What changes at every edge, in one thread.
@@ -41,7 +47,17 @@ final class StateGraph {
         marks = try MemoryRegion(capacity: min(memoryLimit, 1 << 32))
         movers = recordsMoves ? try MemoryRegion(capacity: memoryLimit) : nil
         enabled = recordsMoves ? try MemoryRegion(capacity: min(memoryLimit, 4 << 32)) : nil
+        func numbers(in region: MemoryRegion) -> UnsafeMutablePointer<UInt32> {
+            region.base.bindMemory(to: UInt32.self, capacity: region.capacity / 4)
+        }
+        targetNumbers = numbers(in: targets)
+        moverNumbers = movers.map(numbers)
+        enabledNumbers = enabled.map(numbers)
+        edgeEnds = ends.base.bindMemory(to: Int.self, capacity: ends.capacity / 8)
+        markBytes = marks.base.bindMemory(to: UInt8.self, capacity: marks.capacity)
     }
+
+    deinit { processSets.deallocate() }
 
     var recordsMoves: Bool { movers != nil }
 
@@ -55,23 +71,23 @@ final class StateGraph {
         var own: Marks = []
         if outcome.isBlocked { own.insert(.isBlocked) }
         if outcome.isTimeout { own.insert(.isTimeout) }
-        marks.base.storeBytes(of: own.rawValue, toByteOffset: state, as: UInt8.self)
-        enabled?.base.storeBytes(of: processSets.number(of: set), toByteOffset: state * 4, as: UInt32.self)
+        markBytes[state] = own.rawValue
+        if let enabledNumbers { enabledNumbers[state] = processSets.number(of: set) }
     }
 
     /// Adds an edge. The sources of edges come in ascending order.
     @inline(__always)
     func append(from source: Int, to target: Int, movers set: @autoclosure () -> ProcessSet) {
         if expandedCount < source { close(below: source) }
-        targets.base.storeBytes(of: UInt32(truncatingIfNeeded: target), toByteOffset: edgeCount &* 4, as: UInt32.self)
-        movers?.base.storeBytes(of: processSets.number(of: set()), toByteOffset: edgeCount &* 4, as: UInt32.self)
+        targetNumbers[edgeCount] = UInt32(truncatingIfNeeded: target)
+        if let moverNumbers { moverNumbers[edgeCount] = processSets.number(of: set()) }
         edgeCount &+= 1
     }
 
     /// All edges of the states below a number are known.
     func close(below count: Int) {
         while expandedCount < count {
-            ends.base.storeBytes(of: edgeCount, toByteOffset: expandedCount &* 8, as: Int.self)
+            edgeEnds[expandedCount] = edgeCount
             expandedCount &+= 1
         }
     }
@@ -99,24 +115,27 @@ final class StateGraph {
     func edges(of number: Int) -> Range<Int> {
         var state = number
         if let ranks { state = Int(ranks.base.load(fromByteOffset: number &* 4, as: UInt32.self)) &- 1 }
-        let start = state == 0 ? 0 : ends.base.load(fromByteOffset: (state &- 1) &* 8, as: Int.self)
-        return start..<ends.base.load(fromByteOffset: state &* 8, as: Int.self)
+        return Range(uncheckedBounds: (state == 0 ? 0 : edgeEnds[state &- 1], edgeEnds[state]))
     }
 
+    /// Asks for what is known of a state that will be looked at.
     @inline(__always)
-    func target(of edge: Int) -> Int { Int(targets.base.load(fromByteOffset: edge &* 4, as: UInt32.self)) }
+    func prefetch(_ state: Int) { if ranks == nil { prefetchCacheLine(edgeEnds + state) } }
+
+    @inline(__always)
+    func target(of edge: Int) -> Int { Int(targetNumbers[edge]) }
 
     /// What is known of a state that was expanded.
     @inline(__always)
-    func marks(of state: Int) -> Marks { Marks(rawValue: marks.base.load(fromByteOffset: state, as: UInt8.self)) }
+    func marks(of state: Int) -> Marks { Marks(rawValue: markBytes[state]) }
 
     /// The number of the set of processes that move on an edge; see `processSet`.
     @inline(__always)
-    func movers(of edge: Int) -> UInt32 { movers?.base.load(fromByteOffset: edge &* 4, as: UInt32.self) ?? 0 }
+    func movers(of edge: Int) -> UInt32 { moverNumbers.map { $0[edge] } ?? 0 }
 
     /// The number of the set of processes that can move in a state; see `processSet`.
     @inline(__always)
-    func enabled(in state: Int) -> UInt32 { enabled?.base.load(fromByteOffset: state &* 4, as: UInt32.self) ?? 0 }
+    func enabled(in state: Int) -> UInt32 { enabledNumbers.map { $0[state] } ?? 0 }
 
     func processSet(_ number: UInt32) -> ProcessSet { processSets[number] }
 }
@@ -125,31 +144,33 @@ final class StateGraph {
 private struct ProcessSetTable {
     private var sets: [ProcessSet] = []
     private var numbers: [ProcessSet: UInt32] = [:]
-    private var last: UInt32 = 0
-    /// By pid, one more than the number of the set of this process alone.
-    private var numbersOfSingles = [UInt32](repeating: 0, count: 64)
+    /// Sets of processes with low pids that were asked for, each where its bits say, and their numbers; no set is empty there.
+    private let recent: UnsafeMutablePointer<(bits: UInt64, number: UInt32)>
+    private static let recentCount = 256
+
+    init() {
+        recent = .allocate(capacity: Self.recentCount)
+        recent.initialize(repeating: (0, 0), count: Self.recentCount)
+    }
+
+    func deallocate() { recent.deallocate() }
 
     subscript(number: UInt32) -> ProcessSet { sets[Int(number)] }
 
+    @inline(__always)
     mutating func number(of set: ProcessSet) -> UInt32 {
-        if Int(last) < sets.count, sets[Int(last)] == set { return last }
-        if let bits = set.bits, bits != 0, bits & (bits &- 1) == 0 { return number(ofProcess: bits.trailingZeroBitCount, set) }
-        return otherNumber(of: set)
+        guard let bits = set.bits, bits != 0 else { return otherNumber(of: set) }
+        let place = recent + Int(truncatingIfNeeded: (bits &* 0x9E37_79B9_7F4A_7C15) &>> 56)
+        if place.pointee.bits != bits { place.pointee = (bits, otherNumber(of: set)) }
+        return place.pointee.number
     }
 
-    private mutating func number(ofProcess pid: Int, _ set: ProcessSet) -> UInt32 {
-        if numbersOfSingles[pid] == 0 { numbersOfSingles[pid] = otherNumber(of: set) + 1 }
-        return numbersOfSingles[pid] - 1
-    }
-
+    @inline(never)
     private mutating func otherNumber(of set: ProcessSet) -> UInt32 {
-        if let known = numbers[set] {
-            last = known
-        } else {
-            last = UInt32(sets.count)
-            numbers[set] = last
-            sets.append(set)
-        }
-        return last
+        if let known = numbers[set] { return known }
+        let number = UInt32(sets.count)
+        numbers[set] = number
+        sets.append(set)
+        return number
     }
 }
