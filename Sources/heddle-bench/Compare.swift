@@ -14,7 +14,7 @@ struct Compare: ParsableCommand {
             the faster of its searches, gcc -O3, and a stack and a table that fit. A ratio says how many times as much Spin takes.
 
             Tables: --states (the default), --reduction (states that are left with partial-order reduction, merged steps and dead \
-            variables), --collapse (memory, Spin's states compressed), --liveness (formulas that hold), --verdict (from the \
+            variables), --collapse (memory, states compressed on both sides), --liveness (formulas that hold), --verdict (from the \
             command line to the verdict, both by default, with spin -a and gcc in Spin's time).
 
             Exit codes: 0 measured; 1 verdicts or numbers of states are different, where they must not be, or something \

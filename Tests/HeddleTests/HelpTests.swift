@@ -60,7 +60,7 @@ import Testing
 
     @Test(arguments: [
         ("check", [
-            "--define", "--undefine", "--include", "--spin-select", "--property", "--search", "--depth", "--memory", "--threads",
+            "--define", "--undefine", "--include", "--spin-select", "--property", "--search", "--depth", "--memory", "--compress", "--threads",
             "--all-violations", "--reduction", "--trace", "--overwrite", "--format", "--quiet",
         ]),
         ("simulate", [

@@ -42,6 +42,18 @@ import Testing
         #expect(try #require(statistics["bytes"] as? Int) <= 256 << 10)
     }
 
+    @Test func statesThatAreCompressedAreTheSame() throws {
+        let place = try Workplace()
+        let model = Repository.root.appendingPathComponent("Models/um-timetravel/socket.pml").path
+        let counts = try [[], ["--compress"]].map { options in
+            let outcome = try place.heddle(["check", model, "-DN=2", "--property", "end-states", "--reduction", "none"] + options)
+            #expect(outcome.exitCode == 0)
+            return try Self.statesStored(outcome)
+        }
+        #expect(counts == [229_556, 229_556])
+        #expect(try place.heddle("check", "--compress", "--engine", "symbolic", model).exitCode == 2)
+    }
+
     /// The only state in which nothing can move is one step away.
     @Test(arguments: [(0, 3), (1, 1), (2, 1)] as [(Int, Int32)])
     func aDeadlockAtTheDepthLimitIsFound(depth: Int, exitCode: Int32) throws {

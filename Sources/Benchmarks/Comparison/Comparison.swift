@@ -4,7 +4,7 @@ public enum Comparison: String, Sendable, CaseIterable, Codable {
     case states
     /// Partial-order reduction, merged local steps and dead variables: how many states are left.
     case reduction
-    /// Memory, with Spin's compression of states (`-DCOLLAPSE`).
+    /// Memory, with states compressed on both sides (Spin's with `-DCOLLAPSE`).
     case collapse
     /// A formula over infinite runs that holds.
     case liveness
@@ -16,7 +16,7 @@ public enum Comparison: String, Sendable, CaseIterable, Codable {
         switch self {
         case .states: "All states (Heddle with sleep sets, Spin with -DNOREDUCE)"
         case .reduction: "Partial-order reduction, merged steps, dead variables"
-        case .collapse: "Memory, against Spin's -DCOLLAPSE"
+        case .collapse: "Memory, states compressed (Heddle with --compress, Spin with -DCOLLAPSE)"
         case .liveness: "Liveness"
         case .verdict: "From the command line to the verdict"
         }
@@ -52,7 +52,8 @@ public enum Comparison: String, Sendable, CaseIterable, Codable {
     func heddleOptions(_ formula: Benchmark.Formula?) -> [String] {
         let safety = ["--property", "assertions", "--property", "end-states"]
         switch self {
-        case .states, .collapse: return safety + ["--spin-select", "--reduction", "sleep"]
+        case .states: return safety + ["--spin-select", "--reduction", "sleep"]
+        case .collapse: return safety + ["--spin-select", "--reduction", "sleep", "--compress"]
         case .reduction:
             return safety + ["--spin-select", "--reduction", "stubborn", "--merge-local-steps", "--reset-dead-variables"]
         case .verdict: return safety

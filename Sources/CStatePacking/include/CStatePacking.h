@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/// The most words of a key.
-enum { keyWordLimit = 4 };
+/// The most words of a key; see `KeyBits`, too.
+enum { keyWordLimit = 8 };
 
 /// Bits of eight bytes of a state, or of those at its end, and where they lie in a key.
 struct PackedPiece {

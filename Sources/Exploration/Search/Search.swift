@@ -59,7 +59,7 @@ public final class Search {
     /// Machine code that the search has gone over to.
     private(set) var compiled: CompiledExpansion?
     /// How many states there have to be before they are packed; without instructions for that, they never are.
-    var packingThreshold = StatePacking.isFast ? StateStore.usualPackingThreshold : .max
+    var packingThreshold: Int
     /// How many states there have to be before processes sleep.
     var sleepThreshold = Search.usualSleepThreshold
     /// How many states threads look at together.
@@ -110,11 +110,13 @@ public final class Search {
                 options.order == .breadth ? .witnessLater : .numbers)
         }
         let keepsEdges = !openClaims.isEmpty && options.order == .breadth
+        packingThreshold = StatePacking.isFast ? StateStore.usualPackingThreshold : .max
         maySleep = (options.reduction == .sleep || options.reduction == .automatic) && options.order == .breadth && reduced == nil
             && !keepsEdges && !notesWrapAround
         // A quarter is left for claims, so that something can still be said of them when the rest is full.
         let memoryLimit = keepsEdges ? options.memoryLimit / 4 * 3 : options.memoryLimit
-        store = try StateStore(stateSize: Self.usualStateSize(system), memoryLimit: memoryLimit)
+        store = try StateStore(
+            stateSize: Self.usualStateSize(system), memoryLimit: memoryLimit, isThrifty: options.compressesStates)
         parents = try ParentLinks(memoryLimit: memoryLimit)
         bitTable = try options.bitTableSize.map(BitTable.init)
         if stubbornSets != nil, openClaims.isEmpty, options.order == .breadth {

@@ -28,6 +28,8 @@ public struct SearchOptions: Sendable {
     public var depthLimit: Int?
     /// Bytes that the state store may take.
     public var memoryLimit: Int
+    /// Whether states are to take as little memory as can be, however long that takes.
+    public var compressesStates: Bool
     /// Bytes of a table that keeps some bits of each state in place of the state, if there is to be one. The order is then depth first,
     /// and no verdict is more than that nothing was found.
     public var bitTableSize: Int?
@@ -42,7 +44,7 @@ public struct SearchOptions: Sendable {
     public init(
         order: Order = .breadth, properties: Set<Property>? = nil, fairness: Fairness = .none,
         reduction: Reduction = .none, usesSymmetry: Bool = false, resetsDeadVariables: Bool = false, mergesLocalSteps: Bool = false,
-        depthLimit: Int? = nil, memoryLimit: Int = 1 << 30, bitTableSize: Int? = nil, violationLimit: Int = 1,
+        depthLimit: Int? = nil, memoryLimit: Int = 1 << 30, compressesStates: Bool = false, bitTableSize: Int? = nil, violationLimit: Int = 1,
         threads: Int = 1, compiler: (any SuccessorCompiler)? = nil
     ) {
         self.order = order
@@ -54,6 +56,7 @@ public struct SearchOptions: Sendable {
         self.mergesLocalSteps = mergesLocalSteps
         self.depthLimit = depthLimit
         self.memoryLimit = memoryLimit
+        self.compressesStates = compressesStates
         self.bitTableSize = bitTableSize
         self.violationLimit = violationLimit
         self.threads = threads

@@ -21,6 +21,10 @@ final class StateStore {
     /// Keys of more words may take more memory than trees; whether that was tried.
     private static let shortKeyWords = 2
     private var hasTriedTrees = false
+    /// Whether states are to take as little memory as can be.
+    private let isThrifty: Bool
+    /// When there are so many, it is tried once more what takes less.
+    private var nextTrial = 0
     /// How many states there were when their bits were laid out.
     private var layoutCount = 0
     /// See `StoredStates`.
@@ -33,8 +37,10 @@ final class StateStore {
     /// - Parameters:
     ///   - stateSize: bytes of a state, as far as is known. The store works with any.
     ///   - memoryLimit: bytes.
+    ///   - isThrifty: whether states are to take as little memory as can be, however long that takes.
     /// - Throws: `StoreError` if the address space cannot be reserved.
-    init(stateSize: Int, memoryLimit: Int) throws {
+    init(stateSize: Int, memoryLimit: Int, isThrifty: Bool = false) throws {
+        self.isThrifty = isThrifty
         self.memoryLimit = memoryLimit
         var memory = MemoryOwner()
         let tables = try StateTables(stateSize: stateSize, memoryLimit: memoryLimit, &memory)
@@ -124,20 +130,23 @@ final class StateStore {
     /// - Parameter threshold: so many states there have to be, so that it is seen how to pack them all.
     func pack(from threshold: Int = StateStore.usualPackingThreshold) {
         if let packed = packed.pointee {
-            if packed.keyWords > Self.shortKeyWords, !hasTriedTrees, bytes + bytesElsewhere > memoryLimit / 2 { return tryTrees() }
-            return tidy()
+            let isShort = packed.keyWords > Self.shortKeyWords && !hasTriedTrees && bytes + bytesElsewhere > memoryLimit / 2
+            return isShort || isThrifty && count >= nextTrial ? tryTrees() : tidy()
         }
         guard plan == nil, count >= threshold else { return }
         var plan = PackingPlan()
         for number in 0..<count { _ = plan.note(state(number)) }
         plan.layOut()
         self.plan = plan
+        nextTrial = count * Self.trialDistance
+        if isThrifty, count * (plan.keyWords * 8 + Self.usualIndexSize) > bytes { return }
         if let packing = StatePacking(plan) { _ = goOver(to: packing) }
     }
 
     /// Goes over to trees if they take less memory, which is getting short: keys of many words are quick, but not small.
     private func tryTrees() {
         hasTriedTrees = true
+        nextTrial = count * Self.trialDistance
         _ = goOverToTrees(stateSize: state(0).count, limit: bytes)
     }
 
@@ -178,6 +187,10 @@ final class StateStore {
         return true
     }
 
+    /// A trial takes as long as to find a part of the states.
+    private static let trialDistance = 4
+    /// Bytes of an index for each state.
+    private static let usualIndexSize = 6
     /// It takes long to pack so many states anew.
     private static let manyStates = 1 << 18
     /// So many states show most of the bits in which they differ.

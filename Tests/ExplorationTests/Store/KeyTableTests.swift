@@ -37,7 +37,7 @@ struct KeyTableTests {
 
     @Test(
         "a table agrees with a dictionary, whatever the instructions, with lines that are full and tags that many have",
-        arguments: instructions.flatMap { instructions in (1...4).map { (instructions, $0) } }, [false, true])
+        arguments: instructions.flatMap { instructions in (1...Int(keyWordLimit)).map { (instructions, $0) } }, [false, true])
     func agrees(_ sort: (LineInstructions, Int), hasPoorHashes: Bool) {
         let (instructions, words) = sort
         var random = SplitMix64(seed: UInt64(words))
@@ -67,7 +67,7 @@ struct KeyTableTests {
         #expect(known.count > 300)
     }
 
-    @Test("an index that is filled finds every key", arguments: instructions, 1...4)
+    @Test("an index that is filled finds every key", arguments: instructions, 1...Int(keyWordLimit))
     func filled(_ instructions: LineInstructions, words: Int) {
         let own = Table(words: words, lines: 30, room: 400, instructions)
         let keys = (0..<400).map { number in (0..<words).map { UInt64(number >> ($0 * 3)) } }

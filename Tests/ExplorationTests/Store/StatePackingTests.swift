@@ -147,7 +147,8 @@ struct StatePackingTests {
 
     @Test("too many bits, and states of less than eight bytes, are not packed")
     func notPacked() {
-        let wide = [[UInt8](repeating: 0, count: 33), [UInt8](repeating: 255, count: 33)]
+        let tooWide = Int(keyWordLimit) * 8 + 1
+        let wide = [[UInt8](repeating: 0, count: tooWide), [UInt8](repeating: 255, count: tooWide)]
         #expect(StatePacking(plan(of: wide)) == nil)
         #expect(StatePacking(plan(of: wide.map { Array($0.dropLast()) })) != nil)
         #expect(StatePacking(plan(of: [[0, 0, 0, 0, 0, 0, 1]])) == nil)
@@ -188,7 +189,7 @@ struct StatePackingTests {
         // Else nothing has been tested but trees.
         #expect(forms.count > 1)
         let differing = (UInt8.max >> UInt8(largest.leadingZeroBitCount) | 17).nonzeroBitCount
-        #expect((store.reader.packing == nil) == (size * differing > 256))
+        #expect((store.reader.packing == nil) == (size * differing > Int(keyWordLimit) * 64))
         for (number, state) in inOrder.enumerated() { #expect([UInt8](store.state(number)) == state) }
         // Readers have what there was when they were made, however it was stored.
         for reader in readers {
@@ -243,5 +244,25 @@ struct StatePackingTests {
         #expect(store.form > 0)
         #expect((store.reader.packing == nil) == repeats)
         for (state, number) in known { #expect([UInt8](store.state(number)) == state) }
+    }
+
+    @Test("a store that is to be small goes over to what takes less, as often as that is tried", arguments: [true, false])
+    func thrifty(repeats: Bool) throws {
+        var random = SplitMix64(seed: 8)
+        let parts = (0..<(repeats ? 64 : 1 << 16)).map { _ in (0..<8).map { _ in UInt8.random(in: 0...255, using: &random) } }
+        var state = [UInt8](repeating: 0, count: 120)
+        let stores = try [true, false].map { try StateStore(stateSize: 120, memoryLimit: 1 << 26, isThrifty: $0) }
+        for step in 0..<60_000 {
+            for start in [0, 40, 80] { state.replaceSubrange(start..<start + 8, with: parts.randomElement(using: &random) ?? []) }
+            let insertions = stores.map { store in state.withUnsafeBytes { store.insert($0) } }
+            #expect(insertions[0] == insertions[1])
+            if step % 500 == 0 { for store in stores { store.pack(from: 400) } }
+        }
+        #expect((stores[0].reader.packing == nil) == repeats)
+        #expect(stores[1].reader.packing != nil)
+        #expect(repeats ? stores[0].bytes < stores[1].bytes / 2 : stores[0].bytes == stores[1].bytes)
+        for number in stride(from: 0, to: stores[0].count, by: 97) {
+            #expect([UInt8](stores[0].state(number)) == [UInt8](stores[1].state(number)))
+        }
     }
 }
