@@ -124,10 +124,12 @@ final class ProcessFootprints {
         wordCount = leaving.wordCount
         memory = [leaving, entering, ends, starts].map { $0.allocateWords() }
         table = .allocate(capacity: 1)
-        let later = outgoing.indices.map { location in
-            reach(from: location) { _ in true }.flatMap { outgoing[$0].map { moves[$0 - first].footprint } }
+        let here = outgoing.map { indices in
+            let footprints = indices.lazy.map { moves[$0 - first].footprint }
+            return (mayFault: footprints.contains(where: \.mayFault), spawned: footprints.reduce(into: Set<Int>()) { $0.formUnion($1.spawned) })
         }
-        mayStart = later.map { $0.reduce(into: []) { $0.formUnion($1.spawned) } }
+        let later = outgoing.indices.map { location in reach(from: location) { _ in true } }
+        mayStart = later.map { $0.reduce(into: []) { $0.formUnion(here[$1].spawned) } }
         testsRendezvous = reader.testsRendezvous { moves[$0 - first].isRendezvous }
         table.initialize(
             to: FootprintTable(
@@ -140,7 +142,7 @@ final class ProcessFootprints {
         }
         for location in outgoing.indices {
             let starting = mayStart[location].reduce(into: 0 as UInt64) { $0 |= 1 << UInt64(min($1, 63)) }
-            (table.pointee.later + location).initialize(to: .init(mayFault: later[location].contains(where: \.mayFault), starting: starting))
+            (table.pointee.later + location).initialize(to: .init(mayFault: later[location].contains { here[$0].mayFault }, starting: starting))
         }
         for (index, condition) in conditions.enumerated() { table.pointee.conditions[index] = Self.record(of: condition) }
     }

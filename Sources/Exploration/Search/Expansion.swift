@@ -23,13 +23,15 @@ final class Expansion {
         var path: [Step]
     }
 
+    // One thread at a time has all of it, and nothing is handed to others while it changes.
+
     /// The numbers of the states.
-    fileprivate(set) var states = 0..<0
-    fileprivate var parents = UncheckedList<Parent>()
+    @exclusivity(unchecked) fileprivate(set) var states = 0..<0
+    @exclusivity(unchecked) fileprivate var parents = UncheckedList<Parent>()
     /// What machine code has found of each state; for others, `parents` says it.
-    fileprivate(set) var passed = UncheckedList<PassedState>()
+    @exclusivity(unchecked) fileprivate(set) var passed = UncheckedList<PassedState>()
     /// What was found out about each successor, those of the first state first, seen from the states that there were then.
-    fileprivate(set) var places = UncheckedList<SuccessorPlace>()
+    @exclusivity(unchecked) fileprivate(set) var places = UncheckedList<SuccessorPlace>()
 
     /// What `passed` says of a state that was left to others.
     static let notPassed: Int32 = -1
@@ -40,8 +42,8 @@ final class Expansion {
     static let unknown = -2
 
     /// What sleeps in each successor; nothing, unless `hasSleepers`.
-    fileprivate var asleep = UncheckedList<SleepMask>()
-    fileprivate(set) var hasSleepers = false
+    @exclusivity(unchecked) fileprivate var asleep = UncheckedList<SleepMask>()
+    @exclusivity(unchecked) fileprivate(set) var hasSleepers = false
 
     /// What sleeps in the successors, by their numbers; nil if nothing is to.
     var asleepMasks: UnsafePointer<SleepMask>? { hasSleepers ? UnsafePointer(asleep.start) : nil }
@@ -58,29 +60,29 @@ final class Expansion {
     }
 
     /// Whether all successors of states that were passed have keys.
-    fileprivate(set) var isPlain = true
+    @exclusivity(unchecked) fileprivate(set) var isPlain = true
 
     /// How keys are packed, and which form of the store they are for.
-    fileprivate var packing: StatePacking?
-    fileprivate(set) var form = 0
+    @exclusivity(unchecked) fileprivate var packing: StatePacking?
+    @exclusivity(unchecked) fileprivate(set) var form = 0
     /// The key of each successor, where states are trees; and where they are packed.
-    fileprivate(set) var treeKeys = UncheckedList<StateKey>()
-    fileprivate(set) var packedKeys = UncheckedList<UInt64>()
-    fileprivate var keyWords = 0
+    @exclusivity(unchecked) fileprivate(set) var treeKeys = UncheckedList<StateKey>()
+    @exclusivity(unchecked) fileprivate(set) var packedKeys = UncheckedList<UInt64>()
+    @exclusivity(unchecked) fileprivate var keyWords = 0
     /// The bytes of all successors; where states are packed, those without a key only, in whose places their numbers in the buffer
     /// stand for the hash.
     fileprivate let buffer = SuccessorBuffer()
     /// Room for a state.
-    private var unpacked = UncheckedList<UInt64>()
+    @exclusivity(unchecked) private var unpacked = UncheckedList<UInt64>()
 
     /// Who moves to each successor, where that is kept: pids as bits; or 0, for sets with other pids, which are kept apart.
-    fileprivate var movers = UncheckedList<UInt64>()
-    fileprivate var otherMovers: [Int: ProcessSet] = [:]
+    @exclusivity(unchecked) fileprivate var movers = UncheckedList<UInt64>()
+    @exclusivity(unchecked) fileprivate var otherMovers: [Int: ProcessSet] = [:]
     fileprivate(set) var faults: [FoundFault] = []
     fileprivate(set) var truncations: [Truncation] = []
 
     /// Whether successors are missing: the working memory was too small.
-    fileprivate(set) var isCutShort = false
+    @exclusivity(unchecked) fileprivate(set) var isCutShort = false
 
     /// What was found of a state.
     func parent(_ state: Int) -> Parent {

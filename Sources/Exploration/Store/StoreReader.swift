@@ -12,18 +12,18 @@ final class StoreReader {
     private let wordTables: UnsafeMutablePointer<WordTable>
     /// The states, if they are packed, and how.
     let packed: UnsafeMutablePointer<PackedStates?>
-    private(set) var packing: StatePacking?
+    @exclusivity(unchecked) private(set) var packing: StatePacking?
     /// See `StoredStates`.
-    private(set) var form: Int
+    @exclusivity(unchecked) private(set) var form: Int
     /// What all that lies in.
-    var owner: MemoryOwner
+    @exclusivity(unchecked) var owner: MemoryOwner
     /// Room for a state that is unpacked, and for a key.
-    private var unpacked = UncheckedList<UInt64>()
+    @exclusivity(unchecked) private var unpacked = UncheckedList<UInt64>()
     private let key: UnsafeMutablePointer<UInt64>
     /// The trees of the states of each size that were read last.
     private let trees: UnsafeMutablePointer<TreesBySize>
     /// The state that was read last.
-    private(set) var number: Int?
+    @exclusivity(unchecked) private(set) var number: Int?
 
     init(_ states: StoredStates) {
         tables = .allocate(capacity: 1)
