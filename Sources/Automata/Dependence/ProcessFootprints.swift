@@ -126,7 +126,8 @@ final class ProcessFootprints {
         table = .allocate(capacity: 1)
         let here = outgoing.map { indices in
             let footprints = indices.lazy.map { moves[$0 - first].footprint }
-            return (mayFault: footprints.contains(where: \.mayFault), spawned: footprints.reduce(into: Set<Int>()) { $0.formUnion($1.spawned) })
+            let spawned = footprints.reduce(into: Set<Int>()) { $0.formUnion($1.spawned) }
+            return (mayFault: footprints.contains(where: \.mayFault), spawned: spawned)
         }
         let later = outgoing.indices.map { location in reach(from: location) { _ in true } }
         mayStart = later.map { $0.reduce(into: []) { $0.formUnion(here[$1].spawned) } }

@@ -18,7 +18,9 @@ static inline uint64_t foldedProduct(uint64_t one, uint64_t other) {
 
 /// The hash of a key (as in `StateHash`, word by word), which more words that are zero do not change.
 static inline uint64_t hashOfKey(const uint64_t *key, int64_t words) {
-    static const uint64_t factors[] = {0, 0xA0761D6478BD642F, 0xE7037ED1A0B428DB, 0x8EBC6AF09C88C6E3, 0x589965CC75374CC3, 0x1D8E4E27C47D124F, 0xEB44ACCAB455D165, 0x9E6D62D06F6A9A9B};
+    static const uint64_t factors[] = {
+        0, 0xA0761D6478BD642F, 0xE7037ED1A0B428DB, 0x8EBC6AF09C88C6E3, 0x589965CC75374CC3, 0x1D8E4E27C47D124F, 0xEB44ACCAB455D165,
+        0x9E6D62D06F6A9A9B};
     uint64_t hash = foldedProduct(key[0] ^ 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93);
 #pragma clang loop unroll(disable)
     for (int64_t word = 1; word < words; word++) hash ^= foldedProduct(key[word], factors[word]);

@@ -254,8 +254,9 @@ struct CodeTranslator {
             line("\(target) = \(instruction.form == .bits ? bits(value, Int(instruction.flags), instruction.width) : value);")
         case .setGlobal8: line(store(.unsigned8, at: "\(immediate)", "\(instruction.source)"))
         case .setLocal8: line(store(.unsigned8, at: "frame + \(immediate)", "\(instruction.source)"))
-        case .setGlobalBits: line(storeBits("\(instruction.source)", at: "\(immediate)", width: Int(instruction.width), shift: Int(instruction.detail)))
-        case .setLocalBits: line(storeBits("\(instruction.source)", at: "frame + \(immediate)", width: Int(instruction.width), shift: Int(instruction.detail)))
+        case .setGlobalBits, .setLocalBits:
+            let place = instruction.operation == .setLocalBits ? "frame + \(immediate)" : "\(immediate)"
+            line(storeBits("\(instruction.source)", at: place, width: Int(instruction.width), shift: Int(instruction.detail)))
         case .storeGlobal8, .storeLocal8, .storeGlobalBits, .storeLocalBits, .storeGlobal, .storeLocal, .storeAddress:
             emitStore(instruction)
         case .addressGlobal: line("\(target) = \(immediate);")
@@ -297,7 +298,8 @@ struct CodeTranslator {
         let site = code.runSites[instruction.second]
         guard mayGrow, canStart(site) else { return line("goto left;") }
         let process = system.layout.processes[site.proctype]
-        line("{ const I at = grown; if (c->grow(c, b, at, \(process.size))) goto left; grown += \(process.size); b[at] = \(site.proctype);")
+        line("{ const I at = grown; if (c->grow(c, b, at, \(process.size))) goto left;")
+        line("grown += \(process.size); b[at] = \(site.proctype);")
         let initial = "\(system.automata[site.proctype].initial)"
         line(store(system.layout.options.locationSize == 1 ? .unsigned8 : .unsigned16, at: "at + \(StateLayout.locationOffset)", initial))
         for (index, storage) in process.parameters.prefix(site.argumentCount).enumerated() {
