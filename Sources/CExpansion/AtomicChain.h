@@ -39,17 +39,17 @@ static uint64_t hashOfBytes(const unsigned char *state, int64_t size) {
     return hash ^ hash >> 29;
 }
 
-static inline bool isCompared(const struct Expansion *e, const struct HeldState *held) { return held->hasKey && !e->comparesBytes; }
+static inline bool isComparedByKey(const struct Expansion *e, const struct HeldState *held) { return held->hasKey && !e->comparesBytes; }
 
 static uint64_t hashOfHeld(const struct Expansion *e, const struct HeldState *held) {
-    const uint64_t hash = isCompared(e, held) ? hashOfKey(held->key.words, e->keyWords) ^ held->odd : hashOfBytes(e->chain + held->at, held->size);
+    const uint64_t hash = isComparedByKey(e, held) ? hashOfKey(held->key.words, e->keyWords) ^ held->odd : hashOfBytes(e->chain + held->at, held->size);
     return hash + (uint64_t)held->pid;
 }
 
 /// Whether two states that are as large and have the same hash are equal.
 static bool areEqual(const struct Expansion *e, const struct HeldState *one, const struct HeldState *other) {
     const unsigned char *const bytes = e->chain + one->at, *const others = e->chain + other->at;
-    if (!isCompared(e, one)) return !memcmp(bytes, others, one->size);
+    if (!isComparedByKey(e, one)) return !memcmp(bytes, others, one->size);
     for (int64_t word = 0; word < e->keyWords; word++) {
         if (one->key.words[word] != other->key.words[word]) return false;
     }

@@ -12,7 +12,7 @@
 /// Keys that are entered together, so that the memory for each is there when its turn comes.
 enum { batchSize = 32 };
 
-INLINE uint32_t *lineOf(const struct KeyTable *table, uint64_t hash) { return table->slots + lineOfHash(hash, table->lineCount); }
+INLINE uint32_t *lineOf(const struct KeyTable *table, uint64_t hash) { return table->slots + lineOfHash(hash, table->lineCount) * 16; }
 
 INLINE uint32_t *nextLine(const struct KeyTable *table, uint32_t *line) {
     return line == table->slots + (table->lineCount - 1) * 16 ? table->slots : line + 16;

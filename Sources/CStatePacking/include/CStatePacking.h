@@ -9,9 +9,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/// The most words of a key; see `KeyBits`, too.
-enum { keyWordLimit = 8 };
-
 /// Bits of eight bytes of a state, or of those at its end, and where they lie in a key.
 struct PackedPiece {
     /// The bytes, as they are in the first state; the bits that go to the key; and those in which no state differs from the first,
@@ -103,7 +100,7 @@ int takeState(struct SuccessorSink *sink, const unsigned char *state, int64_t si
 static inline void takeKey(const struct SuccessorSink *sink, const uint64_t *key, struct SuccessorPlace *place) {
     const uint64_t hash = hashOfKey(key, sink->keyWords);
     *place = (struct SuccessorPlace){hash, sink->unknown};
-    prefetchCacheLine(sink->slots + lineOfHash(hash, sink->lineCount));
+    prefetchCacheLine(sink->slots + lineOfHash(hash, sink->lineCount) * 16);
 }
 
 #endif

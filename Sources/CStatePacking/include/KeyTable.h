@@ -5,6 +5,9 @@
 
 #include "CacheLines.h"
 
+/// The most words of a key; see `KeyBits`, too.
+enum { keyWordLimit = 8 };
+
 /// What is known of a successor: the hash of its key, and the number of the state, or what there is to say in its place.
 struct SuccessorPlace {
     uint64_t hash;
@@ -18,7 +21,7 @@ static inline uint64_t foldedProduct(uint64_t one, uint64_t other) {
 
 /// The hash of a key (as in `StateHash`, word by word), which more words that are zero do not change.
 static inline uint64_t hashOfKey(const uint64_t *key, int64_t words) {
-    static const uint64_t factors[] = {
+    static const uint64_t factors[keyWordLimit] = {
         0, 0xA0761D6478BD642F, 0xE7037ED1A0B428DB, 0x8EBC6AF09C88C6E3, 0x589965CC75374CC3, 0x1D8E4E27C47D124F, 0xEB44ACCAB455D165,
         0x9E6D62D06F6A9A9B};
     uint64_t hash = foldedProduct(key[0] ^ 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93);
@@ -27,8 +30,8 @@ static inline uint64_t hashOfKey(const uint64_t *key, int64_t words) {
     return hash;
 }
 
-/// Where the line of slots begins, of so many, in which the search for a hash starts.
-static inline uint64_t lineOfHash(uint64_t hash, uint64_t lineCount) { return ((hash >> 32) * lineCount >> 32) * 16; }
+/// The line of slots, of so many, in which the search for a hash starts.
+static inline uint64_t lineOfHash(uint64_t hash, uint64_t lineCount) { return (hash >> 32) * lineCount >> 32; }
 
 /// The instructions with which a line of slots is looked at.
 enum LineInstructions {

@@ -55,7 +55,7 @@ struct HashIndex {
     /// The line in which the search for a hash starts.
     @inline(__always)
     private func line(_ hash: UInt64) -> Int {
-        Int(truncatingIfNeeded: ((hash &>> 32) &* UInt64(truncatingIfNeeded: lineCount)) &>> 32)
+        Int(truncatingIfNeeded: lineOfHash(hash, UInt64(truncatingIfNeeded: lineCount)))
     }
 
     @inline(__always)

@@ -16,25 +16,17 @@ struct PackedStates {
     private var readyCount = 0
     private(set) var index: HashIndex
 
-    /// With which instructions lines of slots are looked at.
-    let lineInstructions: LineInstructions
-
     private static let firstSlotCount = 1 << 12
-    /// The best that this machine has.
-    static let bestLineInstructions = CStatePacking.lineInstructions()
+    /// With which instructions lines of slots are looked at: the best that this machine has.
+    private static let lineInstructions = CStatePacking.lineInstructions()
     /// So many states are added before memory is looked at again.
     private static let stepSize = 1 << 10
 
     /// - Parameters:
     ///   - packing: stays the caller's.
     ///   - memoryLimit: bytes that will never be exceeded; the caller sees to that by `bytes`.
-    ///   - lineInstructions: with which instructions to look at lines of slots, of those that the machine has.
     /// - Throws: `StoreError` if the address space cannot be reserved.
-    init(
-        _ packing: StatePacking, memoryLimit: Int, _ memory: inout MemoryOwner,
-        lineInstructions: LineInstructions = PackedStates.bestLineInstructions
-    ) throws {
-        self.lineInstructions = lineInstructions
+    init(_ packing: StatePacking, memoryLimit: Int, _ memory: inout MemoryOwner) throws {
         self.packing = UnsafePointer(packing.packing)
         keyWords = packing.keyWords
         keys = try Self.reserveKeys(memoryLimit, &memory)
@@ -45,7 +37,7 @@ struct PackedStates {
     /// - Throws: `StoreError` if the address space cannot be reserved.
     init(_ other: PackedStates, _ packing: StatePacking, memoryLimit: Int, _ memory: inout MemoryOwner) throws {
         // Which the hash does not mind.
-        (count, index, lineInstructions) = (other.count, other.index, other.lineInstructions)
+        (count, index) = (other.count, other.index)
         self.packing = UnsafePointer(packing.packing)
         keyWords = packing.keyWords
         if keyWords == other.keyWords {
@@ -77,7 +69,7 @@ struct PackedStates {
     private var table: KeyTable {
         KeyTable(
             keys: keys, keyWords: Int64(truncatingIfNeeded: keyWords), count: Int64(truncatingIfNeeded: count), slots: index.lines.first,
-            lineCount: UInt64(truncatingIfNeeded: index.lines.count), numberMask: index.numberMask, instructions: lineInstructions)
+            lineCount: UInt64(truncatingIfNeeded: index.lines.count), numberMask: index.numberMask, instructions: Self.lineInstructions)
     }
 
     // MARK: Finding
