@@ -101,6 +101,28 @@ import Testing
         #expect(!memory[1].sharesTime, "so the other knows that it has to send REQUEST")
     }
 
+    /// What a client without memory has asked for too late does not bind those that are interrupted, whether they have memory or not;
+    /// what those with memory have asked for does.
+    @Test(arguments: [(UInt64(200), UInt64(60)), (40, 40)])
+    mutating func whoIsInterruptedReadsTheTimeOfTheRunningClient(request: UInt64, time: UInt64) throws {
+        talk = Conversation(clients: 3, memory: memory)
+        for client in 1...3 {
+            talk.connect(client)
+            talk.say(client, .start, UInt64(client))
+        }
+        for (client, time) in [(1, UInt64(10)), (2, 100), (3, 200)] {
+            if client == 3 { memory[3].capabilities = SharedSchedule.timeShare }
+            talk.say(client, .request, time)
+            talk.say(client, .wait)
+        }
+        try talk.resume(1)
+        talk.say(2, .request, 30)
+        self.request(3, request)
+        talk.say(1, .update, 60)
+        #expect(talk.calendar.now == 30)
+        #expect(memory.currentTime == time)
+    }
+
     @Test(arguments: [(UInt64(5), "set the time back to 0.000000005 s"), (25, "set the time to 0.000000025 s")])
     mutating func aWrongTimeCostsTheClientThatSetIt(time: UInt64, reason: String) throws {
         start(10, 20)

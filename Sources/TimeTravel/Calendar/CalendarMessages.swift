@@ -136,8 +136,15 @@ extension Calendar {
         }
         let time = client.mode == .memory ? message.time : client.global(message.time)
         guard advance(to: time, by: turn) else { return }
-        memory?.currentTime = now
+        memory?.currentTime = timeForInterrupts(at: time)
         answer(Question(client: id, sequence: message.sequence))
+    }
+
+    /// What shared memory says when a client without it has come so far, for those that it interrupts: its time, as in the answer to
+    /// GET, but not past what any of those that read it have asked for.
+    private func timeForInterrupts(at time: UInt64) -> UInt64 {
+        let readers = clients.values.filter { $0.phase == .waiting && $0.mode == .memory }
+        return max(now, min(time, readers.map(earliestRequest).min() ?? Time.forever))
     }
 
     private mutating func broadcast(_ message: Message, from id: ClientID) {
