@@ -276,6 +276,26 @@ import Testing
         #expect(talk.take().last == "3: RUN 64")
     }
 
+    /// A request that came too late is for a time in the past of another, and there a newcomer must not begin.
+    @Test func aNewcomerBeginsWhereTheLatestIs() throws {
+        var talk = Conversation(clients: 2)
+        talk.start([(1, 10), (2, 100)])
+        try talk.resume(1)
+        talk.say(2, .request, 30)
+        try talk.acknowledge(1, .freeUntil)
+        talk.say(1, .update, 64)
+        talk.connect(3)
+        talk.say(3, .start, 3)
+        talk.say(1, .request, 200)
+        talk.say(1, .wait)
+        try talk.resume(2)
+        #expect(talk.take().last == "2: RUN 30")
+        talk.say(2, .request, 80)
+        talk.say(2, .wait)
+        #expect(talk.take().last == "3: ACK 3")
+        #expect(talk.calendar.now >= 64)
+    }
+
     @Test func whoHasGoneFurtherThanTimeDoesNotGoBack() throws {
         var talk = Conversation(clients: 2)
         talk.start([(1, 10), (2, 100)])

@@ -48,6 +48,8 @@ public struct Calendar {
     public internal(set) var now: UInt64 = 0
     /// No client's clock is beyond this; it may be ahead of `now`, since WAIT does not say how far a client has run.
     var bound: UInt64 = 0
+    /// The latest time that a client has told; after `now` if it has gone past what another asked for too late.
+    var latest: UInt64 = 0
     /// Whether the expected clients have come.
     var hasBegun = false
     /// Turns that there have been.

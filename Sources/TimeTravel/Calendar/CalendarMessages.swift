@@ -71,6 +71,7 @@ extension Calendar {
     /// care; they are not to suffer from it.
     mutating func advance(upTo time: UInt64) {
         bound = max(bound, time)
+        latest = max(latest, time)
         let waiting = clients.values.filter { $0.phase == .waiting }.map(earliestRequest).min() ?? Time.forever
         now = max(now, min(time, waiting))
     }
