@@ -131,18 +131,19 @@ intptr_t expandState(
 }
 
 int64_t passStates(
-    struct Expansion *e, struct SuccessorSink *sink, const uint64_t *keys, int64_t first, int64_t end, int64_t enough,
+    struct Expansion *e, struct SuccessorSink *sink, const struct StoredKeys *keys, int64_t first, int64_t end, int64_t enough,
     const struct SleepRecord *sleep, const struct SleepingMoves *asleep, uint64_t *state, struct PassedState *passed) {
     (e->sink = sink, e->context.notesChanges = 1, e->keyWords = sink->keyWords, e->context.sleep = sleep);
     (e->output = sink->state, e->outputEnd = sink->state + sink->stateRoom);
     int64_t number = first;
     for (; number < end && sink->count < enough; number++) {
         const int64_t before = sink->count;
-        const uint64_t *const key = keys + number * sink->keyWords;
+        const UnalignedWord *const key = storedKey(keys, number);
         e->packing = sink->packing->sizes + (key[0] & sink->packing->sizeMask);
         e->stored = (const unsigned char *)state;
         (e->oddCount = 0, e->mayBaseBeOdd = false);
-        copyKey(e->base.words, key, e->keyWords);
+        loadStoredKey(keys, number, e->base.words);
+        // From where it is stored: to wait for the copy takes twenty cycles.
         unpackState(sink->packing, key, state);
         const int result = sink->movers && e->stored[0] > moverLimit
             ? -1 : expand(e, e->stored, e->packing->size, asleep ? asleep[number - first] : (struct SleepingMoves){0, 0});

@@ -35,7 +35,7 @@ ATTRIBUTE INLINE void NAMED(lookUpWords)(
         // Perhaps in a later line, or the slot has been taken since there was the copy.
         if (found >= table->count) NAMED(find)(table, key, place->hash, words, &found);
         if (found < 0) continue;
-        prefetchCacheLine(table->keys + found * words);
+        prefetchCacheLine(storedKey(&table->keys, found));
         place->number = found;
     }
     key = keys;
@@ -49,10 +49,10 @@ ATTRIBUTE INLINE void NAMED(lookUpWords)(
 
 ATTRIBUTE static void NAMED(lookUp)(
     const struct KeyTable *table, struct SuccessorPlace *places, const uint64_t *keys, int64_t count, int64_t unknown) {
-    switch (table->keyWords) {
+    switch (table->keys.words) {
     case 1: NAMED(lookUpWords)(table, places, keys, count, unknown, 1); break;
     case 2: NAMED(lookUpWords)(table, places, keys, count, unknown, 2); break;
-    default: NAMED(lookUpWords)(table, places, keys, count, unknown, table->keyWords);
+    default: NAMED(lookUpWords)(table, places, keys, count, unknown, table->keys.words);
     }
 }
 
@@ -66,8 +66,7 @@ ATTRIBUTE INLINE void NAMED(insertWords)(
         uint32_t *const slot = NAMED(find)(&own, keys, place->hash, words, &number);
         if (number < 0) {
             number = own.count++;
-            uint64_t *const key = own.keys + number * words;
-            for (int64_t word = 0; word < words; word++) key[word] = keys[word];
+            storeKey(&own.keys, number, keys, words);
             setSlot(&own, slot, place->hash, number);
         }
         place->number = number;
@@ -76,10 +75,10 @@ ATTRIBUTE INLINE void NAMED(insertWords)(
 }
 
 ATTRIBUTE static void NAMED(insert)(struct KeyTable *table, struct SuccessorPlace *places, const uint64_t *keys, int64_t count) {
-    switch (table->keyWords) {
+    switch (table->keys.words) {
     case 1: NAMED(insertWords)(table, places, keys, count, 1); break;
     case 2: NAMED(insertWords)(table, places, keys, count, 2); break;
-    default: NAMED(insertWords)(table, places, keys, count, table->keyWords);
+    default: NAMED(insertWords)(table, places, keys, count, table->keys.words);
     }
 }
 
@@ -89,7 +88,9 @@ ATTRIBUTE static void NAMED(index)(const struct KeyTable *table) {
         const int64_t size = own.count - first < batchSize ? own.count - first : batchSize;
         uint64_t hashes[batchSize];
         for (int64_t offset = 0; offset < size; offset++) {
-            hashes[offset] = hashOfKey(own.keys + (first + offset) * own.keyWords, own.keyWords);
+            uint64_t key[keyWordLimit];
+            loadStoredKey(&own.keys, first + offset, key);
+            hashes[offset] = hashOfKey(key, own.keys.words);
             prefetchCacheLine(lineOf(&own, hashes[offset]));
         }
         for (int64_t offset = 0; offset < size; offset++) {

@@ -19,9 +19,9 @@ INLINE uint32_t *nextLine(const struct KeyTable *table, uint32_t *line) {
 }
 
 INLINE bool isKey(const struct KeyTable *table, int64_t number, const uint64_t *key, int64_t words) {
-    const uint64_t *const own = table->keys + number * words;
-    uint64_t difference = 0;
-    for (int64_t word = 0; word < words; word++) difference |= own[word] ^ key[word];
+    const UnalignedWord *const own = storedKey(&table->keys, number);
+    uint64_t difference = (own[words - 1] ^ key[words - 1]) & table->keys.lastMask;
+    for (int64_t word = 0; word < words - 1; word++) difference |= own[word] ^ key[word];
     return difference == 0;
 }
 

@@ -17,7 +17,8 @@ ATTRIBUTE static inline bool NAMED(packSize)(
     return unpacked == 0;
 }
 
-ATTRIBUTE static inline void NAMED(unpackSize)(const struct SizePacking *packing, const uint64_t *key, int64_t keyWords, uint64_t *state) {
+ATTRIBUTE static inline void NAMED(unpackSize)(
+    const struct SizePacking *packing, const UnalignedWord *key, int64_t keyWords, uint64_t *state) {
     for (int64_t word = 0; word < packing->wordCount; word++) state[word] = packing->first[word];
     const struct PackedPiece *piece = packing->pieces;
     for (int64_t word = 0; word < keyWords; word++) {

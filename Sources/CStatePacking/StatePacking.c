@@ -74,7 +74,7 @@ bool packState(const struct Packing *packing, const void *state, int64_t size, u
     return packing->isFast ? packSizeFast(own, state, key, packing->keyWords) : packSizeSlowly(own, state, key, packing->keyWords);
 }
 
-int64_t unpackState(const struct Packing *packing, const uint64_t *key, uint64_t *state) {
+int64_t unpackState(const struct Packing *packing, const UnalignedWord *key, uint64_t *state) {
     const struct SizePacking *own = packing->sizes + (key[0] & packing->sizeMask);
     if (packing->isFast) {
         unpackSizeFast(own, key, packing->keyWords, state);

@@ -69,7 +69,7 @@ struct PassedState {
 /// \param passed what became of each state.
 /// \returns how many states that was; the one after them is left to the interpreter if there are not enough successors yet.
 int64_t passStates(
-    struct Expansion *expansion, struct SuccessorSink *sink, const uint64_t *keys, int64_t first, int64_t end, int64_t enough,
+    struct Expansion *expansion, struct SuccessorSink *sink, const struct StoredKeys *keys, int64_t first, int64_t end, int64_t enough,
     const struct SleepRecord *sleep, const struct SleepingMoves *asleep, uint64_t *state, struct PassedState *passed);
 
 #endif

@@ -88,9 +88,10 @@ bool packingIsFast(void);
 bool packState(const struct Packing *packing, const void *state, int64_t size, uint64_t *key);
 
 /// Unpacks a state.
+/// \param key as it is stored.
 /// \param state room for the words of the state.
 /// \returns its size.
-int64_t unpackState(const struct Packing *packing, const uint64_t *key, uint64_t *state);
+int64_t unpackState(const struct Packing *packing, const UnalignedWord *key, uint64_t *state);
 
 /// Packs a successor, and takes it.
 /// \returns -1, with nothing done, if there may be no more successors.

@@ -4,6 +4,7 @@
 #define KEY_TABLE_H
 
 #include "CacheLines.h"
+#include "StoredKeys.h"
 
 /// The most words of a key; see `KeyBits`, too.
 enum { keyWordLimit = 8 };
@@ -48,8 +49,8 @@ enum LineInstructions lineInstructions(void);
 ///
 /// One thread adds keys; others may look keys up meanwhile, with a copy that has the count which there was.
 struct KeyTable {
-    uint64_t *keys;
-    int64_t keyWords, count;
+    struct StoredKeys keys;
+    int64_t count;
     uint32_t *slots;
     uint64_t lineCount;
     /// The bits of a slot that say a number.

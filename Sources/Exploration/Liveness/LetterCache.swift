@@ -33,11 +33,11 @@ struct LetterCache {
 
     @inline(__always)
     func place(of state: Int) -> Place {
-        let key = packed.key(state)
+        let key = UnsafeRawPointer(packed.key(state))
         var bits = KeyBits.zero
         var mixed: UInt64 = 0
         for word in 0..<packed.keyWords {
-            bits[word] = key[word] & mask[word]
+            bits[word] = key.loadUnaligned(fromByteOffset: word &* 8, as: UInt64.self) & mask[word]
             mixed = (mixed ^ bits[word]) &* 0x9E37_79B9_7F4A_7C15
         }
         return (bits, Int(truncatingIfNeeded: mixed >> 54))

@@ -190,6 +190,7 @@ final class Expander {
         (expansion.packing, expansion.form) = (stored.packing, stored.form)
         expansion.keyWords = stored.packing?.keyWords ?? 0
         let packed = stored.packed
+        var keys = packed?.keys ?? StoredKeys()
         var (places, parents, passed) = (expansion.places, expansion.parents, expansion.passed)
         defer { (expansion.places, expansion.parents, expansion.passed) = (places, parents, passed) }
         var state = states.lowerBound
@@ -205,11 +206,11 @@ final class Expander {
             // Where there is one thread, the range is all that waits.
             let next = min(states.upperBound, state &+ Self.batchSize)
             passed.reserve(next &- states.lowerBound)
-            if let packed, let passer {
+            if let passer {
                 makeRoom(in: &sink, for: end &+ Self.batchSize &+ Self.passLimit, &places, expansion)
                 let asleep = sleepers.flatMap { sleepers in sleepers.masks.map { $0 + (state &- sleepers.first) } }
                 let count = passStates(
-                    passer, &sink, packed.keys, Int64(state), Int64(next), Int64(lookedUp &+ Self.batchSize), sleepers?.table.record, asleep,
+                    passer, &sink, &keys, Int64(state), Int64(next), Int64(lookedUp &+ Self.batchSize), sleepers?.table.record, asleep,
                     unpacked, passed.start + (state &- states.lowerBound))
                 state &+= Int(truncatingIfNeeded: count)
                 end = Int(truncatingIfNeeded: sink.count)

@@ -5,12 +5,9 @@ import CStatePacking
 /// A copy of this value is what there was then: another thread may read it while the store grows. The memory belongs to the owner
 /// that goes with it.
 struct PackedStates {
-    /// Words of a key.
-    let keyWords: Int
     /// Belongs to a `StatePacking`.
     let packing: UnsafePointer<Packing>
-    /// The keys.
-    let keys: UnsafeMutablePointer<UInt64>
+    let keys: StoredKeys
     private(set) var count = 0
     /// Up to so many states there is room.
     private var readyCount = 0
@@ -28,38 +25,48 @@ struct PackedStates {
     /// - Throws: `StoreError` if the address space cannot be reserved.
     init(_ packing: StatePacking, memoryLimit: Int, _ memory: inout MemoryOwner) throws {
         self.packing = UnsafePointer(packing.packing)
-        keyWords = packing.keyWords
-        keys = try Self.reserveKeys(memoryLimit, &memory)
+        keys = try Self.reserveKeys(packing, memoryLimit, &memory)
         index = try HashIndex(slotCount: 1, &memory)
     }
 
-    /// The same states, where more bits are packed than before, in as many words or more: the keys have zeros there.
+    /// The same states, where more bits are packed than before, in as many bytes or more: the keys have zeros there.
     /// - Throws: `StoreError` if the address space cannot be reserved.
     init(_ other: PackedStates, _ packing: StatePacking, memoryLimit: Int, _ memory: inout MemoryOwner) throws {
         // Which the hash does not mind.
         (count, index) = (other.count, other.index)
         self.packing = UnsafePointer(packing.packing)
-        keyWords = packing.keyWords
-        if keyWords == other.keyWords {
+        if packing.keyBytes == other.keys.bytes {
             (keys, readyCount) = (other.keys, other.readyCount)
             return
         }
-        keys = try Self.reserveKeys(memoryLimit, &memory)
+        keys = try Self.reserveKeys(packing, memoryLimit, &memory)
         readyCount = count
-        for number in 0..<count { key(number).update(from: other.key(number), count: other.keyWords) }
-        memory.release(other.keys)
+        withUnsafePointer(to: other.keys) { old in
+            withUnsafePointer(to: keys) { copyStoredKeys(old, $0, Int64(truncatingIfNeeded: count)) }
+        }
+        memory.release(other.keys.start)
     }
 
-    private static func reserveKeys(_ memoryLimit: Int, _ memory: inout MemoryOwner) throws -> UnsafeMutablePointer<UInt64> {
-        let region = try memory.reserve(capacity: memoryLimit + 4096, usesLargePages: true)
-        return region.base.bindMemory(to: UInt64.self, capacity: region.capacity / 8)
+    private static func reserveKeys(_ packing: StatePacking, _ memoryLimit: Int, _ memory: inout MemoryOwner) throws -> StoredKeys {
+        // A whole key can lie behind the last one.
+        makeStoredKeys(
+            try memory.reserve(capacity: memoryLimit + 4096, usesLargePages: true).base, Int64(truncatingIfNeeded: packing.keyBytes))
     }
 
     /// Bytes in use.
-    var bytes: Int { count &* keyWords &* 8 &+ index.bytes }
+    var bytes: Int { count &* keyBytes &+ index.bytes }
 
+    /// Words of a key.
+    var keyWords: Int { Int(truncatingIfNeeded: keys.words) }
+
+    /// Bytes of a key that is stored.
+    private var keyBytes: Int { Int(truncatingIfNeeded: keys.bytes) }
+
+    /// The key of a state, with other bits above those of its last word, and at any byte.
     @inline(__always)
-    func key(_ number: Int) -> UnsafeMutablePointer<UInt64> { keys + number &* keyWords }
+    func key(_ number: Int) -> UnsafePointer<UnalignedWord> {
+        withUnsafePointer(to: keys) { UnsafePointer(storedKey($0, Int64(truncatingIfNeeded: number))) }
+    }
 
     @inline(__always)
     func hash(_ key: UnsafePointer<UInt64>) -> UInt64 { hashOfKey(key, Int64(keyWords)) }
@@ -68,7 +75,7 @@ struct PackedStates {
     @inline(__always)
     private var table: KeyTable {
         KeyTable(
-            keys: keys, keyWords: Int64(truncatingIfNeeded: keyWords), count: Int64(truncatingIfNeeded: count), slots: index.lines.first,
+            keys: keys, count: Int64(truncatingIfNeeded: count), slots: index.lines.first,
             lineCount: UInt64(truncatingIfNeeded: index.lines.count), numberMask: index.numberMask, instructions: Self.lineInstructions)
     }
 
@@ -126,7 +133,7 @@ struct PackedStates {
     /// - Parameter room: bytes by which the states may grow.
     /// - Returns: false if there is none.
     mutating func makeRoom(_ room: Int, _ memory: inout MemoryOwner) -> Bool {
-        let stateSize = keyWords * 8
+        let stateSize = keyBytes
         var room = room
         if index.isCrowded(count + 1) {
             let (states, bytes) = (self, index.bytes)
@@ -146,10 +153,15 @@ struct PackedStates {
     mutating func addAll(of reader: StoreReader, _ memory: inout MemoryOwner) throws -> Bool {
         let total = reader.count
         index = try HashIndex(slotCount: max(Self.firstSlotCount, total * 2), &memory)
-        for number in 0..<total {
-            let state = reader.state(number)
-            guard packState(packing, state.baseAddress, Int64(state.count), key(number)) else { return false }
+        let isPacked = withUnsafeTemporaryAllocation(of: UInt64.self, capacity: keyWords) { key in
+            (0..<total).allSatisfy { number in
+                let state = reader.state(number)
+                guard let bits = key.baseAddress, packState(packing, state.baseAddress, Int64(state.count), bits) else { return false }
+                withUnsafePointer(to: keys) { storeKey($0, Int64(truncatingIfNeeded: number), bits, $0.pointee.words) }
+                return true
+            }
         }
+        guard isPacked else { return false }
         count = total
         readyCount = total
         fill(index)

@@ -98,8 +98,10 @@ struct PackingPlan {
     private(set) var sizes: [OfSize] = []
     /// Bits at the beginning of a key that say the size.
     private(set) var sizeBits = 0
+    /// Bytes of a key.
+    private(set) var keyBytes = 0
     /// Words of a key.
-    private(set) var keyWords = 0
+    var keyWords: Int { (keyBytes + 7) / 8 }
 
     /// Pieces that were added since the bits were laid out.
     var addedPieceCount: Int { sizes.reduce(0) { $0 + $1.pieces.count - $1.laidOutCount } }
@@ -132,10 +134,14 @@ struct PackingPlan {
         let used = sizeBits + (sizes.lazy.map { $0.differences.reduce(0) { $0 + $1.nonzeroBitCount } }.max() ?? 0)
         sizeBits += min(Self.spareSizeBits, (max(64, (used + 63) / 64 * 64) - used) / 8)
         for index in sizes.indices { sizes[index].layOut(from: sizeBits) }
-        keyWords = max(1, ((sizes.map(\.end).max() ?? 0) + 63) / 64)
+        keyBytes = Self.keyBytes(sizes.map(\.end).max() ?? 0)
     }
 
-    /// Finds a place for all bits that have none behind those that have; there may be more words then.
+    /// The bytes of keys of so many bits, with some left over: where there are more, all keys are copied, and what was found with them is
+    /// packed anew.
+    private static func keyBytes(_ bits: Int) -> Int { bits > 128 ? (bits + 63) / 64 * 8 : max(4, (bits + 31) / 32 * 4) }
+
+    /// Finds a place for all bits that have none behind those that have; keys may be longer then.
     /// - Returns: false if sizes have no numbers.
     mutating func extend() -> Bool {
         guard sizes.count <= 1 << sizeBits else { return false }
@@ -143,7 +149,7 @@ struct PackingPlan {
             if sizes[index].end == 0 { sizes[index].layOut(from: sizeBits) }
             for other in sizes { sizes[index].expectDifferences(of: other, upTo: keyWords * 64) }
             sizes[index].addMissing()
-            keyWords = max(keyWords, (sizes[index].end + 63) / 64)
+            keyBytes = max(keyBytes, Self.keyBytes(sizes[index].end))
         }
         return true
     }

@@ -17,8 +17,9 @@ final class StatePacking: @unchecked Sendable {
     private let changes: UnsafeMutablePointer<UInt64>
     private let sameBits: UnsafeMutablePointer<UInt8>
 
-    /// Words of a key.
+    /// Words of a key, and the bytes of it that are stored.
     let keyWords: Int
+    let keyBytes: Int
     /// Words that an unpacked state may take.
     let stateWords: Int
 
@@ -32,6 +33,7 @@ final class StatePacking: @unchecked Sendable {
             plan.sizes.allSatisfy({ $0.size >= 8 })
         else { return nil }
         keyWords = plan.keyWords
+        keyBytes = plan.keyBytes
         stateWords = plan.sizes.map(\.first.count).max() ?? 0
         // A word in which no state differs is looked at too.
         let lists = plan.sizes.map { size in

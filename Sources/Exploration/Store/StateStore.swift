@@ -139,7 +139,7 @@ final class StateStore {
         plan.layOut()
         self.plan = plan
         nextTrial = count * Self.trialDistance
-        if isThrifty, count * (plan.keyWords * 8 + Self.usualIndexSize) > bytes { return }
+        if isThrifty, count * (plan.keyBytes + Self.usualIndexSize) > bytes { return }
         if let packing = StatePacking(plan) { _ = goOver(to: packing) }
     }
 
@@ -173,12 +173,12 @@ final class StateStore {
         return insert(state)
     }
 
-    /// Goes over to keys with more bits, and perhaps more words.
+    /// Goes over to keys with more bits, and perhaps more bytes.
     /// - Returns: false if there is not enough memory; nothing has changed then.
     private func extend(_ old: PackedStates, _ packing: StatePacking) -> Bool {
         var states = states
-        let isWider = packing.keyWords > old.keyWords
-        guard !isWider || bytes + bytesElsewhere + count * packing.keyWords * 8 <= memoryLimit,
+        let isWider = packing.keyBytes > old.keys.bytes
+        guard !isWider || bytes + bytesElsewhere + count * packing.keyBytes <= memoryLimit,
             let packed = try? PackedStates(old, packing, memoryLimit: memoryLimit, &states.memory)
         else { return false }
         (states.packed, states.packing) = (packed, packing)
@@ -199,7 +199,7 @@ final class StateStore {
     /// - Returns: false if there is not enough memory; nothing has changed then.
     private func goOver(to packing: StatePacking) -> Bool {
         var memory = MemoryOwner()
-        let needed = count * (packing.keyWords * 8 + 8) + 1 << 16
+        let needed = count * (packing.keyBytes + 8) + 1 << 16
         guard bytes + bytesElsewhere + needed <= memoryLimit, var packed = try? PackedStates(packing, memoryLimit: memoryLimit, &memory),
             (try? packed.addAll(of: reader, &memory)) == true
         else { return false }

@@ -7,18 +7,22 @@ import Testing
 struct KeyTableTests {
     static let instructions = [plainLines, wideLines, widestLines].filter { $0.rawValue <= lineInstructions().rawValue }
 
+    /// Bytes of keys: whole words, and parts of the last.
+    static let sizes = [2, 3, 4, 9, 12, 15, 18, 62] + (1...Int(keyWordLimit)).map { $0 * 8 }
+
     /// A table of memory that is its own.
     private final class Table {
         var table = KeyTable()
         private let slots: UnsafeMutablePointer<UInt32>
 
-        init(words: Int, lines: Int, room: Int, _ instructions: LineInstructions) {
-            let bytes = UnsafeMutableRawPointer.allocate(byteCount: lines * 64, alignment: 64)
-            slots = bytes.initializeMemory(as: UInt32.self, repeating: 0, count: lines * 16)
-            let keys = UnsafeMutablePointer<UInt64>.allocate(capacity: room * words)
-            keys.initialize(repeating: 0, count: room * words)
+        /// - Parameter bytes: of a key, which may be less than its words.
+        init(bytes: Int, lines: Int, room: Int, _ instructions: LineInstructions) {
+            let memory = UnsafeMutableRawPointer.allocate(byteCount: lines * 64, alignment: 64)
+            slots = memory.initializeMemory(as: UInt32.self, repeating: 0, count: lines * 16)
+            let keys = UnsafeMutablePointer<UInt8>.allocate(capacity: room * bytes + 8)
+            keys.initialize(repeating: 0xA5, count: room * bytes + 8)
             table = KeyTable(
-                keys: keys, keyWords: Int64(words), count: 0, slots: slots, lineCount: UInt64(lines),
+                keys: makeStoredKeys(keys, Int64(bytes)), count: 0, slots: slots, lineCount: UInt64(lines),
                 numberMask: UInt32.max >> UInt32(UInt32(lines * 16).leadingZeroBitCount), instructions: instructions)
         }
 
@@ -26,7 +30,7 @@ struct KeyTableTests {
 
         deinit {
             slots.deallocate()
-            table.keys.deallocate()
+            table.keys.start.deallocate()
         }
     }
 
@@ -37,11 +41,12 @@ struct KeyTableTests {
 
     @Test(
         "a table agrees with a dictionary, whatever the instructions, with lines that are full and tags that many have",
-        arguments: instructions.flatMap { instructions in (1...Int(keyWordLimit)).map { (instructions, $0) } }, [false, true])
+        arguments: instructions.flatMap { instructions in sizes.map { (instructions, $0) } }, [false, true])
     func agrees(_ sort: (LineInstructions, Int), hasPoorHashes: Bool) {
-        let (instructions, words) = sort
-        var random = SplitMix64(seed: UInt64(words))
-        let own = Table(words: words, lines: 40, room: 600, instructions)
+        let (instructions, bytes) = sort
+        let words = (bytes + 7) / 8
+        var random = SplitMix64(seed: UInt64(bytes))
+        let own = Table(bytes: bytes, lines: 40, room: 600, instructions)
         var known: [[UInt64]: Int] = [:]
         while known.count < 590 {
             let before = own.table
@@ -67,9 +72,10 @@ struct KeyTableTests {
         #expect(known.count > 300)
     }
 
-    @Test("an index that is filled finds every key", arguments: instructions, 1...Int(keyWordLimit))
-    func filled(_ instructions: LineInstructions, words: Int) {
-        let own = Table(words: words, lines: 30, room: 400, instructions)
+    @Test("an index that is filled finds every key", arguments: instructions, sizes)
+    func filled(_ instructions: LineInstructions, bytes: Int) {
+        let words = (bytes + 7) / 8
+        let own = Table(bytes: bytes, lines: 30, room: 400, instructions)
         let keys = (0..<400).map { number in (0..<words).map { UInt64(number >> ($0 * 3)) } }
         var places = keys.map { SuccessorPlace(hash: hash($0), number: -1) }
         insertKeys(&own.table, &places, keys.flatMap(\.self), Int64(keys.count))
@@ -80,9 +86,31 @@ struct KeyTableTests {
         #expect(found.map(\.number) == (0..<400).map(Int64.init))
     }
 
+    @Test("keys of all bits are what they were, and with more bytes the others are zero", arguments: sizes, [0, 1, 4, 8, 20])
+    func copied(bytes: Int, more: Int) {
+        var random = SplitMix64(seed: UInt64(bytes * 100 + more))
+        let (room, wideRoom) = (30 * bytes + 8, 30 * (bytes + more) + 8)
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: room + wideRoom, alignment: 8)
+        memory.initializeMemory(as: UInt8.self, repeating: 0xA5, count: room + wideRoom)
+        defer { memory.deallocate() }
+        var (narrow, wide) = (makeStoredKeys(memory, Int64(bytes)), makeStoredKeys(memory + room, Int64(bytes + more)))
+        let keys = (0..<30).map { _ in
+            (0..<narrow.words).map { UInt64.random(in: 0...UInt64.max, using: &random) & ($0 == narrow.words - 1 ? narrow.lastMask : .max) }
+        }
+        for (number, key) in keys.enumerated() { storeKey(&narrow, Int64(number), key, narrow.words) }
+        copyStoredKeys(&narrow, &wide, 30)
+        for (number, key) in keys.enumerated() {
+            var (same, wider) = ([UInt64](repeating: 7, count: Int(narrow.words)), [UInt64](repeating: 7, count: Int(wide.words)))
+            loadStoredKey(&narrow, Int64(number), &same)
+            loadStoredKey(&wide, Int64(number), &wider)
+            #expect(same == key)
+            #expect(wider == key + [UInt64](repeating: 0, count: Int(wide.words - narrow.words)))
+        }
+    }
+
     @Test("what a place says in other words is left as it is")
     func leftAlone() {
-        let own = Table(words: 1, lines: 2, room: 8, lineInstructions())
+        let own = Table(bytes: 8, lines: 2, room: 8, lineInstructions())
         var places = [SuccessorPlace(hash: hash([7]), number: -2)]
         insertKeys(&own.table, &places, [7], 1)
         places = [SuccessorPlace(hash: hash([7]), number: -1), SuccessorPlace(hash: hash([7]), number: -2)]
