@@ -10,8 +10,9 @@ struct Compare: ParsableCommand {
         abstract: "Run Heddle and Spin side by side, model by model, and print a table (the default).",
         discussion: """
             Times are medians of runs in turns, and by the clock: `seconds` of searches with the model compiled before, on both sides, \
-            and `to verdict` from the command line, with all that compiles it. Memory is the largest resident set, all told. Spin gets \
-            the faster of its searches, gcc -O3, and a stack and a table that fit. A ratio says how many times as much Spin takes.
+            and `to verdict` from the command line, with all that compiles it. Memory is the largest resident set; of Heddle's, without \
+            what it has for a model of one state, which is the program and its libraries. Spin gets the faster of its searches, gcc -O3, \
+            and a stack and a table that fit. A ratio says how many times as much Spin takes.
 
             Tables: --states (the default), --reduction (states that are left with partial-order reduction, merged steps and dead \
             variables), --collapse (memory, states compressed on both sides), --liveness (formulas that hold), --verdict (from the \

@@ -31,13 +31,16 @@ public struct ComparisonRunner: Sendable {
             try Opponent(
                 $0, comparison, model: model, defines: defines, formula: formula, states: heddleRuns[0].search.states, in: folder.url)
         }
+        let programBytes = try programBytes(in: folder)
         var spinRuns = try opponent.map { [try $0.verifier.run()] } ?? []
         for round in 1..<max(rounds, 1) {
             heddleRuns.append(try measure(comparison, model, defines, formula, in: folder, round: round))
             if let opponent { spinRuns.append(try opponent.verifier.run()) }
         }
+        var effort = Self.effort(heddleRuns)
+        effort.programBytes = programBytes
         return ComparisonRow(
-            comparison: comparison, model: name, defines: defines, heddle: Self.effort(heddleRuns),
+            comparison: comparison, model: name, defines: defines, heddle: effort,
             spin: opponent.map { $0.effort(spinRuns) })
     }
 
@@ -55,6 +58,14 @@ public struct ComparisonRunner: Sendable {
             try heddle.check(model: model, defines: defines, options: comparison.heddleOptions(formula), cache: cache)
         }
         return (try check(), try check())
+    }
+
+    /// What Heddle takes for a model of one state. Spin's verifier, a small program of its own, takes too little to be seen.
+    private func programBytes(in folder: TemporaryDirectory) throws -> Int {
+        let model = folder.url.appendingPathComponent("one-state.pml")
+        try Data("init { skip }\n".utf8).write(to: model)
+        let run = try heddle.check(model: model.path, defines: [], options: Comparison.states.heddleOptions(nil), cache: folder.url)
+        return Self.visible(run.usage.peakBytes) ?? 0
     }
 
     private static func effort(_ runs: [Runs]) -> Effort {

@@ -13,16 +13,18 @@ public struct Effort: Sendable, Codable, Equatable {
     public var secondsToVerdict: Double
     /// The largest resident set; nil where it is too small to be seen.
     public var peakBytes: Int?
+    /// Of that, what the program has for a model of one state: itself and its libraries.
+    public var programBytes = 0
     /// Which of several searches it was: the fastest.
     public var search: String?
 
     /// States for each second of the search.
     public var statesPerSecond: Double { seconds > 0 ? Double(states) / seconds : 0 }
 
-    /// All memory, divided by the states: with the program, its tables and its stack.
+    /// All memory that a model takes, divided by its states: tables, stacks, and whatever else grows.
     public var bytesPerState: Double? {
-        guard let peakBytes, states > 0 else { return nil }
-        return Double(peakBytes) / Double(states)
+        guard let peakBytes, states > 0, peakBytes > programBytes else { return nil }
+        return Double(peakBytes - programBytes) / Double(states)
     }
 }
 
