@@ -18,11 +18,13 @@ ATTRIBUTE static inline bool NAMED(packSize)(
 }
 
 ATTRIBUTE static inline void NAMED(unpackSize)(
-    const struct SizePacking *packing, const UnalignedWord *key, int64_t keyWords, uint64_t *state) {
-    for (int64_t word = 0; word < packing->wordCount; word++) state[word] = packing->first[word];
-    const struct PackedPiece *piece = packing->pieces;
-    for (int64_t word = 0; word < keyWords; word++) {
-        const struct PackedPiece *const end = packing->pieces + packing->ends[word];
-        for (; piece < end; piece++) state[piece->word] ^= SCATTER(key[word] >> piece->shift, piece->mask);
+    const struct SizePacking *packing, const UnalignedWord *key, uint64_t *state) {
+    const struct UnpackedPiece *piece = packing->unpackedPieces;
+    const struct UnpackedWord *const end = packing->unpackedWords + packing->wordCount;
+    for (const struct UnpackedWord *word = packing->unpackedWords; word < end; word++) {
+        uint64_t bits = word->first;
+        const struct UnpackedPiece *const last = piece + word->pieceCount;
+        for (; piece < last; piece++) bits ^= SCATTER(key[piece->word] >> piece->shift, piece->mask);
+        *state++ = bits;
     }
 }

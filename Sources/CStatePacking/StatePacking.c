@@ -77,9 +77,9 @@ bool packState(const struct Packing *packing, const void *state, int64_t size, u
 int64_t unpackState(const struct Packing *packing, const UnalignedWord *key, uint64_t *state) {
     const struct SizePacking *own = packing->sizes + (key[0] & packing->sizeMask);
     if (packing->isFast) {
-        unpackSizeFast(own, key, packing->keyWords, state);
+        unpackSizeFast(own, key, state);
     } else {
-        unpackSizeSlowly(own, key, packing->keyWords, state);
+        unpackSizeSlowly(own, key, state);
     }
     return own->size;
 }

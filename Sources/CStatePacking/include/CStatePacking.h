@@ -14,10 +14,22 @@ struct PackedPiece {
     /// The bytes, as they are in the first state; the bits that go to the key; and those in which no state differs from the first,
     /// in one of the pieces that have these bytes, and none in others.
     uint64_t first, mask, same;
-    /// Where eight bytes of the state begin, the last of which are meant, and the number of the eight bytes.
-    int32_t offset, word;
+    /// Where eight bytes of the state begin, the last of which are meant.
+    int32_t offset;
     /// Bits before those that are meant; and where in a word of the key they begin, all of them in that word.
     uint8_t skipped, shift;
+};
+
+/// The same bits, where states are unpacked: the word of the key, where they begin in it, and where they lie in a word of the state.
+struct UnpackedPiece {
+    uint64_t mask;
+    uint8_t word, shift;
+};
+
+/// A word of the first state, and the pieces that differ from it: so many of the next ones.
+struct UnpackedWord {
+    uint64_t first;
+    int64_t pieceCount;
 };
 
 /// How states of one size are packed.
@@ -26,11 +38,12 @@ struct SizePacking {
     int64_t size, wordCount;
     /// What the key says of the size.
     uint64_t number;
-    /// The words of the first state, and the pieces, in the order of their bits in the key.
-    const uint64_t *first;
+    /// The pieces, in the order of their bits in the key, and where those of each word of the key end.
     const struct PackedPiece *pieces;
-    /// Where the pieces of each word of the key end.
     int64_t ends[keyWordLimit];
+    /// What is unpacked: the words of a state, and their pieces in the same order.
+    const struct UnpackedWord *unpackedWords;
+    const struct UnpackedPiece *unpackedPieces;
     /// What a change of a byte of the state changes in the key: for each word of the key, for each byte, 16 values for the four bits of
     /// lower worth that change, and 16 for those of higher worth.
     const uint64_t *changes;

@@ -13,7 +13,8 @@ final class StatePacking: @unchecked Sendable {
     /// How states of each size are packed.
     let sizes: UnsafeBufferPointer<SizePacking>
     private let pieces: UnsafeMutablePointer<PackedPiece>
-    private let firstWords: UnsafeMutablePointer<UInt64>
+    private let unpackedWords: UnsafeMutablePointer<UnpackedWord>
+    private let unpackedPieces: UnsafeMutablePointer<UnpackedPiece>
     private let changes: UnsafeMutablePointer<UInt64>
     private let sameBits: UnsafeMutablePointer<UInt8>
 
@@ -45,22 +46,31 @@ final class StatePacking: @unchecked Sendable {
             }
         }
         pieces = .allocate(capacity: lists.reduce(0) { $0 + $1.reduce(0) { $0 + $1.count } })
-        firstWords = .allocate(capacity: plan.sizes.reduce(0) { $0 + $1.first.count })
+        unpackedWords = .allocate(capacity: plan.sizes.reduce(0) { $0 + $1.first.count })
+        unpackedPieces = .allocate(capacity: plan.sizes.reduce(0) { $0 + $1.pieces.count })
         sizeList = .allocate(capacity: plan.sizes.count)
         sizes = UnsafeBufferPointer(start: sizeList, count: plan.sizes.count)
         packing = .allocate(capacity: 1)
         let byteCount = plan.sizes.reduce(0) { $0 + $1.size }
         changes = .allocate(capacity: byteCount * keyWords * Self.changesOfByte)
         sameBits = .allocate(capacity: byteCount)
-        var (start, first) = (pieces, firstWords)
+        var (start, word, piece) = (pieces, unpackedWords, unpackedPieces)
         var (nextChanges, nextSame) = (changes, sameBits)
         for (number, (size, list)) in zip(plan.sizes, lists).enumerated() {
             var own = SizePacking()
             (own.size, own.wordCount, own.number) = (Int64(size.size), Int64(size.first.count), UInt64(number))
-            own.first = UnsafePointer(first)
             own.pieces = UnsafePointer(start)
-            first.update(from: size.first, count: size.first.count)
-            first += size.first.count
+            (own.unpackedWords, own.unpackedPieces) = (UnsafePointer(word), UnsafePointer(piece))
+            for (index, first) in size.first.enumerated() {
+                let pieces = size.pieces.filter { $0.word == index }
+                word.initialize(to: UnpackedWord(first: first, pieceCount: Int64(pieces.count)))
+                word += 1
+                for own in pieces {
+                    piece.initialize(
+                        to: UnpackedPiece(mask: own.mask, word: UInt8(own.position / 64), shift: UInt8(own.position % 64)))
+                    piece += 1
+                }
+            }
             var (end, seen): (Int64, Set<Int>) = (0, [])
             let ends = list.map { pieces in
                 for piece in pieces {
@@ -86,7 +96,8 @@ final class StatePacking: @unchecked Sendable {
 
     deinit {
         pieces.deallocate()
-        firstWords.deallocate()
+        unpackedWords.deallocate()
+        unpackedPieces.deallocate()
         sizeList.deallocate()
         packing.deallocate()
         changes.deallocate()
@@ -123,6 +134,6 @@ extension PackedPiece {
         let offset = min(piece.word * 8, size.size - 8)
         self.init(
             first: size.first[piece.word], mask: piece.mask, same: isFirst ? ~size.differences[piece.word] : 0, offset: Int32(offset),
-            word: Int32(piece.word), skipped: UInt8((piece.word * 8 - offset) * 8), shift: UInt8(piece.position % 64))
+            skipped: UInt8((piece.word * 8 - offset) * 8), shift: UInt8(piece.position % 64))
     }
 }
