@@ -82,21 +82,33 @@ ATTRIBUTE static void NAMED(insert)(struct KeyTable *table, struct SuccessorPlac
     }
 }
 
-ATTRIBUTE static void NAMED(index)(const struct KeyTable *table) {
+ATTRIBUTE static void NAMED(index)(
+    const struct KeyTable *table, uint64_t first, uint64_t end, uint32_t *left, int64_t room, int64_t *leftCount) {
     const struct KeyTable own = *table;
-    for (int64_t first = 0; first < own.count; first += batchSize) {
-        const int64_t size = own.count - first < batchSize ? own.count - first : batchSize;
+    uint32_t *const endOfPart = own.slots + end * 16;
+    int64_t spilled = 0;
+    for (int64_t next = 0; next < own.count;) {
         uint64_t hashes[batchSize];
-        for (int64_t offset = 0; offset < size; offset++) {
+        uint32_t numbers[batchSize];
+        int64_t size = 0;
+        for (; next < own.count && size < batchSize; next++) {
             uint64_t key[keyWordLimit];
-            loadStoredKey(&own.keys, first + offset, key);
-            hashes[offset] = hashOfKey(key, own.keys.words);
-            prefetchCacheLine(lineOf(&own, hashes[offset]));
+            loadStoredKey(&own.keys, next, key);
+            (hashes[size] = hashOfKey(key, own.keys.words), numbers[size] = (uint32_t)next);
+            // No branch: whether it is in the part cannot be foreseen.
+            size += lineOfHash(hashes[size], own.lineCount) - first < end - first;
         }
+        for (int64_t offset = 0; offset < size; offset++) prefetchCacheLine(lineOf(&own, hashes[offset]));
         for (int64_t offset = 0; offset < size; offset++) {
-            uint32_t *line = lineOf(&own, hashes[offset]), empty;
-            while (!(empty = MATCH(line, 0, 0).empty)) line = nextLine(&own, line);
-            setSlot(&own, line + __builtin_ctz(empty), hashes[offset], first + offset);
+            uint32_t *line = lineOf(&own, hashes[offset]), empty = 0;
+            while (line < endOfPart && !(empty = MATCH(line, 0, 0).empty)) line += 16;
+            if (empty) {
+                setSlot(&own, line + __builtin_ctz(empty), hashes[offset], numbers[offset]);
+            } else {
+                if (spilled < room) left[spilled] = numbers[offset];
+                spilled++;
+            }
         }
     }
+    *leftCount = spilled;
 }

@@ -101,4 +101,19 @@ void insertKeys(struct KeyTable *table, struct SuccessorPlace *places, const uin
     DISPATCH(insert, table, places, keys, count)
 }
 
-void indexKeys(const struct KeyTable *table) { DISPATCH(index, table) }
+int64_t indexKeys(const struct KeyTable *table, uint64_t first, uint64_t end, uint32_t *left, int64_t room) {
+    int64_t count;
+    DISPATCH(index, table, first, end, left, room, &count)
+    return count;
+}
+
+void indexKeysLeft(const struct KeyTable *table, const uint32_t *left, int64_t count) {
+    for (int64_t next = 0; next < count; next++) {
+        uint64_t key[keyWordLimit];
+        loadStoredKey(&table->keys, left[next], key);
+        const uint64_t hash = hashOfKey(key, table->keys.words);
+        uint32_t *line = lineOf(table, hash), empty;
+        while (!(empty = matchSlots(line, 0, 0).empty)) line = nextLine(table, line);
+        setSlot(table, line + __builtin_ctz(empty), hash, left[next]);
+    }
+}

@@ -66,7 +66,15 @@ void lookUpKeys(const struct KeyTable *table, struct SuccessorPlace *places, con
 /// There is room for them.
 void insertKeys(struct KeyTable *table, struct SuccessorPlace *places, const uint64_t *keys, int64_t count);
 
-/// Enters the keys that there are into an index that is empty.
-void indexKeys(const struct KeyTable *table);
+/// Enters those of the keys that there are into an empty index of which the search starts in a part of its lines; others may do the same
+/// with other parts meanwhile.
+/// \param end the line after the last one of the part.
+/// \param left is told the numbers of those for which there was no room from where their search starts up to there.
+/// \param room for so many.
+/// \returns how many these were, more of which than there was room for are not told.
+int64_t indexKeys(const struct KeyTable *table, uint64_t first, uint64_t end, uint32_t *left, int64_t room);
+
+/// Enters the keys of some numbers, wherever there is room for them.
+void indexKeysLeft(const struct KeyTable *table, const uint32_t *left, int64_t count);
 
 #endif

@@ -28,7 +28,7 @@ extension Search {
 
     private func violationOnTheFly(of claim: Claim, from initial: [UInt8]) throws -> Violation? {
         let store = try StateStore(
-            stateSize: Self.usualStateSize(system), memoryLimit: options.memoryLimit / 4 * 3)
+            stateSize: Self.usualStateSize(system), memoryLimit: options.memoryLimit / 4 * 3, threads: options.threads)
         let graph = try StateGraph(
             memoryLimit: options.memoryLimit, recordsMoves: options.fairness != .none, hasRanks: true)
         // No state takes less than four bytes: its slot in the index alone takes more.

@@ -116,7 +116,8 @@ public final class Search {
         // A quarter is left for claims, so that something can still be said of them when the rest is full.
         let memoryLimit = keepsEdges ? options.memoryLimit / 4 * 3 : options.memoryLimit
         store = try StateStore(
-            stateSize: Self.usualStateSize(system), memoryLimit: memoryLimit, isThrifty: options.compressesStates)
+            stateSize: Self.usualStateSize(system), memoryLimit: memoryLimit, isThrifty: options.compressesStates,
+            threads: options.threads)
         parents = try ParentLinks(memoryLimit: memoryLimit)
         bitTable = try options.bitTableSize.map(BitTable.init)
         if stubbornSets != nil, openClaims.isEmpty, options.order == .breadth {

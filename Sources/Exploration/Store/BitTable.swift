@@ -27,7 +27,7 @@ final class BitTable {
     init(bytes: Int) throws {
         lineCount = UInt64(max(1, bytes / Self.lineLength))
         self.bytes = Int(lineCount) * Self.lineLength
-        region = try MemoryRegion(capacity: self.bytes, usesLargePages: true)
+        region = try MemoryRegion(capacity: self.bytes, largePages: .fromTheFirst)
         words = region.base.bindMemory(to: UInt64.self, capacity: self.bytes / 8)
     }
 

@@ -34,7 +34,7 @@ struct HashIndex {
         lineCount = max(1, (slotCount + Self.lineSize - 1) / Self.lineSize)
         self.slotCount = lineCount * Self.lineSize
         numberMask = UInt32.max >> UInt32(UInt32(self.slotCount).leadingZeroBitCount)
-        let region = try memory.reserve(capacity: self.slotCount * 4, usesLargePages: true)
+        let region = try memory.reserve(capacity: self.slotCount * 4, largePages: .fromTheFirst)
         slots = region.base.bindMemory(to: Atomic<UInt32>.self, capacity: self.slotCount)
     }
 
@@ -49,6 +49,9 @@ struct HashIndex {
 
     /// Whether the table must grow.
     func isFull(_ count: Int) -> Bool { count * 16 > slotCount * 15 }
+
+    /// Empties all slots.
+    func removeAll() { UnsafeMutableRawPointer(slots).initializeMemory(as: UInt8.self, repeating: 0, count: bytes) }
 
     // MARK: Finding
 
@@ -146,16 +149,22 @@ struct HashIndex {
         }
     }
 
-    /// Makes the table larger: twice, half or a tenth as much again, whichever fits. The old one is given up before the new one
-    /// takes memory.
+    /// The sizes that are tried: twice or half as large again, in large pages that are whole, or a tenth.
+    private var largerCounts: [Int] {
+        let pageSlots = MemoryRegion.largePageSize / 4
+        let count = slotCount * (slotCount < 1 << 20 ? 200 : 150) / 100
+        let inPages = count < pageSlots ? count : (count + pageSlots / 2) / pageSlots * pageSlots
+        return [inPages, slotCount * 110 / 100].map { min($0, Self.maximumSlotCount) }
+    }
+
+    /// Makes the table larger, by as much as fits. The old one is given up before the new one takes memory.
     /// - Parameters:
     ///   - room: bytes by which it may grow.
     ///   - fill: enters the numbers that there are.
     /// - Returns: false if there is no room.
     @inline(__always)
     mutating func grow(room: Int, _ memory: inout MemoryOwner, fill: (HashIndex) -> Void) -> Bool {
-        for percent in [slotCount < 1 << 20 ? 200 : 150, 110] {
-            let grown = min(slotCount * percent / 100, Self.maximumSlotCount)
+        for grown in largerCounts {
             guard grown > slotCount, (grown - slotCount) * 4 <= room,
                 let larger = try? HashIndex(slotCount: grown, &memory)
             else { continue }

@@ -7,25 +7,39 @@ final class MemoryRegion {
     /// Bytes that are reserved.
     let capacity: Int
 
-    /// What comes after so many bytes may lie in large pages; a little array should not take one of its own.
-    private static let firstLargePage = 1 << 20
+    /// Whether to ask for large pages, for memory that is reached in no order: it then takes fewer entries of the processor's address
+    /// cache, and less time to be got. The system may ignore this.
+    enum LargePages {
+        case none
+        /// For what grows, from the second one on: a little array should not take one of its own.
+        case later
+        /// For what will be used up to its end, as far as whole ones go.
+        case fromTheFirst
+    }
+
+    private static let pageSize = 1 << 12
+    /// Bytes of a large page, where there are any.
+    static let largePageSize = 1 << 21
 
     /// Reserves address space.
-    /// - Parameter usesLargePages: whether to ask for large pages, for memory that is reached in no order: it then takes fewer
-    ///   entries of the processor's address cache. The system may ignore this.
     /// - Throws: `StoreError.outOfAddressSpace` if the system refuses.
-    init(capacity: Int, usesLargePages: Bool = false) throws {
-        let pageSize = 4096
-        let rounded = (max(capacity, pageSize) + pageSize - 1) / pageSize * pageSize
+    init(capacity: Int, largePages: LargePages = .none) throws {
+        let large =
+            switch largePages {
+            case .none: 0..<0
+            case .later: Self.largePageSize..<max(Self.largePageSize, capacity)
+            case .fromTheFirst: 0..<capacity / Self.largePageSize * Self.largePageSize
+            }
+        // Linux has only those begin where a large page does that are as long as some of them.
+        let unit = large.isEmpty ? Self.pageSize : Self.largePageSize
+        let rounded = (max(capacity, 1) + unit - 1) / unit * unit
         let mapped = mmap(
             nil, rounded, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | Int32(MAP_NORESERVE), -1, 0)
         guard let mapped, mapped != MAP_FAILED else { throw StoreError.outOfAddressSpace(bytes: rounded) }
         base = mapped
         self.capacity = rounded
         #if os(Linux)
-            if usesLargePages, rounded > Self.firstLargePage {
-                _ = madvise(mapped + Self.firstLargePage, rounded - Self.firstLargePage, Int32(MADV_HUGEPAGE))
-            }
+            if !large.isEmpty { _ = madvise(mapped + large.lowerBound, large.count, Int32(MADV_HUGEPAGE)) }
         #endif
     }
 
@@ -38,8 +52,8 @@ struct MemoryOwner {
 
     /// Reserves address space; see `MemoryRegion`.
     /// - Throws: `StoreError` if the system refuses.
-    mutating func reserve(capacity: Int, usesLargePages: Bool = false) throws -> MemoryRegion {
-        let region = try MemoryRegion(capacity: capacity, usesLargePages: usesLargePages)
+    mutating func reserve(capacity: Int, largePages: MemoryRegion.LargePages = .none) throws -> MemoryRegion {
+        let region = try MemoryRegion(capacity: capacity, largePages: largePages)
         regions.append(region)
         return region
     }

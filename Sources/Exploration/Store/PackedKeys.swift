@@ -26,7 +26,7 @@ struct PackedKeys {
     /// - Throws: `StoreError` if the address space cannot be reserved.
     init(memoryLimit: Int, _ memory: inout MemoryOwner) throws {
         // Bits are read with two words, the second of which may lie behind the last.
-        let region = try memory.reserve(capacity: memoryLimit + 4096, usesLargePages: true)
+        let region = try memory.reserve(capacity: memoryLimit + 4096, largePages: .later)
         words = region.base.bindMemory(to: Atomic<UInt64>.self, capacity: region.capacity / 8)
         let numberRegion = try memory.reserve(capacity: 4 << (32 - Self.blockBits))
         numbers = numberRegion.base.bindMemory(to: Atomic<UInt32>.self, capacity: numberRegion.capacity / 4)

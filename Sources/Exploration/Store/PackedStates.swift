@@ -1,4 +1,5 @@
 import CStatePacking
+import Dispatch
 
 /// The stored states as packed keys, each of as many words, by their numbers: where states take few bits, they are found soonest so.
 ///
@@ -16,14 +17,18 @@ struct PackedStates {
     private static let firstSlotCount = 1 << 12
     /// With which instructions lines of slots are looked at: the best that this machine has.
     private static let lineInstructions = CStatePacking.lineInstructions()
+    /// Threads that may help.
+    private let threads: Int
     /// So many states are added before memory is looked at again.
     private static let stepSize = 1 << 10
 
     /// - Parameters:
     ///   - packing: stays the caller's.
     ///   - memoryLimit: bytes that will never be exceeded; the caller sees to that by `bytes`.
+    ///   - threads: so many may work on it at a time.
     /// - Throws: `StoreError` if the address space cannot be reserved.
-    init(_ packing: StatePacking, memoryLimit: Int, _ memory: inout MemoryOwner) throws {
+    init(_ packing: StatePacking, memoryLimit: Int, threads: Int, _ memory: inout MemoryOwner) throws {
+        self.threads = threads
         self.packing = UnsafePointer(packing.packing)
         keys = try Self.reserveKeys(packing, memoryLimit, &memory)
         index = try HashIndex(slotCount: 1, &memory)
@@ -33,7 +38,7 @@ struct PackedStates {
     /// - Throws: `StoreError` if the address space cannot be reserved.
     init(_ other: PackedStates, _ packing: StatePacking, memoryLimit: Int, _ memory: inout MemoryOwner) throws {
         // Which the hash does not mind.
-        (count, index) = (other.count, other.index)
+        (count, index, threads) = (other.count, other.index, other.threads)
         self.packing = UnsafePointer(packing.packing)
         if packing.keyBytes == other.keys.bytes {
             (keys, readyCount) = (other.keys, other.readyCount)
@@ -50,7 +55,7 @@ struct PackedStates {
     private static func reserveKeys(_ packing: StatePacking, _ memoryLimit: Int, _ memory: inout MemoryOwner) throws -> StoredKeys {
         // A whole key can lie behind the last one.
         makeStoredKeys(
-            try memory.reserve(capacity: memoryLimit + 4096, usesLargePages: true).base, Int64(truncatingIfNeeded: packing.keyBytes))
+            try memory.reserve(capacity: memoryLimit + 4096, largePages: .later).base, Int64(truncatingIfNeeded: packing.keyBytes))
     }
 
     /// Bytes in use.
@@ -168,11 +173,43 @@ struct PackedStates {
         return true
     }
 
+    /// It takes longer to start threads than to enter so few states.
+    private static let manyStates = 1 << 17
+
     /// Enters all states into an index that is empty.
     private func fill(_ index: HashIndex) {
+        // Where a part ends there is no room for a few, for the index is half empty.
+        if fill(index, listing: 1 << 10) { return }
+        index.removeAll()
+        _ = fill(index, listing: count)
+    }
+
+    /// Enters all states into an index that is empty, each thread those of a part of its lines.
+    /// - Parameter limit: of each part, so many states may be listed for which it has no room.
+    /// - Returns: false if there are more; then not all have been entered.
+    private func fill(_ index: HashIndex, listing limit: Int) -> Bool {
         var states = self
         states.index = index
-        var table = states.table
-        indexKeys(&table)
+        let parts = count < Self.manyStates ? 1 : threads
+        return withUnsafePointer(to: states.table) { fill($0, parts: parts, listing: limit) }
+    }
+
+    private func fill(_ table: UnsafePointer<KeyTable>, parts: Int, listing limit: Int) -> Bool {
+        nonisolated(unsafe) let table = table
+        nonisolated(unsafe) let left = UnsafeMutablePointer<UInt32>.allocate(capacity: parts * limit)
+        nonisolated(unsafe) let leftCounts = UnsafeMutablePointer<Int>.allocate(capacity: parts)
+        defer {
+            left.deallocate()
+            leftCounts.deallocate()
+        }
+        let lineCount = Int(truncatingIfNeeded: table.pointee.lineCount)
+        @Sendable func enter(_ part: Int) {
+            let (first, end) = (lineCount * part / parts, lineCount * (part + 1) / parts)
+            leftCounts[part] = Int(indexKeys(table, UInt64(first), UInt64(end), left + part * limit, Int64(limit)))
+        }
+        if parts == 1 { enter(0) } else { DispatchQueue.concurrentPerform(iterations: parts, execute: enter) }
+        guard (0..<parts).allSatisfy({ leftCounts[$0] <= limit }) else { return false }
+        for part in 0..<parts { indexKeysLeft(table, left + part * limit, Int64(leftCounts[part])) }
+        return true
     }
 }

@@ -23,6 +23,8 @@ final class StateStore {
     private var hasTriedTrees = false
     /// Whether states are to take as little memory as can be.
     private let isThrifty: Bool
+    /// Threads that may help.
+    private let threads: Int
     /// When there are so many, it is tried once more what takes less.
     private var nextTrial = 0
     /// How many states there were when their bits were laid out.
@@ -38,9 +40,11 @@ final class StateStore {
     ///   - stateSize: bytes of a state, as far as is known. The store works with any.
     ///   - memoryLimit: bytes.
     ///   - isThrifty: whether states are to take as little memory as can be, however long that takes.
+    ///   - threads: so many may work on it at a time.
     /// - Throws: `StoreError` if the address space cannot be reserved.
-    init(stateSize: Int, memoryLimit: Int, isThrifty: Bool = false) throws {
+    init(stateSize: Int, memoryLimit: Int, isThrifty: Bool = false, threads: Int = 1) throws {
         self.isThrifty = isThrifty
+        self.threads = threads
         self.memoryLimit = memoryLimit
         var memory = MemoryOwner()
         let tables = try StateTables(stateSize: stateSize, memoryLimit: memoryLimit, &memory)
@@ -200,7 +204,8 @@ final class StateStore {
     private func goOver(to packing: StatePacking) -> Bool {
         var memory = MemoryOwner()
         let needed = count * (packing.keyBytes + 8) + 1 << 16
-        guard bytes + bytesElsewhere + needed <= memoryLimit, var packed = try? PackedStates(packing, memoryLimit: memoryLimit, &memory),
+        guard bytes + bytesElsewhere + needed <= memoryLimit,
+            var packed = try? PackedStates(packing, memoryLimit: memoryLimit, threads: threads, &memory),
             (try? packed.addAll(of: reader, &memory)) == true
         else { return false }
         reader.states = StoredStates(tables: tables.pointee, packed: packed, packing: packing, form: form + 1, memory: memory)
@@ -213,7 +218,7 @@ final class StateStore {
     ///   - limit: bytes that the trees may take.
     /// - Returns: false if that, or all memory, is not enough; nothing has changed then.
     private func goOverToTrees(stateSize: Int, limit: Int) -> Bool {
-        guard let trees = try? StateStore(stateSize: stateSize, memoryLimit: memoryLimit) else { return false }
+        guard let trees = try? StateStore(stateSize: stateSize, memoryLimit: memoryLimit, threads: threads) else { return false }
         trees.bytesElsewhere = bytes + bytesElsewhere
         for number in 0..<count {
             if trees.insert(state(number), near: number > 0 ? number - 1 : nil) == .full || trees.bytes > limit { return false }

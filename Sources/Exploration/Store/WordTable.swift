@@ -46,7 +46,7 @@ struct WordTable {
     /// - Throws: `StoreError` if the address space cannot be reserved.
     init(blockSize: Int, memoryLimit: Int, _ memory: inout MemoryOwner) throws {
         self.blockSize = blockSize
-        let region = try memory.reserve(capacity: min(memoryLimit, blockSize * 8 << 32), usesLargePages: true)
+        let region = try memory.reserve(capacity: min(memoryLimit, blockSize * 8 << 32), largePages: .later)
         words = region.base.bindMemory(to: UInt64.self, capacity: region.capacity / 8)
         index = try HashIndex(slotCount: 64, &memory)
     }

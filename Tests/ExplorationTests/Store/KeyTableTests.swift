@@ -72,15 +72,35 @@ struct KeyTableTests {
         #expect(known.count > 300)
     }
 
-    @Test("an index that is filled finds every key", arguments: instructions, sizes)
-    func filled(_ instructions: LineInstructions, bytes: Int) {
+    @Test(
+        "an index that is filled part by part finds every key, and those for which a part has no room are told",
+        arguments: instructions.flatMap { instructions in sizes.map { (instructions, $0) } }, [1, 2, 3, 30])
+    func filled(_ sort: (LineInstructions, Int), parts: Int) {
+        let (instructions, bytes) = sort
         let words = (bytes + 7) / 8
         let own = Table(bytes: bytes, lines: 30, room: 400, instructions)
         let keys = (0..<400).map { number in (0..<words).map { UInt64(number >> ($0 * 3)) } }
         var places = keys.map { SuccessorPlace(hash: hash($0), number: -1) }
         insertKeys(&own.table, &places, keys.flatMap(\.self), Int64(keys.count))
         own.empty()
-        indexKeys(&own.table)
+        var left: [UInt32] = []
+        for part in (0..<parts).reversed() {
+            var list = [UInt32](repeating: 7, count: 40)
+            let (first, end) = (UInt64(30 * part / parts), UInt64(30 * (part + 1) / parts))
+            let count = indexKeys(&own.table, first, end, &list, 39)
+            #expect(count < 40)
+            // No more are told than there is room for.
+            var few = [UInt32](repeating: 7, count: 2)
+            let spare = Table(bytes: bytes, lines: 30, room: 400, instructions)
+            var again = own.table
+            again.slots = spare.table.slots
+            #expect(indexKeys(&again, first, end, &few, 1) == count)
+            #expect(few == [count > 0 ? list[0] : 7, 7])
+            left += list.prefix(Int(count))
+        }
+        // Lines of their own, a sixth of which are too full.
+        #expect(parts < 30 || !left.isEmpty)
+        indexKeysLeft(&own.table, left, Int64(left.count))
         var found = keys.map { SuccessorPlace(hash: hash($0), number: -1) }
         lookUpKeys(&own.table, &found, keys.flatMap(\.self), Int64(keys.count), -1)
         #expect(found.map(\.number) == (0..<400).map(Int64.init))
