@@ -15,22 +15,16 @@ static __attribute__((noinline)) struct SleepingMoves noteMove(struct Expansion 
     const struct SleepRecord *const table = e->context.sleep;
     const int64_t here = e->context.moves[e->pid], slot = e->context.slot, kind = here ? table->kinds[here + slot] : 0;
     const int64_t shift = table->slotShift, width = 1 << shift;
+    const uint32_t *const accords = table->accords + kind * table->placeCount;
+    // Of all processes, for which of them have done anything cannot be foreseen.
     struct SleepingMoves later = {0, 0};
-    if (kind) {
-        const unsigned char *const row = table->rows + kind * table->kindCount, *const calm = table->calm + kind * table->placeCount;
-        uint64_t known = 0;
-        for (uint64_t rest = e->done.processes; rest; rest &= rest - 1) {
-            const int64_t pid = __builtin_ctzll(rest);
-            if (!calm[e->context.places[pid]]) continue;
-            later.processes |= (uint64_t)1 << pid;
-            known |= (((uint64_t)1 << width) - 1) << (pid << shift);
-        }
-        later.moves = e->done.moves & known;
-        for (uint64_t rest = e->done.moves & ~known; rest; rest &= rest - 1) {
-            const int64_t bit = __builtin_ctzll(rest);
-            later.moves |= (uint64_t)row[table->kinds[e->context.moves[bit >> shift] + (bit & (width - 1))]] << bit;
-        }
+    for (int64_t pid = 0; pid < table->processCount; pid++) {
+        const uint64_t accord = accords[e->context.places[pid]];
+        later.moves |= (accord & 0xFFFF) << (pid << shift);
+        later.processes |= accord >> 16 << pid;
     }
+    later.moves &= e->done.moves;
+    later.processes &= e->done.processes;
     if (here && slot < width) {
         e->done.moves |= (uint64_t)1 << ((e->pid << shift) + slot);
     } else {

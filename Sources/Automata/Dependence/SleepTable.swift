@@ -67,28 +67,43 @@ public final class SleepTable: @unchecked Sendable {
             let firstMove = outgoing[proctype].first?.lowerBound ?? 0
             places += outgoing[proctype].map { $0.map { moves[$0 - firstMove] } }
         }
-        let kindCount = numbers.count + 1
-        var accords = [UInt8](repeating: 0, count: kindCount * kindCount)
-        for (move, kind) in numbers {
-            for (other, otherKind) in numbers where otherKind < kind && move.accords(with: other) {
-                accords[Int(kind) * kindCount + Int(otherKind)] = 1
-                accords[Int(otherKind) * kindCount + Int(kind)] = 1
-            }
-        }
-        guard accords.contains(1) else { return nil }
-        var calms = [UInt8](repeating: 0, count: (numbers.count + 1) * places.count)
-        for (move, kind) in numbers {
-            for (place, moves) in places.enumerated() where moves.allSatisfy({ $0?.isCalm(beside: move) ?? false }) {
-                calms[Int(kind) * places.count + place] = 1
-            }
-        }
+        let slotShift = min(Self.slotShiftLimit, (64 / processCount).bitWidth - 1 - (64 / processCount).leadingZeroBitCount)
+        let accords = Self.accords(of: numbers, places, slotCount: 1 << slotShift)
+        guard accords.contains(where: { $0 != 0 }) else { return nil }
         record = .allocate(capacity: 1)
         record.initialize(
             to: SleepRecord(
                 first: Self.copy(firsts), firstPlace: Self.copy(firstPlaces), constants: Self.copy(values), kinds: Self.copy(kindsOfMoves),
-                rows: Self.copy(accords), calm: Self.copy(calms), kindCount: kindCount, placeCount: places.count,
-                typeCount: typeCount, constantLimit: constantLimit, processCount: processCount,
-                slotShift: min(Self.slotShiftLimit, (64 / processCount).bitWidth - 1 - (64 / processCount).leadingZeroBitCount)))
+                accords: Self.copy(accords), placeCount: places.count, typeCount: typeCount, constantLimit: constantLimit,
+                processCount: processCount, slotShift: slotShift))
+    }
+
+    /// See `SleepRecord`.
+    /// - Parameters:
+    ///   - numbers: the kinds of moves, but for 0.
+    ///   - places: the moves of each.
+    ///   - slotCount: so many moves of each place have bits.
+    private static func accords(of numbers: [Move: UInt16], _ places: [[Move?]], slotCount: Int) -> [UInt32] {
+        let kindCount = numbers.count + 1
+        // Pair by pair, for many places have the same moves.
+        var pairs = [Bool](repeating: false, count: kindCount * kindCount)
+        for (move, kind) in numbers {
+            for (other, otherKind) in numbers where otherKind < kind && move.accords(with: other) {
+                pairs[Int(kind) * kindCount + Int(otherKind)] = true
+                pairs[Int(otherKind) * kindCount + Int(kind)] = true
+            }
+        }
+        let kindsAtPlaces = places.map { $0.prefix(slotCount).map { $0.flatMap { numbers[$0] } ?? 0 } }
+        var accords = [UInt32](repeating: 0, count: kindCount * places.count)
+        for (move, kind) in numbers {
+            for (place, kinds) in kindsAtPlaces.enumerated() {
+                var accord: UInt32 = 0
+                for (slot, other) in kinds.enumerated() where pairs[Int(kind) * kindCount + Int(other)] { accord |= 1 << UInt32(slot) }
+                if places[place].allSatisfy({ $0?.isCalm(beside: move) ?? false }) { accord |= 1 << 16 }
+                accords[Int(kind) * places.count + place] = accord
+            }
+        }
+        return accords
     }
 
     /// A copy that stays where it is.
@@ -104,8 +119,7 @@ public final class SleepTable: @unchecked Sendable {
         own.firstPlace.deallocate()
         own.constants.deallocate()
         own.kinds.deallocate()
-        own.rows.deallocate()
-        own.calm.deallocate()
+        own.accords.deallocate()
         record.deallocate()
     }
 
@@ -186,25 +200,15 @@ public final class SleepTable: @unchecked Sendable {
     /// - Parameter move: its number; 0 if nothing is known of it.
     func later(_ mask: SleepMask, after move: Int, _ position: Position) -> SleepMask {
         let own = record.pointee
-        let kind = Int(own.kinds[move])
-        let (row, calm) = (own.rows + kind * own.kindCount, own.calm + kind * own.placeCount)
-        let (shift, width) = (own.slotShift, 1 << own.slotShift)
-        var (result, rest) = (SleepMask(), mask.processes)
-        var known: UInt64 = 0
-        while rest != 0 {
-            let pid = rest.trailingZeroBitCount
-            rest &= rest &- 1
-            if calm[position.places[pid]] == 0 { continue }
-            result.processes |= 1 &<< UInt64(pid)
-            known |= (1 &<< UInt64(width) &- 1) &<< UInt64(pid &<< shift)
+        let accords = own.accords + Int(own.kinds[move]) * own.placeCount
+        var result = SleepMask()
+        for pid in 0..<own.processCount {
+            let accord = UInt64(accords[position.places[pid]])
+            result.moves |= (accord & 0xFFFF) &<< UInt64(truncatingIfNeeded: pid &<< own.slotShift)
+            result.processes |= (accord >> 16) &<< UInt64(truncatingIfNeeded: pid)
         }
-        result.moves = mask.moves & known
-        rest = mask.moves & ~known
-        while rest != 0 {
-            let bit = rest.trailingZeroBitCount
-            rest &= rest &- 1
-            result.moves |= UInt64(row[Int(own.kinds[position.moves[bit &>> shift] &+ bit & (width &- 1)])]) &<< UInt64(bit)
-        }
+        result.moves &= mask.moves
+        result.processes &= mask.processes
         return result
     }
 }

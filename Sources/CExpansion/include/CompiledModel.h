@@ -59,11 +59,10 @@ struct SleepRecord {
     const int64_t *constants;
     /// For each move, by its number, what kind it is of.
     const uint16_t *kinds;
-    /// For each kind, and each other one, 1 if moves of them do not mind each other.
-    const unsigned char *rows;
-    /// For each kind, and each place where a process stands, 1 if nothing that is possible there, or is not, minds moves of the kind.
-    const unsigned char *calm;
-    intptr_t kindCount, placeCount, typeCount, constantLimit;
+    /// For each kind, and each place where a process stands: in the lower half, a bit for each of the first moves there that does not mind
+    /// moves of the kind, nor they it; in the upper half, 1 if nothing that is possible there, or is not, minds them.
+    const uint32_t *accords;
+    intptr_t placeCount, typeCount, constantLimit;
     /// Processes with moves that may sleep, by their pids.
     intptr_t processCount;
     /// The binary logarithm of how many bits each of them has.
