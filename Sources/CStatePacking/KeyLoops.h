@@ -30,20 +30,26 @@ ATTRIBUTE INLINE void NAMED(lookUpWords)(
         const uint32_t *const line = lineOf(table, place->hash);
         const struct SlotMatches matches = MATCH(line, (uint32_t)place->hash, mask);
         const uint32_t equal = matches.equal & ~matches.empty;
-        if (!equal && matches.empty) continue;
-        int64_t found = equal ? (int64_t)(__atomic_load_n(line + __builtin_ctz(equal), __ATOMIC_RELAXED) & mask) - 1 : table->count;
+        // Whether there is a slot cannot be foreseen, so that nothing branches by it; without one, what is asked for is the first key.
+        const int64_t isThere = -(int64_t)(equal != 0);
+        const uint32_t value = __atomic_load_n(line + __builtin_ctz(equal | 1 << 15), __ATOMIC_RELAXED);
+        int64_t found = ((int64_t)(value & mask) - 1) & isThere;
         // Perhaps in a later line, or the slot has been taken since there was the copy.
-        if (found >= table->count) NAMED(find)(table, key, place->hash, words, &found);
-        if (found < 0) continue;
+        if ((found >= table->count) | !(equal | matches.empty)) {
+            NAMED(find)(table, key, place->hash, words, &found);
+            place->number = found < 0 ? unknown : found;
+            continue;
+        }
         prefetchCacheLine(storedKey(&table->keys, found));
-        place->number = found;
+        place->number = found | (unknown & ~isThere);
     }
     key = keys;
     for (struct SuccessorPlace *place = places; place < places + count; place++, key += words) {
-        if (place->number < 0 || isKey(table, place->number, key, words)) continue;
-        int64_t number;
-        NAMED(find)(table, key, place->hash, words, &number);
-        place->number = number < 0 ? unknown : number;
+        const int64_t number = place->number, isThere = ~(number >> 63);
+        if ((int)isKey(table, number & isThere, key, words) | (int)(number < 0)) continue;
+        int64_t found;
+        NAMED(find)(table, key, place->hash, words, &found);
+        place->number = found < 0 ? unknown : found;
     }
 }
 
@@ -60,16 +66,27 @@ ATTRIBUTE INLINE void NAMED(insertWords)(
     struct KeyTable *table, struct SuccessorPlace *places, const uint64_t *keys, int64_t count, int64_t words) {
     // What is written to the slots and the keys does not change the table, which the compiler cannot know.
     struct KeyTable own = *table;
-    for (struct SuccessorPlace *place = places; place < places + count; place++, keys += words) {
-        if (place->number >= 0) continue;
-        int64_t number;
-        uint32_t *const slot = NAMED(find)(&own, keys, place->hash, words, &number);
-        if (number < 0) {
-            number = own.count++;
-            storeKey(&own.keys, number, keys, words);
-            setSlot(&own, slot, place->hash, number);
+    for (int64_t first = 0; first < count; first += batchSize) {
+        const int64_t size = count - first < batchSize ? count - first : batchSize;
+        // Which are to be added cannot be foreseen, so that they are listed before.
+        unsigned char list[batchSize];
+        int64_t listed = 0;
+        for (int64_t offset = 0; offset < size; offset++) {
+            list[listed] = (unsigned char)offset;
+            listed += places[first + offset].number < 0;
         }
-        place->number = number;
+        for (int64_t next = 0; next < listed; next++) {
+            struct SuccessorPlace *const place = places + first + list[next];
+            const uint64_t *const key = keys + (first + list[next]) * words;
+            int64_t number;
+            uint32_t *const slot = NAMED(find)(&own, key, place->hash, words, &number);
+            if (number < 0) {
+                number = own.count++;
+                storeKey(&own.keys, number, key, words);
+                setSlot(&own, slot, place->hash, number);
+            }
+            place->number = number;
+        }
     }
     table->count = own.count;
 }

@@ -25,16 +25,26 @@ final class SleepSets {
         var first = 0
         var count = 0
         var capacity = 1 << 10
+        /// Before the first one there is another, for states of which nothing is to be noted.
         var masks: UnsafeMutablePointer<SleepMask>
 
-        init() { masks = .allocate(capacity: capacity) }
+        init() { masks = Self.allocate(capacity) }
+
+        private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<SleepMask> {
+            let memory = UnsafeMutablePointer<SleepMask>.allocate(capacity: capacity + 1)
+            memory.initialize(to: SleepMask())
+            return memory + 1
+        }
+
+        func deallocate() { (masks - 1).deallocate() }
 
         @inline(never)
-        mutating func grow() {
-            let larger = UnsafeMutablePointer<SleepMask>.allocate(capacity: capacity * 2)
-            larger.update(from: masks, count: count)
-            masks.deallocate()
-            (masks, capacity) = (larger, capacity * 2)
+        mutating func grow(to needed: Int) {
+            let larger = max(capacity * 2, needed)
+            let copy = Self.allocate(larger)
+            copy.update(from: masks, count: count)
+            deallocate()
+            (masks, capacity) = (copy, larger)
         }
     }
 
@@ -48,8 +58,8 @@ final class SleepSets {
     }
 
     deinit {
-        level.masks.deallocate()
-        next.masks.deallocate()
+        level.deallocate()
+        next.deallocate()
     }
 
     /// Bytes in use.
@@ -76,16 +86,21 @@ final class SleepSets {
     /// A new state was found.
     @inline(__always)
     func append(_ mask: SleepMask) {
-        if next.count == next.capacity { next.grow() }
-        next.masks[next.count] = mask
-        next.count &+= 1
+        appendStates(1)
+        next.masks[next.count &- 1] = mask
     }
 
-    /// A state was found once more.
+    /// So many new states were found: all sleeps there as long as nothing is noted.
     @inline(__always)
-    func note(_ mask: SleepMask, of state: Int) {
-        if state >= next.first { next.masks[state &- next.first].formIntersection(mask) }
+    func appendStates(_ count: Int) {
+        if next.count &+ count > next.capacity { next.grow(to: next.count &+ count) }
+        (next.masks + next.count).update(repeating: .everything, count: count)
+        next.count &+= count
     }
+
+    /// A state was found with this asleep.
+    @inline(__always)
+    func note(_ mask: SleepMask, of state: Int) { next.masks[max(-1, state &- next.first)].formIntersection(mask) }
 }
 
 /// What sleeps in the states of a level.

@@ -37,6 +37,8 @@ extension StateStore {
             if state == firstState { break }
             var new = packed.count
             packed.insertWhereRoomIs(end &- firstSuccessor, places + firstSuccessor, expansion.packedKey(firstSuccessor))
+            sleepSets?.appendStates(packed.count &- new)
+            known &+= end &- firstSuccessor &- (packed.count &- new)
             var parent = firstState
             var endOfParent = successor
             while parent < state {
@@ -45,20 +47,16 @@ extension StateStore {
                     let found = expansion.parent(parent)
                     graph.note(parent, found.outcome, enabled: found.enabled)
                 }
+                // Whether a successor is new cannot be foreseen, so that nothing branches by it.
+                let before = new
                 while successor < endOfParent {
                     let target = Int(truncatingIfNeeded: places[successor].number)
-                    let mask = masks?[successor] ?? SleepMask()
-                    if target == new {
-                        new &+= 1
-                        parents.append(parent)
-                        sleepSets?.append(mask)
-                    } else {
-                        known &+= 1
-                        sleepSets?.note(mask, of: target)
-                    }
+                    new = max(new, target &+ 1)
+                    sleepSets?.note(masks?[successor] ?? SleepMask(), of: target)
                     graph?.append(from: parent, to: target, movers: expansion.movers(successor))
                     successor &+= 1
                 }
+                parents.append(parent, times: new &- before)
                 parent &+= 1
             }
         }

@@ -37,6 +37,23 @@ final class ParentLinks {
         count &+= 1
     }
 
+    /// Adds the links of so many states, all from one parent, or none.
+    @inline(__always)
+    func append(_ parent: Int, times: Int) {
+        let position = bitCount &+ parent &- last
+        let bit = UInt64(truncatingIfNeeded: position & 63)
+        // Samples, and what goes on in the next word, seldom come.
+        guard times &+ Int(truncatingIfNeeded: bit) < 64, (count &+ Self.sampleDistance &- 1) & (Self.sampleDistance &- 1) &+ times < Self.sampleDistance
+        else {
+            for _ in 0..<times { append(parent) }
+            return
+        }
+        words[position &>> 6] |= (1 &<< UInt64(truncatingIfNeeded: times) &- 1) &<< bit
+        bitCount = position &+ times
+        last = parent
+        count &+= times
+    }
+
     /// The state that a state was first reached from.
     func parent(of number: Int) -> Int {
         // As many one bits as there are states up to this one lie up to its own, and the zero bits before it are the parent.
