@@ -17,9 +17,6 @@ enum {
     cutLimit = 256, oddLimit = 16
 };
 
-/// Stands before loops that go round once or twice: compilers take them for long ones.
-#define SHORT_LOOP _Pragma("clang loop unroll(disable) vectorize(disable)")
-
 struct Key {
     uint64_t words[keyWordLimit];
 };

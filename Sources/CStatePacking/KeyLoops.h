@@ -109,9 +109,7 @@ ATTRIBUTE static void NAMED(index)(
         uint32_t numbers[batchSize];
         int64_t size = 0;
         for (; next < own.count && size < batchSize; next++) {
-            uint64_t key[keyWordLimit];
-            loadStoredKey(&own.keys, next, key);
-            (hashes[size] = hashOfKey(key, own.keys.words), numbers[size] = (uint32_t)next);
+            (hashes[size] = hashOfStored(&own, next), numbers[size] = (uint32_t)next);
             // No branch: whether it is in the part cannot be foreseen.
             size += lineOfHash(hashes[size], own.lineCount) - first < end - first;
         }

@@ -25,6 +25,12 @@ INLINE bool isKey(const struct KeyTable *table, int64_t number, const uint64_t *
     return difference == 0;
 }
 
+INLINE uint64_t hashOfStored(const struct KeyTable *table, int64_t number) {
+    uint64_t key[keyWordLimit];
+    loadStoredKey(&table->keys, number, key);
+    return hashOfKey(key, table->keys.words);
+}
+
 INLINE void setSlot(const struct KeyTable *table, uint32_t *slot, uint64_t hash, int64_t number) {
     __atomic_store_n(slot, ((uint32_t)hash & ~table->numberMask) | (uint32_t)(number + 1), __ATOMIC_RELAXED);
 }
@@ -109,9 +115,7 @@ int64_t indexKeys(const struct KeyTable *table, uint64_t first, uint64_t end, ui
 
 void indexKeysLeft(const struct KeyTable *table, const uint32_t *left, int64_t count) {
     for (int64_t next = 0; next < count; next++) {
-        uint64_t key[keyWordLimit];
-        loadStoredKey(&table->keys, left[next], key);
-        const uint64_t hash = hashOfKey(key, table->keys.words);
+        const uint64_t hash = hashOfStored(table, left[next]);
         uint32_t *line = lineOf(table, hash), empty;
         while (!(empty = matchSlots(line, 0, 0).empty)) line = nextLine(table, line);
         setSlot(table, line + __builtin_ctz(empty), hash, left[next]);

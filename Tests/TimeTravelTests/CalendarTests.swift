@@ -236,14 +236,20 @@ import Testing
         }
     }
 
-    /// Who runs may have gone further before it heard of another's request, or pay no attention; the other is run all the same.
-    @Test func timeDoesNotGoPastARequestHoweverFarTheRunningClientIs() throws {
-        var talk = Conversation(clients: 2)
-        talk.start([(1, 10), (2, 100)])
+    /// The first client runs, and has gone to 64 although the second one has asked for 30.
+    private static func talkWithALateRequest(clients: Int = 2) throws -> Conversation {
+        var talk = Conversation(clients: clients)
+        talk.start([(1, 10)] + (2...clients).map { ($0, 100) })
         try talk.resume(1)
         talk.say(2, .request, 30)
         try talk.acknowledge(1, .freeUntil)
         talk.say(1, .update, 64)
+        return talk
+    }
+
+    /// Who runs may have gone further before it heard of another's request, or pay no attention; the other is run all the same.
+    @Test func timeDoesNotGoPastARequestHoweverFarTheRunningClientIs() throws {
+        var talk = try Self.talkWithALateRequest()
         _ = talk.take()
         talk.say(1, .get)
         talk.say(2, .get)
@@ -257,12 +263,7 @@ import Testing
 
     /// The running client interrupts a third one, for which it must not be earlier than for that.
     @Test func whoIsInterruptedHearsOfTheTimeOfTheRunningClient() throws {
-        var talk = Conversation(clients: 3)
-        talk.start([(1, 10), (2, 100), (3, 100)])
-        try talk.resume(1)
-        talk.say(2, .request, 30)
-        try talk.acknowledge(1, .freeUntil)
-        talk.say(1, .update, 64)
+        var talk = try Self.talkWithALateRequest(clients: 3)
         _ = talk.take()
         talk.say(3, .get)
         #expect(talk.take() == ["3: ACK 64"])
@@ -278,12 +279,7 @@ import Testing
 
     /// A request that came too late is for a time in the past of another, and there a newcomer must not begin.
     @Test func aNewcomerBeginsWhereTheLatestIs() throws {
-        var talk = Conversation(clients: 2)
-        talk.start([(1, 10), (2, 100)])
-        try talk.resume(1)
-        talk.say(2, .request, 30)
-        try talk.acknowledge(1, .freeUntil)
-        talk.say(1, .update, 64)
+        var talk = try Self.talkWithALateRequest()
         talk.connect(3)
         talk.say(3, .start, 3)
         talk.say(1, .request, 200)
@@ -297,12 +293,7 @@ import Testing
     }
 
     @Test func whoHasGoneFurtherThanTimeDoesNotGoBack() throws {
-        var talk = Conversation(clients: 2)
-        talk.start([(1, 10), (2, 100)])
-        try talk.resume(1)
-        talk.say(2, .request, 30)
-        try talk.acknowledge(1, .freeUntil)
-        talk.say(1, .update, 64)
+        var talk = try Self.talkWithALateRequest()
         talk.say(1, .update, 63)
         #expect(talk.take().contains("1: refused, set the time back to 0.000000063 s, but it is 0.000000064 s already"))
     }

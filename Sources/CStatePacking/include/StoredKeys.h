@@ -5,6 +5,9 @@
 
 #include <stdint.h>
 
+/// Stands before loops that go round once or twice: compilers take them for long ones.
+#define SHORT_LOOP _Pragma("clang loop unroll(disable) vectorize(disable)")
+
 /// A word that may begin at any byte.
 typedef uint64_t UnalignedWord __attribute__((aligned(1), may_alias));
 
@@ -32,7 +35,7 @@ static inline UnalignedWord *storedKey(const struct StoredKeys *keys, int64_t nu
 static inline void loadStoredKey(const struct StoredKeys *keys, int64_t number, uint64_t *key) {
     const UnalignedWord *const own = storedKey(keys, number);
     const int64_t last = keys->words - 1;
-#pragma clang loop unroll(disable) vectorize(disable)
+    SHORT_LOOP
     for (int64_t word = 0; word < last; word++) key[word] = own[word];
     key[last] = own[last] & keys->lastMask;
 }
@@ -50,10 +53,10 @@ static inline void copyStoredKeys(const struct StoredKeys *from, const struct St
     for (int64_t number = 0; number < count; number++) {
         const UnalignedWord *const key = storedKey(from, number);
         UnalignedWord *const copy = storedKey(to, number);
-#pragma clang loop unroll(disable) vectorize(disable)
+        SHORT_LOOP
         for (int64_t word = 0; word < last; word++) copy[word] = key[word];
         copy[last] = key[last] & from->lastMask;
-#pragma clang loop unroll(disable) vectorize(disable)
+        SHORT_LOOP
         for (int64_t word = last + 1; word < to->words; word++) copy[word] = 0;
     }
 }

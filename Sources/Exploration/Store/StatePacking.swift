@@ -61,16 +61,7 @@ final class StatePacking: @unchecked Sendable {
             (own.size, own.wordCount, own.number) = (Int64(size.size), Int64(size.first.count), UInt64(number))
             own.pieces = UnsafePointer(start)
             (own.unpackedWords, own.unpackedPieces) = (UnsafePointer(word), UnsafePointer(piece))
-            for (index, first) in size.first.enumerated() {
-                let pieces = size.pieces.filter { $0.word == index }
-                word.initialize(to: UnpackedWord(first: first, pieceCount: Int64(pieces.count)))
-                word += 1
-                for own in pieces {
-                    piece.initialize(
-                        to: UnpackedPiece(mask: own.mask, word: UInt8(own.position / 64), shift: UInt8(own.position % 64)))
-                    piece += 1
-                }
-            }
+            Self.writeUnpacked(size, &word, &piece)
             var (end, seen): (Int64, Set<Int>) = (0, [])
             let ends = list.map { pieces in
                 for piece in pieces {
@@ -102,6 +93,21 @@ final class StatePacking: @unchecked Sendable {
         packing.deallocate()
         changes.deallocate()
         sameBits.deallocate()
+    }
+
+    /// Writes how states are unpacked, word by word.
+    private static func writeUnpacked(
+        _ size: PackingPlan.OfSize, _ word: inout UnsafeMutablePointer<UnpackedWord>, _ piece: inout UnsafeMutablePointer<UnpackedPiece>
+    ) {
+        for (index, first) in size.first.enumerated() {
+            let pieces = size.pieces.filter { $0.word == index }
+            word.initialize(to: UnpackedWord(first: first, pieceCount: Int64(pieces.count)))
+            word += 1
+            for own in pieces {
+                piece.initialize(to: UnpackedPiece(mask: own.mask, word: UInt8(own.position / 64), shift: UInt8(own.position % 64)))
+                piece += 1
+            }
+        }
     }
 
     /// See `SizePacking`.

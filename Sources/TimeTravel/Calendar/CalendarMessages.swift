@@ -72,8 +72,7 @@ extension Calendar {
     mutating func advance(upTo time: UInt64) {
         bound = max(bound, time)
         latest = max(latest, time)
-        let waiting = clients.values.filter { $0.phase == .waiting }.map(earliestRequest).min() ?? Time.forever
-        now = max(now, min(time, waiting))
+        now = max(now, min(time, earliestRequest { $0.phase == .waiting }))
     }
 
     private mutating func acknowledge(_ sequence: UInt32, from id: ClientID) {
@@ -144,8 +143,7 @@ extension Calendar {
     /// What shared memory says when a client without it has come so far, for those that it interrupts: its time, as in the answer to
     /// GET, but not past what any of those that read it have asked for.
     private func timeForInterrupts(at time: UInt64) -> UInt64 {
-        let readers = clients.values.filter { $0.phase == .waiting && $0.mode == .memory }
-        return max(now, min(time, readers.map(earliestRequest).min() ?? Time.forever))
+        max(now, min(time, earliestRequest { $0.phase == .waiting && $0.mode == .memory }))
     }
 
     private mutating func broadcast(_ message: Message, from id: ClientID) {

@@ -19,7 +19,7 @@ extension Calendar {
         if candidates.count >= configuration.expectedClients { hasBegun = true }
         // In the past of another, the newcomer's interrupts would turn that one's clock back; who has asked for such a time too late goes
         // first.
-        guard hasBegun, earliestOfAll >= latest else { return nil }
+        guard hasBegun, earliestRequest(where: \.hasStarted) >= latest else { return nil }
         return candidates.min { ($0.name, $0.id) < ($1.name, $1.id) }?.id
     }
 
@@ -35,7 +35,7 @@ extension Calendar {
         guard let slot = nextSlot() else { return refuse(id, .tooManyClients) }
         lastSlot = max(lastSlot, slot)
         // A client that has run by itself may be ahead of `now`, but not of what anybody has asked for, nor of what it was given.
-        now = max(now, min(earliestOfAll, bound))
+        now = max(now, min(earliestRequest(where: \.hasStarted), bound))
         turns += 1
         // Linux 6.12 subtracts its offset from shared times but not from RUN's, and fails if it starts at any other time than 0;
         // so who comes late is served by messages.
@@ -51,8 +51,10 @@ extension Calendar {
         emit(.admit(Message(.acknowledge, sequence: sequence, time: UInt64(slot)), to: id, sharesMemory: memory != nil))
     }
 
-    /// The earliest time that a client has asked for, while nobody runs.
-    private var earliestOfAll: UInt64 { clients.values.filter(\.hasStarted).map(earliestRequest).min() ?? Time.forever }
+    /// The earliest time that any of some clients, which do not run, has asked for.
+    func earliestRequest(where isMeant: (Client) -> Bool) -> UInt64 {
+        clients.values.filter(isMeant).map(earliestRequest).min() ?? Time.forever
+    }
 
     /// The time that a waiting client has asked for, by a message or in its slot, whichever is newer.
     func earliestRequest(of client: Client) -> UInt64 {
