@@ -98,7 +98,7 @@ struct FuzzCalendar: ParsableCommand {
             for text in finding.plan.description.split(separator: "\n") { print("    \(text)") }
             for text in finding.console.suffix(10) { print("    | \(text)") }
             let options = finding.seed.map { "--seed \($0) --runs 1" } ?? "--runs 0"
-            print("    \(options); as above, \(finding.replayed) of \(FuzzCampaign.replays) times")
+            print("    --clients \(clients) \(options); as above, \(finding.replayed) of \(FuzzCampaign.replays) times")
         }
     }
 }

@@ -13,6 +13,10 @@ import Testing
         let outcome = try Self.fuzz(place, flaw: "deaf")
         #expect(outcome.exitCode == 1)
         #expect(outcome.output.contains("a BROADCAST is ACKed although a client has not heard of it  FINDING"))
+        let options = try #require(outcome.output.firstMatch(of: /--clients 2 (--seed \d+ )?--runs \d+(?=; as above, 3 of 3 times)/)).output.0
+        let repeated = try place.heddle(
+            ["fuzz", "calendar"] + options.split(separator: " ").map(String.init) + ["--"] + ForeignCalendar.command(flaw: "deaf"))
+        #expect(repeated.output.contains("a BROADCAST is ACKed although a client has not heard of it  FINDING"))
         let folder = "kept/a-broadcast-is-acked-although-a-client-has-not-heard-of-it"
 
         let again = try place.heddle(["replay", folder, "--quiet", "--"] + ForeignCalendar.command(flaw: "deaf"))
