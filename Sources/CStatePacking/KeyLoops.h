@@ -4,9 +4,10 @@
 /// \param number that of the key, or -1 if there is none.
 /// \returns the empty slot at which the search ended, if there is none.
 ATTRIBUTE INLINE uint32_t *NAMED(find)(const struct KeyTable *table, const uint64_t *key, uint64_t hash, int64_t words, int64_t *number) {
-    const uint32_t mask = table->numberMask;
-    for (uint32_t *line = lineOf(table, hash);; line = nextLine(table, line)) {
-        const struct SlotMatches matches = MATCH(line, (uint32_t)hash, mask);
+    const uint32_t mask = table->lines.numberMask, tag = tagOfHash(hash, mask);
+    uint32_t *const first = lineOf(&table->lines, hash);
+    for (uint32_t *line = first;; line = nextLine(&table->lines, line)) {
+        const struct SlotMatches matches = MATCH(line, tag, mask);
         // No number is in an empty slot, whatever the tag.
         for (uint32_t equal = matches.equal & ~matches.empty; equal; equal &= equal - 1) {
             const int64_t found = (int64_t)(__atomic_load_n(line + __builtin_ctz(equal), __ATOMIC_RELAXED) & mask) - 1;
@@ -17,18 +18,18 @@ ATTRIBUTE INLINE uint32_t *NAMED(find)(const struct KeyTable *table, const uint6
         }
         if (!matches.empty) continue;
         *number = -1;
-        return line + __builtin_ctz(matches.empty);
+        return line + slotToTake(matches.empty, line == first);
     }
 }
 
 ATTRIBUTE INLINE void NAMED(lookUpWords)(
     const struct KeyTable *table, struct SuccessorPlace *places, const uint64_t *keys, int64_t count, int64_t unknown, int64_t words) {
-    const uint32_t mask = table->numberMask;
+    const uint32_t mask = table->lines.numberMask;
     const uint64_t *key = keys;
     for (struct SuccessorPlace *place = places; place < places + count; place++, key += words) {
         if (place->number != unknown) continue;
-        const uint32_t *const line = lineOf(table, place->hash);
-        const struct SlotMatches matches = MATCH(line, (uint32_t)place->hash, mask);
+        const uint32_t *const line = lineOf(&table->lines, place->hash);
+        const struct SlotMatches matches = MATCH(line, tagOfHash(place->hash, mask), mask);
         const uint32_t equal = matches.equal & ~matches.empty;
         // Whether there is a slot cannot be foreseen, so that nothing branches by it; without one, what is asked for is the first key.
         const int64_t isThere = -(int64_t)(equal != 0);
@@ -83,7 +84,7 @@ ATTRIBUTE INLINE void NAMED(insertWords)(
             if (number < 0) {
                 number = own.count++;
                 storeKey(&own.keys, number, key, words);
-                setSlot(&own, slot, place->hash, number);
+                setSlot(&own.lines, slot, place->hash, number);
             }
             place->number = number;
         }
@@ -97,33 +98,4 @@ ATTRIBUTE static void NAMED(insert)(struct KeyTable *table, struct SuccessorPlac
     case 2: NAMED(insertWords)(table, places, keys, count, 2); break;
     default: NAMED(insertWords)(table, places, keys, count, table->keys.words);
     }
-}
-
-ATTRIBUTE static void NAMED(index)(
-    const struct KeyTable *table, uint64_t first, uint64_t end, uint32_t *left, int64_t room, int64_t *leftCount) {
-    const struct KeyTable own = *table;
-    uint32_t *const endOfPart = own.slots + end * 16;
-    int64_t spilled = 0;
-    for (int64_t next = 0; next < own.count;) {
-        uint64_t hashes[batchSize];
-        uint32_t numbers[batchSize];
-        int64_t size = 0;
-        for (; next < own.count && size < batchSize; next++) {
-            (hashes[size] = hashOfStored(&own, next), numbers[size] = (uint32_t)next);
-            // No branch: whether it is in the part cannot be foreseen.
-            size += lineOfHash(hashes[size], own.lineCount) - first < end - first;
-        }
-        for (int64_t offset = 0; offset < size; offset++) prefetchCacheLine(lineOf(&own, hashes[offset]));
-        for (int64_t offset = 0; offset < size; offset++) {
-            uint32_t *line = lineOf(&own, hashes[offset]), empty = 0;
-            while (line < endOfPart && !(empty = MATCH(line, 0, 0).empty)) line += 16;
-            if (empty) {
-                setSlot(&own, line + __builtin_ctz(empty), hashes[offset], numbers[offset]);
-            } else {
-                if (spilled < room) left[spilled] = numbers[offset];
-                spilled++;
-            }
-        }
-    }
-    *leftCount = spilled;
 }

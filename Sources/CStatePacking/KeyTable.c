@@ -12,10 +12,10 @@
 /// Keys that are entered together, so that the memory for each is there when its turn comes.
 enum { batchSize = 32 };
 
-INLINE uint32_t *lineOf(const struct KeyTable *table, uint64_t hash) { return table->slots + lineOfHash(hash, table->lineCount) * 16; }
+INLINE uint32_t *lineOf(const struct SlotLines *lines, uint64_t hash) { return lines->slots + lineOfHash(hash, lines->count) * 16; }
 
-INLINE uint32_t *nextLine(const struct KeyTable *table, uint32_t *line) {
-    return line == table->slots + (table->lineCount - 1) * 16 ? table->slots : line + 16;
+INLINE uint32_t *nextLine(const struct SlotLines *lines, uint32_t *line) {
+    return line == lines->slots + (lines->count - 1) * 16 ? lines->slots : line + 16;
 }
 
 INLINE bool isKey(const struct KeyTable *table, int64_t number, const uint64_t *key, int64_t words) {
@@ -25,14 +25,8 @@ INLINE bool isKey(const struct KeyTable *table, int64_t number, const uint64_t *
     return difference == 0;
 }
 
-INLINE uint64_t hashOfStored(const struct KeyTable *table, int64_t number) {
-    uint64_t key[keyWordLimit];
-    loadStoredKey(&table->keys, number, key);
-    return hashOfKey(key, table->keys.words);
-}
-
-INLINE void setSlot(const struct KeyTable *table, uint32_t *slot, uint64_t hash, int64_t number) {
-    __atomic_store_n(slot, ((uint32_t)hash & ~table->numberMask) | (uint32_t)(number + 1), __ATOMIC_RELAXED);
+INLINE void setSlot(const struct SlotLines *lines, uint32_t *slot, uint64_t hash, int64_t number) {
+    __atomic_store_n(slot, tagOfHash(hash, lines->numberMask) | (uint32_t)(number + 1), __ATOMIC_RELAXED);
 }
 
 #define ATTRIBUTE
@@ -105,19 +99,4 @@ void lookUpKeys(const struct KeyTable *table, struct SuccessorPlace *places, con
 
 void insertKeys(struct KeyTable *table, struct SuccessorPlace *places, const uint64_t *keys, int64_t count) {
     DISPATCH(insert, table, places, keys, count)
-}
-
-int64_t indexKeys(const struct KeyTable *table, uint64_t first, uint64_t end, uint32_t *left, int64_t room) {
-    int64_t count;
-    DISPATCH(index, table, first, end, left, room, &count)
-    return count;
-}
-
-void indexKeysLeft(const struct KeyTable *table, const uint32_t *left, int64_t count) {
-    for (int64_t next = 0; next < count; next++) {
-        const uint64_t hash = hashOfStored(table, left[next]);
-        uint32_t *line = lineOf(table, hash), empty;
-        while (!(empty = matchSlots(line, 0, 0).empty)) line = nextLine(table, line);
-        setSlot(table, line + __builtin_ctz(empty), hash, left[next]);
-    }
 }

@@ -77,8 +77,7 @@ struct SuccessorSink {
     /// What the places are to say of a successor of which nothing is known, and of one that cannot be packed.
     int64_t unknown, unheardOf;
     /// The lines of slots in which the keys will be looked for.
-    const uint32_t *slots;
-    uint64_t lineCount;
+    struct SlotLines lines;
     /// For each successor, what sleeps there, or null if nothing does; and what does in what is made at present.
     struct SleepingMoves *asleep, later;
     /// For each successor, who took part in the steps to it, as bits by pid, or null if nobody asks; and who does in the present one.
@@ -114,7 +113,7 @@ int takeState(struct SuccessorSink *sink, const unsigned char *state, int64_t si
 static inline void takeKey(const struct SuccessorSink *sink, const uint64_t *key, struct SuccessorPlace *place) {
     const uint64_t hash = hashOfKey(key, sink->keyWords);
     *place = (struct SuccessorPlace){hash, sink->unknown};
-    prefetchCacheLine(sink->slots + lineOfHash(hash, sink->lineCount) * 16);
+    prefetchCacheLine(sink->lines.slots + lineOfHash(hash, sink->lines.count) * 16);
 }
 
 #endif

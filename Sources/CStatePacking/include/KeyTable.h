@@ -3,7 +3,7 @@
 #ifndef KEY_TABLE_H
 #define KEY_TABLE_H
 
-#include "CacheLines.h"
+#include "SlotLines.h"
 #include "StoredKeys.h"
 
 /// The most words of a key; see `KeyBits`, too.
@@ -31,9 +31,6 @@ static inline uint64_t hashOfKey(const uint64_t *key, int64_t words) {
     return hash;
 }
 
-/// The line of slots, of so many, in which the search for a hash starts.
-static inline uint64_t lineOfHash(uint64_t hash, uint64_t lineCount) { return (hash >> 32) * lineCount >> 32; }
-
 /// The instructions with which a line of slots is looked at.
 enum LineInstructions {
     /// Those that every processor of the kind has.
@@ -51,10 +48,7 @@ enum LineInstructions lineInstructions(void);
 struct KeyTable {
     struct StoredKeys keys;
     int64_t count;
-    uint32_t *slots;
-    uint64_t lineCount;
-    /// The bits of a slot that say a number.
-    uint32_t numberMask;
+    struct SlotLines lines;
     enum LineInstructions instructions;
 };
 
@@ -65,16 +59,5 @@ void lookUpKeys(const struct KeyTable *table, struct SuccessorPlace *places, con
 /// Adds those keys of which `places` says no number, which is less than zero, and that are not known: `places` says all numbers afterwards.
 /// There is room for them.
 void insertKeys(struct KeyTable *table, struct SuccessorPlace *places, const uint64_t *keys, int64_t count);
-
-/// Enters those of the keys that there are into an empty index of which the search starts in a part of its lines; others may do the same
-/// with other parts meanwhile.
-/// \param end the line after the last one of the part.
-/// \param left is told the numbers of those for which there was no room from where their search starts up to there.
-/// \param room for so many.
-/// \returns how many these were, more of which than there was room for are not told.
-int64_t indexKeys(const struct KeyTable *table, uint64_t first, uint64_t end, uint32_t *left, int64_t room);
-
-/// Enters the keys of some numbers, wherever there is room for them.
-void indexKeysLeft(const struct KeyTable *table, const uint32_t *left, int64_t count);
 
 #endif

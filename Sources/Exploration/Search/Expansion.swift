@@ -294,8 +294,7 @@ final class Expander {
         guard let packed else { return sink }
         (sink.packing, sink.keyWords) = (packed.packing, Int64(packed.keyWords))
         (sink.unknown, sink.unheardOf) = (Int64(Expansion.unknown), Int64(Expansion.unheardOf))
-        let lines = packed.index.lines
-        (sink.slots, sink.lineCount) = (UnsafePointer(lines.first), UInt64(lines.count))
+        sink.lines = packed.index.lines
         (sink.state, sink.stateRoom) = (made, Int64(generator.stateRoom))
         // The caller has the expansion for as long as the sink is in use.
         sink.keeper = Unmanaged.passUnretained(expansion).toOpaque()

@@ -1,12 +1,12 @@
 import CStatePacking
+import Dispatch
 import Synchronization
 
 /// A table from hashes to numbers, which are given out in ascending order. It holds no keys: whoever has them by number compares
 /// them.
 ///
-/// A slot takes four bytes: one more than a number, and above it as many bits of the hash, as a tag, as the numbers leave. The
-/// upper half of a hash says in which line of slots a search starts; a line is one of the cache, of which all slots are looked at at
-/// once, and where it is full the search goes on in the next one.
+/// A slot takes four bytes; see `SlotLines`. A line of slots is one of the cache, of which all are looked at at once, and where it is full
+/// the search goes on in the next one.
 ///
 /// One thread writes; others may read meanwhile, and see each slot as it was before or after.
 struct HashIndex {
@@ -16,10 +16,8 @@ struct HashIndex {
         fileprivate var matches: SlotMatches
     }
 
-    let slotCount: Int
-    private let lineCount: Int
-    /// The bits of a slot that say a number.
-    let numberMask: UInt32
+    /// For what looks at them in other ways, too.
+    let lines: SlotLines
     private let slots: UnsafeMutablePointer<Atomic<UInt32>>
 
     /// Slots of a line.
@@ -31,12 +29,20 @@ struct HashIndex {
     /// - Parameter slotCount: at least so many slots.
     /// - Throws: `StoreError` if the address space cannot be reserved.
     init(slotCount: Int, _ memory: inout MemoryOwner) throws {
-        lineCount = max(1, (slotCount + Self.lineSize - 1) / Self.lineSize)
-        self.slotCount = lineCount * Self.lineSize
-        numberMask = UInt32.max >> UInt32(UInt32(self.slotCount).leadingZeroBitCount)
-        let region = try memory.reserve(capacity: self.slotCount * 4, largePages: .fromTheFirst)
-        slots = region.base.bindMemory(to: Atomic<UInt32>.self, capacity: self.slotCount)
+        let lineCount = max(1, (slotCount + Self.lineSize - 1) / Self.lineSize)
+        let slotCount = lineCount * Self.lineSize
+        let region = try memory.reserve(capacity: slotCount * 4, largePages: .fromTheFirst)
+        slots = region.base.bindMemory(to: Atomic<UInt32>.self, capacity: slotCount)
+        lines = SlotLines(
+            slots: region.base.assumingMemoryBound(to: UInt32.self), count: UInt64(lineCount),
+            numberMask: UInt32.max >> UInt32(UInt32(slotCount).leadingZeroBitCount))
     }
+
+    private var lineCount: Int { Int(truncatingIfNeeded: lines.count) }
+
+    var slotCount: Int { lineCount &* Self.lineSize }
+
+    private var numberMask: UInt32 { lines.numberMask }
 
     var bytes: Int { slotCount * 4 }
 
@@ -50,25 +56,18 @@ struct HashIndex {
     /// Whether the table must grow.
     func isFull(_ count: Int) -> Bool { count * 16 > slotCount * 15 }
 
-    /// Empties all slots.
-    func removeAll() { UnsafeMutableRawPointer(slots).initializeMemory(as: UInt8.self, repeating: 0, count: bytes) }
-
     // MARK: Finding
 
     /// The line in which the search for a hash starts.
     @inline(__always)
-    private func line(_ hash: UInt64) -> Int {
-        Int(truncatingIfNeeded: lineOfHash(hash, UInt64(truncatingIfNeeded: lineCount)))
-    }
+    private func line(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: lineOfHash(hash, lines.count)) }
 
     @inline(__always)
-    private func firstSlot(ofLine line: Int) -> UnsafePointer<UInt32> {
-        UnsafeRawPointer(slots + line &* Self.lineSize).assumingMemoryBound(to: UInt32.self)
-    }
+    private func firstSlot(ofLine line: Int) -> UnsafePointer<UInt32> { UnsafePointer(lines.slots + line &* Self.lineSize) }
 
     @inline(__always)
     private func matches(_ hash: UInt64, inLine line: Int) -> SlotMatches {
-        matchSlots(firstSlot(ofLine: line), UInt32(truncatingIfNeeded: hash), numberMask)
+        matchSlots(firstSlot(ofLine: line), tagOfHash(hash, numberMask), numberMask)
     }
 
     /// Starts to search for a hash.
@@ -104,20 +103,18 @@ struct HashIndex {
         }
     }
 
-    /// Writes the empty slot at which a search has ended.
+    /// Writes an empty slot of the line at which a search has ended.
     @inline(__always)
     func set(_ search: Search, _ hash: UInt64, number: Int) {
-        slots[search.line &* Self.lineSize &+ search.matches.empty.trailingZeroBitCount].store(
-            UInt32(truncatingIfNeeded: hash) & ~numberMask | UInt32(truncatingIfNeeded: number &+ 1), ordering: .relaxed)
+        let slot = Int(truncatingIfNeeded: slotToTake(search.matches.empty, search.line == line(hash) ? 1 : 0))
+        slots[search.line &* Self.lineSize &+ slot].store(
+            tagOfHash(hash, numberMask) | UInt32(truncatingIfNeeded: number &+ 1), ordering: .relaxed)
     }
 
     // MARK: Looking ahead
 
     @inline(__always)
     func prefetch(_ hash: UInt64) { prefetchCacheLine(firstSlot(ofLine: line(hash))) }
-
-    /// The lines, for what looks at them in other ways.
-    var lines: (first: UnsafeMutablePointer<UInt32>, count: Int) { (UnsafeMutablePointer(mutating: firstSlot(ofLine: 0)), lineCount) }
 
     /// The first number with the tag of a hash.
     @inline(__always)
@@ -128,22 +125,28 @@ struct HashIndex {
 
     // MARK: Growing
 
-    /// Enters the numbers below `count` into an empty table.
+    /// Enters numbers that are not there.
+    /// - Parameters:
+    ///   - prefetch: asks for the memory in which the key of a number is.
+    ///   - hash: that of a number.
     @inline(__always)
-    func fill(count: Int, _ hash: (Int) -> UInt64) {
+    func enter(_ numbers: some RandomAccessCollection<Int>, prefetch: (Int) -> Void, hash: (Int) -> UInt64) {
+        var rest = numbers[...]
         withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Self.batchSize) { hashes in
-            for first in stride(from: 0, to: count, by: Self.batchSize) {
-                let size = min(Self.batchSize, count - first)
-                for offset in 0..<size {
-                    hashes[offset] = hash(first + offset)
-                    prefetch(hashes[offset])
+            while !rest.isEmpty {
+                let batch = rest.prefix(Self.batchSize)
+                rest = rest.dropFirst(Self.batchSize)
+                for number in batch { prefetch(number) }
+                for (offset, number) in batch.enumerated() {
+                    hashes[offset] = hash(number)
+                    self.prefetch(hashes[offset])
                 }
-                for offset in 0..<size {
+                for (offset, number) in batch.enumerated() {
                     var search = search(hashes[offset])
                     while search.matches.empty == 0 {
                         goOn(hashes[offset], &search)
                     }
-                    set(search, hashes[offset], number: first + offset)
+                    set(search, hashes[offset], number: number)
                 }
             }
         }
@@ -157,22 +160,58 @@ struct HashIndex {
         return [inPages, slotCount * 110 / 100].map { min($0, Self.maximumSlotCount) }
     }
 
-    /// Makes the table larger, by as much as fits. The old one is given up before the new one takes memory.
+    /// Makes the table larger, by as much as fits. If both do not fit, the old one is given up before the new one takes memory.
     /// - Parameters:
+    ///   - count: there are the numbers below.
     ///   - room: bytes by which it may grow.
-    ///   - fill: enters the numbers that there are.
+    ///   - threads: so many may work on it.
+    ///   - prefetch: asks for the memory in which the key of a number is.
+    ///   - hash: that of a number.
     /// - Returns: false if there is no room.
     @inline(__always)
-    mutating func grow(room: Int, _ memory: inout MemoryOwner, fill: (HashIndex) -> Void) -> Bool {
+    mutating func grow(
+        _ count: Int, room: Int, threads: Int = 1, _ memory: inout MemoryOwner, prefetch: (Int) -> Void, hash: (Int) -> UInt64
+    ) -> Bool {
         for grown in largerCounts {
             guard grown > slotCount, (grown - slotCount) * 4 <= room,
                 let larger = try? HashIndex(slotCount: grown, &memory)
             else { continue }
+            let left = larger.bytes <= room ? larger.takeNumbers(count, from: self, threads: threads) : nil
             memory.release(slots)
             self = larger
-            fill(self)
+            if let left {
+                for numbers in left { enter(numbers.lazy.map(Int.init), prefetch: prefetch, hash: hash) }
+            } else {
+                enter(0..<count, prefetch: prefetch, hash: hash)
+            }
             return true
         }
         return false
+    }
+
+    /// It takes longer to start threads than to move so few numbers.
+    private static let manyNumbers = 1 << 17
+
+    /// Takes the numbers of a smaller table, while this one is empty, but for those of which the hash has to be known.
+    /// - Returns: those; nil if they are too many, and this table is as empty as before.
+    private func takeNumbers(_ count: Int, from smaller: HashIndex, threads: Int) -> [[UInt32]]? {
+        let parts = count < Self.manyNumbers ? 1 : threads
+        let limit = max(Self.lineSize * 4, count / parts / 2)
+        var left = [[UInt32]](repeating: [], count: parts)
+        left.withUnsafeMutableBufferPointer { buffer in
+            // Each part has its own list, and its own lines.
+            nonisolated(unsafe) let (left, from, to) = (buffer, smaller.lines, lines)
+            @Sendable func take(_ part: Int) {
+                let (first, end) = (from.count * UInt64(part) / UInt64(parts), from.count * UInt64(part + 1) / UInt64(parts))
+                left[part] = [UInt32](unsafeUninitializedCapacity: limit) { list, size in
+                    guard let list = list.baseAddress else { return }
+                    size = min(Int(moveSlots(from, to, first, end, list, Int64(limit))), limit)
+                }
+            }
+            if parts == 1 { take(0) } else { DispatchQueue.concurrentPerform(iterations: parts, execute: take) }
+        }
+        if left.allSatisfy({ $0.count < limit }) { return left }
+        UnsafeMutableRawPointer(slots).initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+        return nil
     }
 }

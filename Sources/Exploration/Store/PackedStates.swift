@@ -1,5 +1,4 @@
 import CStatePacking
-import Dispatch
 
 /// The stored states as packed keys, each of as many words, by their numbers: where states take few bits, they are found soonest so.
 ///
@@ -74,14 +73,23 @@ struct PackedStates {
     }
 
     @inline(__always)
-    func hash(_ key: UnsafePointer<UInt64>) -> UInt64 { hashOfKey(key, Int64(keyWords)) }
+    func hash(_ key: UnsafePointer<UInt64>) -> UInt64 { hashOfKey(key, keys.words) }
+
+    /// The hash of the key of a state.
+    @inline(__always)
+    private func hash(_ number: Int) -> UInt64 {
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: keyWords) { key in
+            guard let key = key.baseAddress else { return 0 }
+            withUnsafePointer(to: keys) { loadStoredKey($0, Int64(truncatingIfNeeded: number), key) }
+            return hash(key)
+        }
+    }
 
     /// What keys are looked up and added with.
     @inline(__always)
     private var table: KeyTable {
         KeyTable(
-            keys: keys, count: Int64(truncatingIfNeeded: count), slots: index.lines.first,
-            lineCount: UInt64(truncatingIfNeeded: index.lines.count), numberMask: index.numberMask, instructions: Self.lineInstructions)
+            keys: keys, count: Int64(truncatingIfNeeded: count), lines: index.lines, instructions: Self.lineInstructions)
     }
 
     // MARK: Finding
@@ -142,7 +150,8 @@ struct PackedStates {
         var room = room
         if index.isCrowded(count + 1) {
             let (states, bytes) = (self, index.bytes)
-            let hasGrown = index.grow(room: room - stateSize, &memory) { states.fill($0) }
+            let hasGrown = index.grow(
+                count, room: room - stateSize, threads: threads, &memory, prefetch: { prefetchCacheLine(states.key($0)) }, hash: states.hash)
             if !hasGrown, index.isFull(count + 1) { return false }
             room -= index.bytes - bytes
         }
@@ -169,47 +178,7 @@ struct PackedStates {
         guard isPacked else { return false }
         count = total
         readyCount = total
-        fill(index)
-        return true
-    }
-
-    /// It takes longer to start threads than to enter so few states.
-    private static let manyStates = 1 << 17
-
-    /// Enters all states into an index that is empty.
-    private func fill(_ index: HashIndex) {
-        // Where a part ends there is no room for a few, for the index is half empty.
-        if fill(index, listing: 1 << 10) { return }
-        index.removeAll()
-        _ = fill(index, listing: count)
-    }
-
-    /// Enters all states into an index that is empty, each thread those of a part of its lines.
-    /// - Parameter limit: of each part, so many states may be listed for which it has no room.
-    /// - Returns: false if there are more; then not all have been entered.
-    private func fill(_ index: HashIndex, listing limit: Int) -> Bool {
-        var states = self
-        states.index = index
-        let parts = count < Self.manyStates ? 1 : threads
-        return withUnsafePointer(to: states.table) { fill($0, parts: parts, listing: limit) }
-    }
-
-    private func fill(_ table: UnsafePointer<KeyTable>, parts: Int, listing limit: Int) -> Bool {
-        nonisolated(unsafe) let table = table
-        nonisolated(unsafe) let left = UnsafeMutablePointer<UInt32>.allocate(capacity: parts * limit)
-        nonisolated(unsafe) let leftCounts = UnsafeMutablePointer<Int>.allocate(capacity: parts)
-        defer {
-            left.deallocate()
-            leftCounts.deallocate()
-        }
-        let lineCount = Int(truncatingIfNeeded: table.pointee.lineCount)
-        @Sendable func enter(_ part: Int) {
-            let (first, end) = (lineCount * part / parts, lineCount * (part + 1) / parts)
-            leftCounts[part] = Int(indexKeys(table, UInt64(first), UInt64(end), left + part * limit, Int64(limit)))
-        }
-        if parts == 1 { enter(0) } else { DispatchQueue.concurrentPerform(iterations: parts, execute: enter) }
-        guard (0..<parts).allSatisfy({ leftCounts[$0] <= limit }) else { return false }
-        for part in 0..<parts { indexKeysLeft(table, left + part * limit, Int64(leftCounts[part])) }
+        index.enter(0..<count, prefetch: { _ in }, hash: hash)
         return true
     }
 }

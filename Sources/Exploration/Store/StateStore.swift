@@ -124,7 +124,8 @@ final class StateStore {
     @inline(never)
     private func grow() -> Bool {
         let (count, keys, room) = (count, tables.pointee.keys, memoryLimit - bytes - bytesElsewhere)
-        return tables.pointee.index.grow(room: room, &reader.owner, fill: { $0.fill(count: count) { keys[$0].hash } })
+        return tables.pointee.index.grow(
+            count, room: room, threads: threads, &reader.owner, prefetch: { keys.prefetch($0) }, hash: { keys[$0].hash })
             || !tables.pointee.index.isFull(count + 1)
     }
 

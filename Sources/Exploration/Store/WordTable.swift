@@ -1,4 +1,5 @@
 import Automata
+import CStatePacking
 
 /// The numbers of the blocks that were looked for last, by their hashes, for one thread: a guess that is mostly right, in memory
 /// that is mostly near.
@@ -128,9 +129,9 @@ struct WordTable {
         if count * 2 >= index.slotCount {
             let table = self
             let bytes = index.bytes
-            let hasGrown = index.grow(room: room, &memory) { index in
-                index.fill(count: table.count) { table.hash(table[UInt32($0)], size: table.blockSize) }
-            }
+            let hasGrown = index.grow(
+                count, room: room, &memory, prefetch: { prefetchCacheLine(table[UInt32($0)]) },
+                hash: { table.hash(table[UInt32($0)], size: table.blockSize) })
             if !hasGrown, index.isFull(count + 1) { return nil }
             room -= index.bytes - bytes
             search = index.search(hash)

@@ -22,11 +22,11 @@ struct KeyTableTests {
             let keys = UnsafeMutablePointer<UInt8>.allocate(capacity: room * bytes + 8)
             keys.initialize(repeating: 0xA5, count: room * bytes + 8)
             table = KeyTable(
-                keys: makeStoredKeys(keys, Int64(bytes)), count: 0, slots: slots, lineCount: UInt64(lines),
-                numberMask: UInt32.max >> UInt32(UInt32(lines * 16).leadingZeroBitCount), instructions: instructions)
+                keys: makeStoredKeys(keys, Int64(bytes)), count: 0,
+                lines: SlotLines(
+                    slots: slots, count: UInt64(lines), numberMask: UInt32.max >> UInt32(UInt32(lines * 16).leadingZeroBitCount)),
+                instructions: instructions)
         }
-
-        func empty() { slots.update(repeating: 0, count: Int(table.lineCount) * 16) }
 
         deinit {
             slots.deallocate()
@@ -37,7 +37,7 @@ struct KeyTableTests {
     private func hash(_ key: [UInt64]) -> UInt64 { hashOfKey(key, Int64(key.count)) }
 
     /// Few different hashes, so that lines are full and tags are shared.
-    private func poorHash(_ key: [UInt64]) -> UInt64 { (hash(key) % 5) << 62 | hash(key) % 3 << 30 }
+    private func poorHash(_ key: [UInt64]) -> UInt64 { (hash(key) % 5) << 62 | hash(key) % 3 << 37 }
 
     @Test(
         "a table agrees with a dictionary, whatever the instructions, with lines that are full and tags that many have",
@@ -70,40 +70,6 @@ struct KeyTableTests {
             if known.count >= 400 * (1 << (words - 1)) - 30 { break }
         }
         #expect(known.count > 300)
-    }
-
-    @Test(
-        "an index that is filled part by part finds every key, and those for which a part has no room are told",
-        arguments: instructions.flatMap { instructions in sizes.map { (instructions, $0) } }, [1, 2, 3, 30])
-    func filled(_ sort: (LineInstructions, Int), parts: Int) {
-        let (instructions, bytes) = sort
-        let words = (bytes + 7) / 8
-        let own = Table(bytes: bytes, lines: 30, room: 400, instructions)
-        let keys = (0..<400).map { number in (0..<words).map { UInt64(number >> ($0 * 3)) } }
-        var places = keys.map { SuccessorPlace(hash: hash($0), number: -1) }
-        insertKeys(&own.table, &places, keys.flatMap(\.self), Int64(keys.count))
-        own.empty()
-        var left: [UInt32] = []
-        for part in (0..<parts).reversed() {
-            var list = [UInt32](repeating: 7, count: 40)
-            let (first, end) = (UInt64(30 * part / parts), UInt64(30 * (part + 1) / parts))
-            let count = indexKeys(&own.table, first, end, &list, 39)
-            #expect(count < 40)
-            // No more are told than there is room for.
-            var few = [UInt32](repeating: 7, count: 2)
-            let spare = Table(bytes: bytes, lines: 30, room: 400, instructions)
-            var again = own.table
-            again.slots = spare.table.slots
-            #expect(indexKeys(&again, first, end, &few, 1) == count)
-            #expect(few == [count > 0 ? list[0] : 7, 7])
-            left += list.prefix(Int(count))
-        }
-        // Lines of their own, a sixth of which are too full.
-        #expect(parts < 30 || !left.isEmpty)
-        indexKeysLeft(&own.table, left, Int64(left.count))
-        var found = keys.map { SuccessorPlace(hash: hash($0), number: -1) }
-        lookUpKeys(&own.table, &found, keys.flatMap(\.self), Int64(keys.count), -1)
-        #expect(found.map(\.number) == (0..<400).map(Int64.init))
     }
 
     @Test("keys of all bits are what they were, and with more bytes the others are zero", arguments: sizes, [0, 1, 4, 8, 20])
