@@ -2,23 +2,25 @@
 // ATTRIBUTE says for which processors, NAMED how the functions are called there, and MATCH what looks at a line.
 
 /// \param number that of the key, or -1 if there is none.
-/// \returns the empty slot at which the search ended, if there is none.
-ATTRIBUTE INLINE uint32_t *NAMED(find)(const struct KeyTable *table, const uint64_t *key, uint64_t hash, int64_t words, int64_t *number) {
+/// \param line where the search ended.
+/// \returns the empty slots there.
+ATTRIBUTE INLINE uint32_t NAMED(find)(
+    const struct KeyTable *table, const uint64_t *key, uint64_t hash, int64_t words, int64_t *number, uint64_t *line) {
     const uint32_t mask = table->lines.numberMask, tag = tagOfHash(hash, mask);
-    uint32_t *const first = lineOf(&table->lines, hash);
-    for (uint32_t *line = first;; line = nextLine(&table->lines, line)) {
-        const struct SlotMatches matches = MATCH(line, tag, mask);
+    for (*line = lineOfHash(hash, table->lines.count);; *line = *line + 1 == table->lines.count ? 0 : *line + 1) {
+        const uint32_t *const slots = table->lines.slots + *line * 16;
+        const struct SlotMatches matches = MATCH(slots, tag, mask);
         // No number is in an empty slot, whatever the tag.
         for (uint32_t equal = matches.equal & ~matches.empty; equal; equal &= equal - 1) {
-            const int64_t found = (int64_t)(__atomic_load_n(line + __builtin_ctz(equal), __ATOMIC_RELAXED) & mask) - 1;
+            const int64_t found = (int64_t)(__atomic_load_n(slots + __builtin_ctz(equal), __ATOMIC_RELAXED) & mask) - 1;
             // Later ones are not there yet, seen from a copy.
             if (found >= table->count || !isKey(table, found, key, words)) continue;
             *number = found;
-            return 0;
+            return matches.empty;
         }
         if (!matches.empty) continue;
         *number = -1;
-        return line + slotToTake(matches.empty, line == first);
+        return matches.empty;
     }
 }
 
@@ -37,7 +39,8 @@ ATTRIBUTE INLINE void NAMED(lookUpWords)(
         int64_t found = ((int64_t)(value & mask) - 1) & isThere;
         // Perhaps in a later line, or the slot has been taken since there was the copy.
         if ((found >= table->count) | !(equal | matches.empty)) {
-            NAMED(find)(table, key, place->hash, words, &found);
+            uint64_t last;
+            NAMED(find)(table, key, place->hash, words, &found, &last);
             place->number = found < 0 ? unknown : found;
             continue;
         }
@@ -49,7 +52,8 @@ ATTRIBUTE INLINE void NAMED(lookUpWords)(
         const int64_t number = place->number, isThere = ~(number >> 63);
         if ((int)isKey(table, number & isThere, key, words) | (int)(number < 0)) continue;
         int64_t found;
-        NAMED(find)(table, key, place->hash, words, &found);
+        uint64_t last;
+        NAMED(find)(table, key, place->hash, words, &found, &last);
         place->number = found < 0 ? unknown : found;
     }
 }
@@ -76,15 +80,19 @@ ATTRIBUTE INLINE void NAMED(insertWords)(
             list[listed] = (unsigned char)offset;
             listed += places[first + offset].number < 0;
         }
+        // They may have been looked for on another thread.
+        for (int64_t next = 0; next < listed; next++) prefetchCacheLine(lineOf(&own.lines, places[first + list[next]].hash));
         for (int64_t next = 0; next < listed; next++) {
             struct SuccessorPlace *const place = places + first + list[next];
             const uint64_t *const key = keys + (first + list[next]) * words;
             int64_t number;
-            uint32_t *const slot = NAMED(find)(&own, key, place->hash, words, &number);
+            uint64_t line;
+            const uint32_t empty = NAMED(find)(&own, key, place->hash, words, &number, &line);
             if (number < 0) {
                 number = own.count++;
                 storeKey(&own.keys, number, key, words);
-                setSlot(&own.lines, slot, place->hash, number);
+                const uint32_t value = tagOfHash(place->hash, own.lines.numberMask) | (uint32_t)(number + 1);
+                takeSlot(&own.lines, line, empty, line == lineOfHash(place->hash, own.lines.count), value);
             }
             place->number = number;
         }

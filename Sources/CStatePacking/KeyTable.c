@@ -14,19 +14,11 @@ enum { batchSize = 32 };
 
 INLINE uint32_t *lineOf(const struct SlotLines *lines, uint64_t hash) { return lines->slots + lineOfHash(hash, lines->count) * 16; }
 
-INLINE uint32_t *nextLine(const struct SlotLines *lines, uint32_t *line) {
-    return line == lines->slots + (lines->count - 1) * 16 ? lines->slots : line + 16;
-}
-
 INLINE bool isKey(const struct KeyTable *table, int64_t number, const uint64_t *key, int64_t words) {
     const UnalignedWord *const own = storedKey(&table->keys, number);
     uint64_t difference = (own[words - 1] ^ key[words - 1]) & table->keys.lastMask;
     for (int64_t word = 0; word < words - 1; word++) difference |= own[word] ^ key[word];
     return difference == 0;
-}
-
-INLINE void setSlot(const struct SlotLines *lines, uint32_t *slot, uint64_t hash, int64_t number) {
-    __atomic_store_n(slot, tagOfHash(hash, lines->numberMask) | (uint32_t)(number + 1), __ATOMIC_RELAXED);
 }
 
 #define ATTRIBUTE

@@ -14,27 +14,26 @@ int64_t moveSlots(struct SlotLines from, struct SlotLines to, uint64_t first, ui
     unsigned char counts[window] = {0};
     uint64_t cleared = begin;
     int64_t leftCount = 0;
-    uint32_t emptyBefore = matchSlots(from.slots + (first ? first - 1 : from.count - 1) * 16, 0, 0).empty;
     for (uint64_t line = first; line < end; line++) {
         const uint32_t *const slots = from.slots + line * 16;
         const uint32_t empty = matchSlots(slots, 0, 0).empty;
         const uint64_t next = firstFingerprint(line + 1, from.count);
         for (; next && cleared <= lineOfFingerprint(next - 1, to.count); cleared++) counts[cleared % window] = 0;
-        // Some may have come from a line that was full; which, cannot be told if this one is full, too.
-        const int64_t known = empty ? __builtin_ctz(empty) : emptyBefore ? 16 : 0;
+        const int64_t homeCount = empty ? __builtin_ctz(empty) : from.homeCounts[line];
         for (int64_t slot = 0; slot < 16; slot++) {
             const uint32_t value = slots[slot], number = value & from.numberMask;
             if (!number) continue;
             const uint64_t fingerprint = base + (((uint32_t)((uint64_t)value >> tagShift) - (uint32_t)base) & tagMask);
             const uint64_t place = lineOfFingerprint(fingerprint, to.count);
-            if (slot >= known || place < begin || counts[place % window] == 16) {
+            if (slot >= homeCount || place < begin || counts[place % window] == 16) {
                 if (leftCount < room) left[leftCount] = number - 1;
                 leftCount++;
                 continue;
             }
             to.slots[place * 16 + counts[place % window]++] = tagOfFingerprint(fingerprint, to.numberMask) | number;
+            if (counts[place % window] == 16) to.homeCounts[place] = 16;
         }
-        (base = next, emptyBefore = empty);
+        base = next;
     }
     return leftCount;
 }

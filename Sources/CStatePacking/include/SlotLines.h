@@ -19,6 +19,8 @@
 /// Numbers fill the line in which their search starts from the first slot on, and where that is full, a later one from the last slot on.
 struct SlotLines {
     uint32_t *slots;
+    /// For each line that is full, of how many numbers in it the search starts there.
+    unsigned char *homeCounts;
     uint64_t count;
     /// The bits of a slot that say a number: as many as the number of slots has.
     uint32_t numberMask;
@@ -41,16 +43,20 @@ static inline uint32_t tagOfFingerprint(uint64_t fingerprint, uint32_t numberMas
 
 static inline uint32_t tagOfHash(uint64_t hash, uint32_t numberMask) { return tagOfFingerprint(fingerprintOfHash(hash), numberMask); }
 
-/// The slot to take in a line.
-/// \param empty those that are, as bits, one at least.
-/// \param isFirst whether the search has started there.
-static inline int64_t slotToTake(uint32_t empty, int isFirst) { return isFirst ? __builtin_ctz(empty) : 31 - __builtin_clz(empty); }
+/// Writes a slot of a line that is not full. Others may read it meanwhile.
+/// \param empty those slots that are, as bits.
+/// \param isHome whether the search has started there.
+static inline void takeSlot(const struct SlotLines *lines, uint64_t line, uint32_t empty, int isHome, uint32_t value) {
+    const int slot = isHome ? __builtin_ctz(empty) : 31 - __builtin_clz(empty);
+    if (!(empty & (empty - 1))) lines->homeCounts[line] = (unsigned char)(slot + isHome);
+    __atomic_store_n(lines->slots + line * 16 + slot, value, __ATOMIC_RELAXED);
+}
 
 /// Enters the numbers of some lines into others, which have been empty, if they have a place in the line in which their search starts.
 /// The same can be done to other lines of both meanwhile.
 /// \param to at most 32 times as many.
 /// \param end after the last one of those lines.
-/// \param left is told the numbers that have no place, or of which it is not known where their search starts.
+/// \param left is told the numbers that have no place, and those of which it is not known where their search starts.
 /// \param room for so many.
 /// \returns how many these were, more of which than there was room for are not told.
 int64_t moveSlots(struct SlotLines from, struct SlotLines to, uint64_t first, uint64_t end, uint32_t *left, int64_t room);

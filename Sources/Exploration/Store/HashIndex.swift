@@ -31,10 +31,11 @@ struct HashIndex {
     init(slotCount: Int, _ memory: inout MemoryOwner) throws {
         let lineCount = max(1, (slotCount + Self.lineSize - 1) / Self.lineSize)
         let slotCount = lineCount * Self.lineSize
-        let region = try memory.reserve(capacity: slotCount * 4, largePages: .fromTheFirst)
+        let region = try memory.reserve(capacity: Self.bytes(slotCount), largePages: .fromTheFirst)
         slots = region.base.bindMemory(to: Atomic<UInt32>.self, capacity: slotCount)
+        let homeCounts = (region.base + slotCount * 4).bindMemory(to: UInt8.self, capacity: lineCount)
         lines = SlotLines(
-            slots: region.base.assumingMemoryBound(to: UInt32.self), count: UInt64(lineCount),
+            slots: region.base.assumingMemoryBound(to: UInt32.self), homeCounts: homeCounts, count: UInt64(lineCount),
             numberMask: UInt32.max >> UInt32(UInt32(slotCount).leadingZeroBitCount))
     }
 
@@ -44,7 +45,10 @@ struct HashIndex {
 
     private var numberMask: UInt32 { lines.numberMask }
 
-    var bytes: Int { slotCount * 4 }
+    /// Bytes of so many slots, and of what is known of their lines.
+    private static func bytes(_ slotCount: Int) -> Int { slotCount &* 4 &+ slotCount / lineSize }
+
+    var bytes: Int { Self.bytes(slotCount) }
 
     /// Whether the table should grow.
     @inline(__always)
@@ -106,9 +110,10 @@ struct HashIndex {
     /// Writes an empty slot of the line at which a search has ended.
     @inline(__always)
     func set(_ search: Search, _ hash: UInt64, number: Int) {
-        let slot = Int(truncatingIfNeeded: slotToTake(search.matches.empty, search.line == line(hash) ? 1 : 0))
-        slots[search.line &* Self.lineSize &+ slot].store(
-            tagOfHash(hash, numberMask) | UInt32(truncatingIfNeeded: number &+ 1), ordering: .relaxed)
+        let value = tagOfHash(hash, numberMask) | UInt32(truncatingIfNeeded: number &+ 1)
+        withUnsafePointer(to: lines) {
+            takeSlot($0, UInt64(truncatingIfNeeded: search.line), search.matches.empty, search.line == line(hash) ? 1 : 0, value)
+        }
     }
 
     // MARK: Looking ahead
@@ -173,7 +178,7 @@ struct HashIndex {
         _ count: Int, room: Int, threads: Int = 1, _ memory: inout MemoryOwner, prefetch: (Int) -> Void, hash: (Int) -> UInt64
     ) -> Bool {
         for grown in largerCounts {
-            guard grown > slotCount, (grown - slotCount) * 4 <= room,
+            guard grown > slotCount, Self.bytes(grown) - bytes <= room,
                 let larger = try? HashIndex(slotCount: grown, &memory)
             else { continue }
             let left = larger.bytes <= room ? larger.takeNumbers(count, from: self, threads: threads) : nil

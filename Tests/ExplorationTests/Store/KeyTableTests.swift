@@ -17,14 +17,16 @@ struct KeyTableTests {
 
         /// - Parameter bytes: of a key, which may be less than its words.
         init(bytes: Int, lines: Int, room: Int, _ instructions: LineInstructions) {
-            let memory = UnsafeMutableRawPointer.allocate(byteCount: lines * 64, alignment: 64)
+            let memory = UnsafeMutableRawPointer.allocate(byteCount: lines * 65, alignment: 64)
             slots = memory.initializeMemory(as: UInt32.self, repeating: 0, count: lines * 16)
+            let homeCounts = (memory + lines * 64).initializeMemory(as: UInt8.self, repeating: 0, count: lines)
             let keys = UnsafeMutablePointer<UInt8>.allocate(capacity: room * bytes + 8)
             keys.initialize(repeating: 0xA5, count: room * bytes + 8)
             table = KeyTable(
                 keys: makeStoredKeys(keys, Int64(bytes)), count: 0,
                 lines: SlotLines(
-                    slots: slots, count: UInt64(lines), numberMask: UInt32.max >> UInt32(UInt32(lines * 16).leadingZeroBitCount)),
+                    slots: slots, homeCounts: homeCounts, count: UInt64(lines),
+                    numberMask: UInt32.max >> UInt32(UInt32(lines * 16).leadingZeroBitCount)),
                 instructions: instructions)
         }
 
