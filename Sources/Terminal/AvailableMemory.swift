@@ -7,7 +7,7 @@ package enum AvailableMemory {
     /// - Parameter root: where `proc` and `sys` lie.
     /// - Returns: bytes; nil if the system does not say.
     package static func bytes(root: String = "") -> Int? {
-        guard let available = fields(of: "\(root)/proc/meminfo")["MemAvailable"] else { return nil }
+        guard let available = field("MemAvailable", of: "\(root)/proc/meminfo") else { return nil }
         return groups(root).reduce(available << 10) { min($0, max(0, $1)) }
     }
 
@@ -53,7 +53,7 @@ package enum AvailableMemory {
             guard let limit = AvailableMemory.number("\(group)/\(limit)"), let usage = AvailableMemory.number("\(group)/\(usage)") else {
                 return nil
             }
-            return limit - usage + (AvailableMemory.fields(of: "\(group)/memory.stat")[reclaimable] ?? 0)
+            return limit - usage + (AvailableMemory.field(reclaimable, of: "\(group)/memory.stat") ?? 0)
         }
     }
 
@@ -63,10 +63,12 @@ package enum AvailableMemory {
         text(path).flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
     }
 
-    /// The numbers of a file that has a name and a number on each line.
-    private static func fields(of path: String) -> [String: Int] {
-        let lines = (text(path) ?? "").split(separator: "\n").map { $0.split { " :\t".contains($0) } }
-        let pairs = lines.compactMap { words in words.count > 1 ? Int(words[1]).map { (String(words[0]), $0) } : nil }
-        return Dictionary(pairs) { first, _ in first }
+    /// A number in a file that has a name and a number on each line. These are long, and read whenever the program starts.
+    private static func field(_ name: String, of path: String) -> Int? {
+        for line in (text(path) ?? "").utf8.split(separator: UInt8(ascii: "\n")) {
+            let words = line.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "\t") }
+            if words.count > 1, words[0].elementsEqual(name.utf8) { return Int(Substring(words[1])) }
+        }
+        return nil
     }
 }

@@ -11,6 +11,7 @@ import Traces
 /// `heddle check`
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "check",
         abstract: "Explore every interleaving of a model, and say for each property whether it holds.",
         discussion: """
             Properties: assertions (no assert fails), end-states (no deadlock), array-bounds, division-by-zero, execution \

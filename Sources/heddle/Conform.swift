@@ -10,6 +10,7 @@ import Terminal
 /// `heddle conform`
 struct Conform: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "conform",
         abstract: "Find out whether what was recorded of real programs is a behaviour of a model.",
         usage: "heddle conform [<options>] <model> <log>",
         discussion: """

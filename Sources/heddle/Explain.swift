@@ -6,6 +6,7 @@ import Terminal
 /// `heddle explain`
 struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "explain",
         abstract: "Explain a diagnostic code, a property or a verdict, with a small model that shows it.",
         discussion: """
             Without a name, all of them are listed.

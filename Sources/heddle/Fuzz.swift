@@ -3,6 +3,7 @@ import ArgumentParser
 /// `heddle fuzz`
 struct Fuzz: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "fuzz",
         abstract: "Look for faults in a model, or in what speaks the time-travel protocol, by runs of chance.",
         discussion: """
             `heddle fuzz MODEL` is short for `heddle fuzz model MODEL`.

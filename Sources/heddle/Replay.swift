@@ -10,6 +10,7 @@ import Traces
 /// `heddle replay`
 struct Replay: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "replay",
         abstract: "Replay traces on their models, and findings on real clients and calendars, and see whether each still shows what it did.",
         usage: "heddle replay [<options>] <traces> ... [-- <command> ...]",
         discussion: """

@@ -7,6 +7,7 @@ import Traces
 /// `heddle show`
 struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "show",
         abstract: "Show a trace: as text with a lane for each process, as a Mermaid sequence diagram, or as ITF.",
         discussion: """
             Of the folder of a finding about real clients or a calendar, its page and its messages are shown, beside those of the \

@@ -9,6 +9,7 @@ import Traces
 /// `heddle simulate`
 struct Simulate: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "simulate",
         abstract: "Walk through a model, by chance or by choice.",
         // The argument parser would list all options, in one long line.
         usage: "heddle simulate [<options>] <model>",

@@ -8,6 +8,7 @@ import Traces
 /// `heddle test`
 struct Test: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "test",
         abstract: "Check all models of a suite, and compare with what is expected of them.",
         // The argument parser would list all options, in one long line.
         usage: "heddle test [<options>] [<suite>]",
