@@ -76,15 +76,26 @@ final class ProcessFootprints {
         let (system, proctype) = (reader.system, reader.proctype)
         let outgoing = system.outgoing[proctype]
         let first = outgoing.first?.lowerBound ?? 0
-        let inner = outgoing.indices.map { reader.inner(at: $0) }
-        func reach(from location: Int, by isFollowed: (System.Transition) -> Bool) -> Set<Int> {
-            var reached: Set = [location]
-            var pending = [location]
-            while let place = pending.popLast() {
-                for index in outgoing[place] where isFollowed(system.transitions[index]) {
+        var inner = [Footprint?](repeating: nil, count: outgoing.count)
+        func inside(_ location: Int) -> Footprint {
+            if let known = inner[location] { return known }
+            let found = reader.inner(at: location)
+            inner[location] = found
+            return found
+        }
+        func reach(from location: Int, by isFollowed: (System.Transition) -> Bool) -> [Int] {
+            var reached = [location]
+            var isReached = [Bool](repeating: false, count: outgoing.count)
+            isReached[location] = true
+            var next = 0
+            while next < reached.count {
+                for index in outgoing[reached[next]] where isFollowed(system.transitions[index]) {
                     let target = system.transitions[index].target
-                    if target >= 0, reached.insert(target).inserted { pending.append(target) }
+                    if target < 0 || isReached[target] { continue }
+                    isReached[target] = true
+                    reached.append(target)
                 }
+                next += 1
             }
             return reached
         }
@@ -100,12 +111,12 @@ final class ProcessFootprints {
         var moves: [Move] = []
         for index in outgoing.joined() {
             let transition = system.transitions[index]
-            var targets: Set<Int> = transition.target >= 0 ? [transition.target] : []
+            var targets = transition.target >= 0 ? [transition.target] : []
             var sequence: Footprint?
             if transition.keepsControl {
                 // The locations that the atomic sequence may pass through.
                 targets = reach(from: transition.target) { $0.keepsControl }
-                sequence = targets.reduce(into: Footprint(reader.tags)) { $0.formUnion(inner[$1]) }
+                sequence = targets.reduce(into: Footprint(reader.tags)) { $0.formUnion(inside($1)) }
             }
             let move = Self.move(
                 index, reader, sequence, visible, &conditions, providedCount: providedCount)

@@ -41,8 +41,8 @@ public final class SleepTable: @unchecked Sendable {
         var firsts = [Int32](repeating: 0, count: processCount * typeCount)
         var values = [Int64](repeating: 0, count: max(1, firsts.count * constantLimit))
         var firstPlaces = firsts
-        var places: [[Move?]] = [[nil]]
         // Nothing is known of kind 0.
+        var places: [[UInt16]] = [[0]]
         var kindsOfMoves: [UInt16] = [0]
         var numbers: [Move: UInt16] = [:]
         for pid in 0..<processCount {
@@ -57,15 +57,16 @@ public final class SleepTable: @unchecked Sendable {
             firsts[index] = Int32(kindsOfMoves.count)
             let footprints = ProcessFootprints(
                 MoveReader(system: system, tags: tags, proctype: proctype, pid: Int64(pid), constants: known), number: pid, visible: nil)
-            let moves = (0..<footprints.moveCount).map { Move(pid, footprints.move($0), tags) }
-            for move in moves {
+            let firstKind = kindsOfMoves.count
+            for number in 0..<footprints.moveCount {
                 let next = UInt16(numbers.count + 1)
+                let move = Move(pid, footprints.move(number), tags)
                 kindsOfMoves.append(move.map { move in numbers[move] ?? { numbers[move] = next; return next }() } ?? 0)
                 if numbers.count > Self.kindLimit { return nil }
             }
             firstPlaces[index] = Int32(places.count)
             let firstMove = outgoing[proctype].first?.lowerBound ?? 0
-            places += outgoing[proctype].map { $0.map { moves[$0 - firstMove] } }
+            places += outgoing[proctype].map { $0.map { kindsOfMoves[firstKind + $0 - firstMove] } }
         }
         let slotShift = min(Self.slotShiftLimit, (64 / processCount).bitWidth - 1 - (64 / processCount).leadingZeroBitCount)
         let accords = Self.accords(of: numbers, places, slotCount: 1 << slotShift)
@@ -81,26 +82,27 @@ public final class SleepTable: @unchecked Sendable {
     /// See `SleepRecord`.
     /// - Parameters:
     ///   - numbers: the kinds of moves, but for 0.
-    ///   - places: the moves of each.
+    ///   - places: the kinds of the moves of each.
     ///   - slotCount: so many moves of each place have bits.
-    private static func accords(of numbers: [Move: UInt16], _ places: [[Move?]], slotCount: Int) -> [UInt32] {
+    private static func accords(of numbers: [Move: UInt16], _ places: [[UInt16]], slotCount: Int) -> [UInt32] {
         let kindCount = numbers.count + 1
-        // Pair by pair, for many places have the same moves.
-        var pairs = [Bool](repeating: false, count: kindCount * kindCount)
-        for (move, kind) in numbers {
-            for (other, otherKind) in numbers where otherKind < kind && move.accords(with: other) {
-                pairs[Int(kind) * kindCount + Int(otherKind)] = true
-                pairs[Int(otherKind) * kindCount + Int(kind)] = true
+        let moves = numbers.sorted { $0.value < $1.value }.map(\.key)
+        // Pair by pair, for many places have the same moves: whether they accord, and whether the second one stays what it is.
+        var pairs = [(accord: Bool, isCalm: Bool)](repeating: (false, false), count: kindCount * kindCount)
+        for (kind, move) in moves.enumerated() {
+            for (otherKind, other) in moves[..<kind].enumerated() where move.accords(with: other) {
+                pairs[(kind + 1) * kindCount + otherKind + 1] = (true, other.isCalm(beside: move))
+                pairs[(otherKind + 1) * kindCount + kind + 1] = (true, move.isCalm(beside: other))
             }
         }
-        let kindsAtPlaces = places.map { $0.prefix(slotCount).map { $0.flatMap { numbers[$0] } ?? 0 } }
         var accords = [UInt32](repeating: 0, count: kindCount * places.count)
-        for (move, kind) in numbers {
-            for (place, kinds) in kindsAtPlaces.enumerated() {
-                var accord: UInt32 = 0
-                for (slot, other) in kinds.enumerated() where pairs[Int(kind) * kindCount + Int(other)] { accord |= 1 << UInt32(slot) }
-                if places[place].allSatisfy({ $0?.isCalm(beside: move) ?? false }) { accord |= 1 << 16 }
-                accords[Int(kind) * places.count + place] = accord
+        for kind in 1..<kindCount {
+            for (place, kinds) in places.enumerated() {
+                var accord: UInt32 = kinds.allSatisfy { pairs[kind * kindCount + Int($0)].isCalm } ? 1 << 16 : 0
+                for (slot, other) in kinds.prefix(slotCount).enumerated() where pairs[kind * kindCount + Int(other)].accord {
+                    accord |= 1 << UInt32(slot)
+                }
+                accords[kind * places.count + place] = accord
             }
         }
         return accords
@@ -149,8 +151,8 @@ public final class SleepTable: @unchecked Sendable {
             pid != other.pid && minds.isDisjoint(with: other.does) && other.minds.isDisjoint(with: does)
         }
 
-        /// Whether it stays what it is, possible or not, when another one is taken.
-        func isCalm(beside other: Move) -> Bool { accords(with: other) && enablers.isDisjoint(with: other.does) }
+        /// Whether it stays what it is, possible or not, when another one is taken with which it accords.
+        func isCalm(beside other: Move) -> Bool { enablers.isDisjoint(with: other.does) }
     }
 
     // MARK: In a state

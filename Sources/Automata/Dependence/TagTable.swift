@@ -4,7 +4,8 @@ import Promela
 ///
 /// What a transition does is a set of tags, and so is what it minds: two transitions depend on each other where one does what
 /// the other minds. So a send and a receive on the same buffered channel are independent, though each writes the channel.
-struct TagTable: Sendable {
+/// It is read for every part of every transition, and so is passed around as a reference.
+final class TagTable: Sendable {
     /// The ways to use a channel.
     enum ChannelUse: Int, CaseIterable {
         case send, receive, test
@@ -26,14 +27,16 @@ struct TagTable: Sendable {
     let layout: StateLayout
     let locationOfLabel: [[Int?]]
     /// The first cell of each global, and whether it has but one.
-    private var globals: [(first: Int, isWhole: Bool)] = []
-    private var remotes: [Remote: Int] = [:]
-    private var firstChannelTag = 0
+    private let globals: [(first: Int, isWhole: Bool)]
+    /// For each type of record, the cells of each of its fields, counted from its first one, and behind them how many they all are.
+    private let fields: [[Int]]
+    private let remotes: [Remote: Int]
+    private let firstChannelTag: Int
     /// Globals that some statement stores into.
     let assignedGlobals: Set<Int>
     /// For each proctype, the locals that some statement stores into.
     let assignedLocals: [Set<Int>]
-    private(set) var count = 0
+    let count: Int
 
     /// - Parameter observed: locations of processes that somebody looks at, besides those that the program itself names.
     init(_ system: System, observed: [Remote]) {
@@ -43,9 +46,15 @@ struct TagTable: Sendable {
         locationOfLabel = system.automata.map(\.locationOfLabel)
         assignedGlobals = usage.assignedGlobals
         assignedLocals = usage.assignedLocals
-        var cells = 0
+        var fields: [[Int]] = []
+        for record in program.records {
+            // Types of records that it has are declared before it.
+            fields.append(record.fields.reduce(into: [0]) { $0.append($0[$0.count - 1] + Self.cellCount($1, fields)) })
+        }
+        self.fields = fields
+        var (globals, remotes, cells) = ([(first: Int, isWhole: Bool)](), [Remote: Int](), 0)
         for variable in program.globals {
-            let size = Self.cellCount(variable, program)
+            let size = Self.cellCount(variable, fields)
             globals.append((cells, size > Self.cellLimit))
             cells += size > Self.cellLimit ? 1 : size
         }
@@ -56,8 +65,9 @@ struct TagTable: Sendable {
             remotes[remote] = cells
             cells += 1
         }
+        (self.globals, self.remotes) = (globals, remotes)
         firstChannelTag = cells * Self.tagsPerCell
-        count = firstChannelTag + (localChannels + 1) * ChannelUse.allCases.count + 3
+        count = firstChannelTag + (layout.globalChannels.count + 1) * ChannelUse.allCases.count + 3
     }
 
     // MARK: Tags
@@ -118,7 +128,7 @@ struct TagTable: Sendable {
         var variable = program.globals[global]
         var path = place.path[...]
         while true {
-            let size = Self.elementSize(variable.type, program)
+            let size = Self.elementSize(variable.type, fields)
             if let count = variable.count {
                 if case .index(let expression)? = path.first {
                     path = path.dropFirst()
@@ -137,18 +147,17 @@ struct TagTable: Sendable {
                 return (bases.flatMap { Array($0..<$0 + size) }, mayFault)
             }
             path = path.dropFirst()
-            let offset = program.records[record].fields[..<field].reduce(0) { $0 + Self.cellCount($1, program) }
-            bases = bases.map { $0 + offset }
+            bases = bases.map { $0 + fields[record][field] }
             variable = program.records[record].fields[field]
         }
     }
 
-    private static func cellCount(_ variable: Variable, _ program: Program) -> Int {
-        (variable.count ?? 1) * elementSize(variable.type, program)
+    private static func cellCount(_ variable: Variable, _ fields: [[Int]]) -> Int {
+        (variable.count ?? 1) * elementSize(variable.type, fields)
     }
 
-    private static func elementSize(_ type: ValueType, _ program: Program) -> Int {
+    private static func elementSize(_ type: ValueType, _ fields: [[Int]]) -> Int {
         guard case .record(let record) = type else { return 1 }
-        return program.records[record].fields.reduce(0) { $0 + cellCount($1, program) }
+        return fields[record].last ?? 0
     }
 }
