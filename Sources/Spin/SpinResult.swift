@@ -48,6 +48,8 @@ public struct PanOutputParser {
     public private(set) var hasStatistics = false
     private var partialLine: [UInt8] = []
     private var seen: Set<String> = []
+    /// The difference of the states stored and of the atomic steps, as it was written.
+    private var nominalText: String?
 
     /// A parser that has read nothing yet.
     public init() {}
@@ -88,15 +90,16 @@ public struct PanOutputParser {
             result.statesStored = Self.count(words)
             hasStatistics = true
         } else if line.contains(" nominal states (stored-atomic)") {
-            // Written with six digits: where those are the digits of the states stored, none of these is within a sequence.
-            let isAll = words.first.map { $0 == String(format: "%g", Double(result.statesStored)) } ?? false
-            result.nominalStates = isAll ? result.statesStored : Self.count(words)
+            (result.nominalStates, nominalText) = (Self.count(words), words.first.map(String.init))
         } else if line.hasSuffix(" states, matched") {
             result.statesMatched = Self.count(words)
         } else if line.contains(" transitions (= ") {
             result.transitions = Self.count(words)
         } else if line.hasSuffix(" atomic steps") {
             result.atomicSteps = Self.count(words)
+            // The difference was written with six digits only.
+            let difference = result.statesStored - result.atomicSteps
+            if nominalText == String(format: "%g", Double(difference)) { result.nominalStates = difference }
         } else if line.contains("max search depth too small") {
             result.isComplete = false
             isDepthExceeded = true
