@@ -6,7 +6,9 @@ typealias KeyBits = SIMD8<UInt64>
 
 /// The letters that packed states are to a claim, by those bits of their keys on which the propositions depend: most states need not be
 /// unpacked, nor the propositions be evaluated there.
-struct LetterCache {
+///
+/// It is asked for every state, and so is a reference, which is not copied for that.
+final class LetterCache {
     private struct Entry {
         var bits: KeyBits
         /// One more than the letter; 0 if there is none.
@@ -19,14 +21,18 @@ struct LetterCache {
     let form: Int
     private let packed: PackedStates
     private let mask: KeyBits
-    private var entries = [Entry](repeating: Entry(bits: .zero), count: entryCount)
+    private let entries: UnsafeMutablePointer<Entry>
 
     /// - Returns: nil if the states are not packed, or the propositions depend on something that lies in no fixed place.
     init?(_ states: StoredStates, _ evaluator: PropositionEvaluator) {
         guard let packed = states.packed, let packing = states.packing, let ranges = evaluator.bytesRead else { return nil }
         (self.packed, form) = (packed, states.form)
         mask = packing.keyBits(of: ranges)
+        entries = .allocate(capacity: Self.entryCount)
+        entries.initialize(repeating: Entry(bits: .zero), count: Self.entryCount)
     }
+
+    deinit { entries.deallocate() }
 
     /// Where the letter of a state is, or would be: its bits, and the number of the entry. The store still has the form.
     typealias Place = (bits: KeyBits, entry: Int)
@@ -50,7 +56,7 @@ struct LetterCache {
         return entry.letter != 0 && entry.bits == place.bits ? entry.letter &- 1 : nil
     }
 
-    mutating func set(_ letter: Int, at place: Place) { entries[place.entry] = Entry(bits: place.bits, letter: letter + 1) }
+    func set(_ letter: Int, at place: Place) { entries[place.entry] = Entry(bits: place.bits, letter: letter + 1) }
 }
 
 extension StatePacking {

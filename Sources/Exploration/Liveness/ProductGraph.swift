@@ -106,13 +106,14 @@ final class ProductGraph {
     private func readLetter(_ state: Int) -> Int {
         // States may have been packed anew since.
         if let cache, cache.form != store.form { self.cache = makeCache() }
-        guard let place = cache?.place(of: original(state)) else { return workOutLetter(state) }
-        if let letter = cache?.letter(at: place) {
+        guard let cache else { return workOutLetter(state) }
+        let place = cache.place(of: original(state))
+        if let letter = cache.letter(at: place) {
             letters.base.storeBytes(of: UInt32(letter + 1), toByteOffset: state &* 4, as: UInt32.self)
             return letter
         }
         let letter = workOutLetter(state)
-        cache?.set(letter, at: place)
+        cache.set(letter, at: place)
         return letter
     }
 
