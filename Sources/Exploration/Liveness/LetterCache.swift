@@ -7,8 +7,8 @@ typealias KeyBits = SIMD8<UInt64>
 /// The letters that packed states are to a claim, by those bits of their keys on which the propositions depend: most states need not be
 /// unpacked, nor the propositions be evaluated there.
 ///
-/// It is asked for every state, and so is a reference, which is not copied for that.
-final class LetterCache {
+/// It is asked for every state, and so is nothing but addresses, of which no references are counted.
+struct LetterCache {
     private struct Entry {
         var bits: KeyBits
         /// One more than the letter; 0 if there is none.
@@ -32,7 +32,7 @@ final class LetterCache {
         entries.initialize(repeating: Entry(bits: .zero), count: Self.entryCount)
     }
 
-    deinit { entries.deallocate() }
+    func deallocate() { entries.deallocate() }
 
     /// Where the letter of a state is, or would be: its bits, and the number of the entry. The store still has the form.
     typealias Place = (bits: KeyBits, entry: Int)

@@ -30,7 +30,7 @@ final class ProductGraph {
     var expand: ((Int) -> Void)?
     /// One more than the number of the letter that a state is; 0 where that is not known yet.
     private let letters: MemoryRegion
-    @exclusivity(unchecked) private var cache: LetterCache?
+    private let cache: UnsafeMutablePointer<LetterCache?>
     private let mayGrow: Bool
 
     /// - Parameters:
@@ -47,7 +47,14 @@ final class ProductGraph {
         stateCount = stateLimit ?? store.count
         letters = try MemoryRegion(capacity: 2 * stateCount * 4)
         mayGrow = stateLimit != nil
-        cache = makeCache()
+        cache = .allocate(capacity: 1)
+        cache.initialize(to: nil)
+        replaceCache()
+    }
+
+    deinit {
+        cache.pointee?.deallocate()
+        cache.deallocate()
     }
 
     /// Numbers for nodes that leave room for all claim states.
@@ -105,20 +112,22 @@ final class ProductGraph {
     @inline(never)
     private func readLetter(_ state: Int) -> Int {
         // States may have been packed anew since.
-        if let cache, cache.form != store.form { self.cache = makeCache() }
-        guard let cache else { return workOutLetter(state) }
-        let place = cache.place(of: original(state))
-        if let letter = cache.letter(at: place) {
+        if let form = cache.pointee?.form, form != store.form { replaceCache() }
+        guard let place = cache.pointee?.place(of: original(state)) else { return workOutLetter(state) }
+        if let letter = cache.pointee?.letter(at: place) {
             letters.base.storeBytes(of: UInt32(letter + 1), toByteOffset: state &* 4, as: UInt32.self)
             return letter
         }
         let letter = workOutLetter(state)
-        cache.set(letter, at: place)
+        cache.pointee?.set(letter, at: place)
         return letter
     }
 
     /// Where there may be more states, keys may come to have more bits.
-    private func makeCache() -> LetterCache? { mayGrow ? nil : LetterCache(store.states, table.evaluator) }
+    private func replaceCache() {
+        cache.pointee?.deallocate()
+        cache.pointee = mayGrow ? nil : LetterCache(store.states, table.evaluator)
+    }
 
     private func workOutLetter(_ state: Int) -> Int {
         // First, for it may have the state expanded.

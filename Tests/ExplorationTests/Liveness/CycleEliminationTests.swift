@@ -59,6 +59,8 @@ struct CycleEliminationTests {
             let letter = table.letter(of: product.store.state(state), product.circumstances(of: state))
             #expect(product.letter(of: state) == letter, "\(name)")
         }
-        return LetterCache(product.store.states, table.evaluator) != nil
+        let cache = LetterCache(product.store.states, table.evaluator)
+        cache?.deallocate()
+        return cache != nil
     }
 }
