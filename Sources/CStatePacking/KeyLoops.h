@@ -12,7 +12,7 @@ ATTRIBUTE INLINE uint32_t NAMED(find)(
         const struct SlotMatches matches = MATCH(slots, tag, mask);
         // No number is in an empty slot, whatever the tag.
         for (uint32_t equal = matches.equal & ~matches.empty; equal; equal &= equal - 1) {
-            const int64_t found = (int64_t)(__atomic_load_n(slots + __builtin_ctz(equal), __ATOMIC_RELAXED) & mask) - 1;
+            const int64_t found = (int64_t)(readSlot(slots + __builtin_ctz(equal)) & mask) - 1;
             // Later ones are not there yet, seen from a copy.
             if (found >= table->count || !isKey(table, found, key, words)) continue;
             *number = found;
@@ -30,12 +30,12 @@ ATTRIBUTE INLINE void NAMED(lookUpWords)(
     const uint64_t *key = keys;
     for (struct SuccessorPlace *place = places; place < places + count; place++, key += words) {
         if (place->number != unknown) continue;
-        const uint32_t *const line = lineOf(&table->lines, place->hash);
+        const uint32_t *const line = slotsOfHash(&table->lines, place->hash);
         const struct SlotMatches matches = MATCH(line, tagOfHash(place->hash, mask), mask);
         const uint32_t equal = matches.equal & ~matches.empty;
         // Whether there is a slot cannot be foreseen, so that nothing branches by it; without one, what is asked for is the first key.
         const int64_t isThere = -(int64_t)(equal != 0);
-        const uint32_t value = __atomic_load_n(line + __builtin_ctz(equal | 1 << 15), __ATOMIC_RELAXED);
+        const uint32_t value = readSlot(line + __builtin_ctz(equal | 1 << 15));
         int64_t found = ((int64_t)(value & mask) - 1) & isThere;
         // Perhaps in a later line, or the slot has been taken since there was the copy.
         if ((found >= table->count) | !(equal | matches.empty)) {
@@ -81,7 +81,7 @@ ATTRIBUTE INLINE void NAMED(insertWords)(
             listed += places[first + offset].number < 0;
         }
         // They may have been looked for on another thread.
-        for (int64_t next = 0; next < listed; next++) prefetchCacheLine(lineOf(&own.lines, places[first + list[next]].hash));
+        for (int64_t next = 0; next < listed; next++) prefetchCacheLine(slotsOfHash(&own.lines, places[first + list[next]].hash));
         for (int64_t next = 0; next < listed; next++) {
             struct SuccessorPlace *const place = places + first + list[next];
             const uint64_t *const key = keys + (first + list[next]) * words;
@@ -91,8 +91,7 @@ ATTRIBUTE INLINE void NAMED(insertWords)(
             if (number < 0) {
                 number = own.count++;
                 storeKey(&own.keys, number, key, words);
-                const uint32_t value = tagOfHash(place->hash, own.lines.numberMask) | (uint32_t)(number + 1);
-                takeSlot(&own.lines, line, empty, line == lineOfHash(place->hash, own.lines.count), value);
+                takeSlot(&own.lines, line, empty, place->hash, number);
             }
             place->number = number;
         }

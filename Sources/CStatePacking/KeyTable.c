@@ -12,8 +12,6 @@
 /// Keys that are entered together, so that the memory for each is there when its turn comes.
 enum { batchSize = 32 };
 
-INLINE uint32_t *lineOf(const struct SlotLines *lines, uint64_t hash) { return lines->slots + lineOfHash(hash, lines->count) * 16; }
-
 INLINE bool isKey(const struct KeyTable *table, int64_t number, const uint64_t *key, int64_t words) {
     const UnalignedWord *const own = storedKey(&table->keys, number);
     uint64_t difference = (own[words - 1] ^ key[words - 1]) & table->keys.lastMask;

@@ -18,7 +18,7 @@ int64_t moveSlots(struct SlotLines from, struct SlotLines to, uint64_t first, ui
         const uint32_t *const slots = from.slots + line * 16;
         const uint32_t empty = matchSlots(slots, 0, 0).empty;
         const uint64_t next = firstFingerprint(line + 1, from.count);
-        for (; next && cleared <= lineOfFingerprint(next - 1, to.count); cleared++) counts[cleared % window] = 0;
+        for (; cleared <= lineOfFingerprint(next - 1, to.count); cleared++) counts[cleared % window] = 0;
         const int64_t homeCount = empty ? __builtin_ctz(empty) : from.homeCounts[line];
         for (int64_t slot = 0; slot < 16; slot++) {
             const uint32_t value = slots[slot], number = value & from.numberMask;

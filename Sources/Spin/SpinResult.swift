@@ -68,6 +68,9 @@ public struct PanOutputParser {
     /// The result, once there is no more output.
     public mutating func finish() -> SpinResult {
         if !partialLine.isEmpty { takeLine() }
+        // The difference was written with six digits only.
+        let difference = result.statesStored - result.atomicSteps
+        if nominalText == String(format: "%g", Double(difference)) { result.nominalStates = difference }
         return result
     }
 
@@ -97,9 +100,6 @@ public struct PanOutputParser {
             result.transitions = Self.count(words)
         } else if line.hasSuffix(" atomic steps") {
             result.atomicSteps = Self.count(words)
-            // The difference was written with six digits only.
-            let difference = result.statesStored - result.atomicSteps
-            if nominalText == String(format: "%g", Double(difference)) { result.nominalStates = difference }
         } else if line.contains("max search depth too small") {
             result.isComplete = false
             isDepthExceeded = true

@@ -21,11 +21,16 @@ import Testing
                17 atomic steps
         """
 
+    @Test func aNumberThatIsRoundedIsNotTakenForAnother() {
+        let (result, _) = Self.read("  1684802 states, stored\n\t1.6848e+06 nominal states (stored-atomic)\n", inPiecesOf: 1000)
+        #expect(result.nominalStates == 1_684_802)
+    }
+
     @Test(arguments: [
         (1_684_802, "1.6848e+06", 0, 1_684_802), (1_011_330, "1.01127e+06", 58, 1_011_272), (58_092, "58078", 14, 58_078),
         (12_775_094, "283324", 12_491_770, 283_324),
     ])
-    func aNumberThatIsRoundedIsNotTakenForAnother(stored: Int, nominal: String, atomic: Int, expected: Int) {
+    func norWithAtomicSteps(stored: Int, nominal: String, atomic: Int, expected: Int) {
         let text = "  \(stored) states, stored\n\t\(nominal) nominal states (stored-atomic)\n     \(atomic) atomic steps\n"
         #expect(Self.read(text, inPiecesOf: 1000).0.nominalStates == expected)
     }

@@ -54,10 +54,10 @@ public final class SleepTable: @unchecked Sendable {
                 values[index * constantLimit + number] = value
                 known[constant.local] = value
             }
-            firsts[index] = Int32(kindsOfMoves.count)
             let footprints = ProcessFootprints(
                 MoveReader(system: system, tags: tags, proctype: proctype, pid: Int64(pid), constants: known), number: pid, visible: nil)
             let firstKind = kindsOfMoves.count
+            firsts[index] = Int32(firstKind)
             for number in 0..<footprints.moveCount {
                 let next = UInt16(numbers.count + 1)
                 let move = Move(pid, footprints.move(number), tags)

@@ -113,7 +113,7 @@ int takeState(struct SuccessorSink *sink, const unsigned char *state, int64_t si
 static inline void takeKey(const struct SuccessorSink *sink, const uint64_t *key, struct SuccessorPlace *place) {
     const uint64_t hash = hashOfKey(key, sink->keyWords);
     *place = (struct SuccessorPlace){hash, sink->unknown};
-    prefetchCacheLine(sink->lines.slots + lineOfHash(hash, sink->lines.count) * 16);
+    prefetchCacheLine(slotsOfHash(&sink->lines, hash));
 }
 
 #endif

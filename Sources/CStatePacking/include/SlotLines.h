@@ -28,8 +28,16 @@ struct SlotLines {
 
 enum {
     /// With one more, a tag might be too short to tell the fingerprints apart of which the search starts in a line.
-    fingerprintBits = 27
+    fingerprintBits = 27,
+    /// Bytes of a line, and of what is known of it.
+    slotLineBytes = 16 * 4 + 1
 };
+
+/// Lines in memory of `slotLineBytes` for each, which is all zeros; there are so many that 32 bits number their slots.
+static inline struct SlotLines makeSlotLines(void *memory, uint64_t count) {
+    uint32_t *const slots = memory;
+    return (struct SlotLines){slots, (unsigned char *)(slots + count * 16), count, UINT32_MAX >> __builtin_clz((uint32_t)(count * 16))};
+}
 
 static inline uint64_t fingerprintOfHash(uint64_t hash) { return hash >> (64 - fingerprintBits); }
 
@@ -38,18 +46,26 @@ static inline uint64_t lineOfFingerprint(uint64_t fingerprint, uint64_t lineCoun
 /// The line of slots, of so many, in which the search for a hash starts.
 static inline uint64_t lineOfHash(uint64_t hash, uint64_t lineCount) { return lineOfFingerprint(fingerprintOfHash(hash), lineCount); }
 
+/// The first slot of the line in which the search for a hash starts.
+static inline uint32_t *slotsOfHash(const struct SlotLines *lines, uint64_t hash) {
+    return lines->slots + lineOfHash(hash, lines->count) * 16;
+}
+
+/// Reads a slot. Others may write it meanwhile.
+static inline uint32_t readSlot(const uint32_t *slot) { return __atomic_load_n(slot, __ATOMIC_RELAXED); }
+
 /// The bits of a slot that do not say a number.
 static inline uint32_t tagOfFingerprint(uint64_t fingerprint, uint32_t numberMask) { return (uint32_t)fingerprint * (numberMask + 1); }
 
 static inline uint32_t tagOfHash(uint64_t hash, uint32_t numberMask) { return tagOfFingerprint(fingerprintOfHash(hash), numberMask); }
 
-/// Writes a slot of a line that is not full. Others may read it meanwhile.
-/// \param empty those slots that are, as bits.
-/// \param isHome whether the search has started there.
-static inline void takeSlot(const struct SlotLines *lines, uint64_t line, uint32_t empty, int isHome, uint32_t value) {
+/// Writes a number to a slot of the line at which the search for its hash has ended. Others may read it meanwhile.
+/// \param empty those slots that are, as bits: one, at least.
+static inline void takeSlot(const struct SlotLines *lines, uint64_t line, uint32_t empty, uint64_t hash, int64_t number) {
+    const int isHome = line == lineOfHash(hash, lines->count);
     const int slot = isHome ? __builtin_ctz(empty) : 31 - __builtin_clz(empty);
     if (!(empty & (empty - 1))) lines->homeCounts[line] = (unsigned char)(slot + isHome);
-    __atomic_store_n(lines->slots + line * 16 + slot, value, __ATOMIC_RELAXED);
+    __atomic_store_n(lines->slots + line * 16 + slot, tagOfHash(hash, lines->numberMask) | (uint32_t)(number + 1), __ATOMIC_RELAXED);
 }
 
 /// Enters the numbers of some lines into others, which have been empty, if they have a place in the line in which their search starts.

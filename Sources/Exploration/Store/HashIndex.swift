@@ -1,6 +1,5 @@
 import CStatePacking
 import Dispatch
-import Synchronization
 
 /// A table from hashes to numbers, which are given out in ascending order. It holds no keys: whoever has them by number compares
 /// them.
@@ -18,7 +17,6 @@ struct HashIndex {
 
     /// For what looks at them in other ways, too.
     let lines: SlotLines
-    private let slots: UnsafeMutablePointer<Atomic<UInt32>>
 
     /// Slots of a line.
     static let lineSize = 16
@@ -30,13 +28,8 @@ struct HashIndex {
     /// - Throws: `StoreError` if the address space cannot be reserved.
     init(slotCount: Int, _ memory: inout MemoryOwner) throws {
         let lineCount = max(1, (slotCount + Self.lineSize - 1) / Self.lineSize)
-        let slotCount = lineCount * Self.lineSize
-        let region = try memory.reserve(capacity: Self.bytes(slotCount), largePages: .fromTheFirst)
-        slots = region.base.bindMemory(to: Atomic<UInt32>.self, capacity: slotCount)
-        let homeCounts = (region.base + slotCount * 4).bindMemory(to: UInt8.self, capacity: lineCount)
-        lines = SlotLines(
-            slots: region.base.assumingMemoryBound(to: UInt32.self), homeCounts: homeCounts, count: UInt64(lineCount),
-            numberMask: UInt32.max >> UInt32(UInt32(slotCount).leadingZeroBitCount))
+        let region = try memory.reserve(capacity: Self.bytes(lineCount * Self.lineSize), largePages: .fromTheFirst)
+        lines = makeSlotLines(region.base, UInt64(lineCount))
     }
 
     private var lineCount: Int { Int(truncatingIfNeeded: lines.count) }
@@ -46,7 +39,7 @@ struct HashIndex {
     private var numberMask: UInt32 { lines.numberMask }
 
     /// Bytes of so many slots, and of what is known of their lines.
-    private static func bytes(_ slotCount: Int) -> Int { slotCount &* 4 &+ slotCount / lineSize }
+    private static func bytes(_ slotCount: Int) -> Int { slotCount / lineSize &* Int(slotLineBytes) }
 
     var bytes: Int { Self.bytes(slotCount) }
 
@@ -96,7 +89,7 @@ struct HashIndex {
             if search.matches.equal != 0 {
                 let slot = search.matches.equal.trailingZeroBitCount
                 search.matches.equal &= search.matches.equal &- 1
-                let value = slots[search.line &* Self.lineSize &+ slot].load(ordering: .relaxed)
+                let value = readSlot(firstSlot(ofLine: search.line) + slot)
                 // No number is in an empty slot, whatever the tag.
                 if value & numberMask != 0 { return Int(truncatingIfNeeded: value & numberMask) &- 1 }
             } else if search.matches.empty != 0 {
@@ -110,16 +103,15 @@ struct HashIndex {
     /// Writes an empty slot of the line at which a search has ended.
     @inline(__always)
     func set(_ search: Search, _ hash: UInt64, number: Int) {
-        let value = tagOfHash(hash, numberMask) | UInt32(truncatingIfNeeded: number &+ 1)
         withUnsafePointer(to: lines) {
-            takeSlot($0, UInt64(truncatingIfNeeded: search.line), search.matches.empty, search.line == line(hash) ? 1 : 0, value)
+            takeSlot($0, UInt64(truncatingIfNeeded: search.line), search.matches.empty, hash, Int64(truncatingIfNeeded: number))
         }
     }
 
     // MARK: Looking ahead
 
     @inline(__always)
-    func prefetch(_ hash: UInt64) { prefetchCacheLine(firstSlot(ofLine: line(hash))) }
+    func prefetch(_ hash: UInt64) { withUnsafePointer(to: lines) { prefetchCacheLine(slotsOfHash($0, hash)) } }
 
     /// The first number with the tag of a hash.
     @inline(__always)
@@ -182,7 +174,7 @@ struct HashIndex {
                 let larger = try? HashIndex(slotCount: grown, &memory)
             else { continue }
             let left = larger.bytes <= room ? larger.takeNumbers(count, from: self, threads: threads) : nil
-            memory.release(slots)
+            memory.release(lines.slots)
             self = larger
             if let left {
                 for numbers in left { enter(numbers.lazy.map(Int.init), prefetch: prefetch, hash: hash) }
@@ -216,7 +208,7 @@ struct HashIndex {
             if parts == 1 { take(0) } else { DispatchQueue.concurrentPerform(iterations: parts, execute: take) }
         }
         if left.allSatisfy({ $0.count < limit }) { return left }
-        UnsafeMutableRawPointer(slots).initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+        UnsafeMutableRawPointer(lines.slots).initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
         return nil
     }
 }

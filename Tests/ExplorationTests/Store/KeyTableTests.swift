@@ -13,25 +13,21 @@ struct KeyTableTests {
     /// A table of memory that is its own.
     private final class Table {
         var table = KeyTable()
-        private let slots: UnsafeMutablePointer<UInt32>
 
         /// - Parameter bytes: of a key, which may be less than its words.
         init(bytes: Int, lines: Int, room: Int, _ instructions: LineInstructions) {
-            let memory = UnsafeMutableRawPointer.allocate(byteCount: lines * 65, alignment: 64)
-            slots = memory.initializeMemory(as: UInt32.self, repeating: 0, count: lines * 16)
-            let homeCounts = (memory + lines * 64).initializeMemory(as: UInt8.self, repeating: 0, count: lines)
+            let size = lines * Int(slotLineBytes)
+            let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
+            memory.initializeMemory(as: UInt8.self, repeating: 0, count: size)
             let keys = UnsafeMutablePointer<UInt8>.allocate(capacity: room * bytes + 8)
             keys.initialize(repeating: 0xA5, count: room * bytes + 8)
             table = KeyTable(
                 keys: makeStoredKeys(keys, Int64(bytes)), count: 0,
-                lines: SlotLines(
-                    slots: slots, homeCounts: homeCounts, count: UInt64(lines),
-                    numberMask: UInt32.max >> UInt32(UInt32(lines * 16).leadingZeroBitCount)),
-                instructions: instructions)
+                lines: makeSlotLines(memory, UInt64(lines)), instructions: instructions)
         }
 
         deinit {
-            slots.deallocate()
+            table.lines.slots.deallocate()
             table.keys.start.deallocate()
         }
     }
