@@ -6,9 +6,6 @@
 #include "SlotLines.h"
 #include "StoredKeys.h"
 
-/// The most words of a key; see `KeyBits`, too.
-enum { keyWordLimit = 8 };
-
 /// What is known of a successor: the hash of its key, and the number of the state, or what there is to say in its place.
 struct SuccessorPlace {
     uint64_t hash;

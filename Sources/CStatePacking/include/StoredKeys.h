@@ -4,6 +4,10 @@
 #define STORED_KEYS_H
 
 #include <stdint.h>
+#include <string.h>
+
+/// The most words of a key; see `KeyBits`, too.
+enum { keyWordLimit = 8 };
 
 /// Stands before loops that go round once or twice: compilers take them for long ones.
 #define SHORT_LOOP _Pragma("clang loop unroll(disable) vectorize(disable)")
@@ -47,7 +51,7 @@ static inline void storeKey(const struct StoredKeys *keys, int64_t number, const
     for (int64_t word = 0; word < words; word++) own[word] = key[word];
 }
 
-/// Copies so many keys to where as many bytes are stored of each, or more.
+/// Copies so many keys to where as many bytes are stored of each, or more. Up to seven bytes behind the last one are written, too.
 static inline void copyStoredKeys(const struct StoredKeys *from, const struct StoredKeys *to, int64_t count) {
     const int64_t last = from->words - 1;
     for (int64_t number = 0; number < count; number++) {
@@ -59,6 +63,25 @@ static inline void copyStoredKeys(const struct StoredKeys *from, const struct St
         SHORT_LOOP
         for (int64_t word = last + 1; word < to->words; word++) copy[word] = 0;
     }
+}
+
+/// Stores more bytes of each of so many keys, where they are.
+/// \returns the keys; `keys` are none any more.
+static inline struct StoredKeys widenStoredKeys(const struct StoredKeys *keys, int64_t bytes, int64_t count) {
+    const struct StoredKeys wide = makeStoredKeys(keys->start, bytes);
+    enum { batchSize = 64 };
+    // From the last ones on, so that none is overwritten that is still to be moved.
+    for (int64_t end = count; end > 0; end -= batchSize) {
+        const int64_t first = end < batchSize ? 0 : end - batchSize;
+        unsigned char moved[batchSize * keyWordLimit * 8 + 8];
+        memcpy(moved, storedKey(keys, first), (end - first) * keys->bytes);
+        struct StoredKeys from = *keys, to = wide;
+        (from.start = moved, to.start = wide.start + first * bytes);
+        const uint64_t behind = *storedKey(&wide, end);
+        copyStoredKeys(&from, &to, end - first);
+        *storedKey(&wide, end) = behind;
+    }
+    return wide;
 }
 
 #endif

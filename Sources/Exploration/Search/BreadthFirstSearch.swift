@@ -14,13 +14,17 @@ extension Search {
         var levels = BreadthFirstLevels(depthLimit: options.depthLimit)
         let expander = Expander(generator, reduced, store.states)
         var pool: ExpansionPool?
-        defer { pool?.stop() }
+        defer {
+            store.otherReaders = nil
+            pool?.stop()
+        }
         let own = Expansion()
         var current = 0
         while current < store.count {
             // Small models are done before a thread has started.
             if pool == nil, options.threads > 1, store.count - current >= taskSizes.lowerBound * 4 * options.threads {
                 pool = ExpansionPool(threadCount: options.threads - 1, taskSizes: taskSizes, makeExpander)
+                store.otherReaders = pool
             }
             if current == levels.end { beginLevelOfSleepers(from: current) }
             let sleepers = sleepSets?.sleepers

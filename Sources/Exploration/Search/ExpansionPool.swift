@@ -4,20 +4,19 @@ import Foundation
 /// Threads that look for successors ahead of the search, which takes what they found in the order of the states.
 ///
 /// So the search stores the same states in the same order as if it worked alone.
-final class ExpansionPool: @unchecked Sendable {
+final class ExpansionPool: OtherReaders, @unchecked Sendable {
     /// Some states to look at, and what came of it. One thread at a time has it.
     private final class Task {
         enum Progress { case waiting, running, done }
 
         var states = 0..<0
-        var stored: StoredStates
+        /// Only as long as it is read: its memory is kept until then.
+        var stored: StoredStates?
         var sleepers: Sleepers?
         var workingMemory = 0
         var compiled: CompiledExpansion?
         let expansion = Expansion()
         var progress = Progress.waiting
-
-        init(_ stored: StoredStates) { self.stored = stored }
     }
 
     /// States that are looked at together: few enough that all threads have some, enough to outweigh the handing over.
@@ -89,7 +88,7 @@ final class ExpansionPool: @unchecked Sendable {
         while isWorthIt() {
             let share = (states.upperBound - handedOut) / (threadCount + 1) / 2
             let size = min(max(share, taskSizes.lowerBound), taskSizes.upperBound)
-            let task = spare.popLast() ?? Task(stored)
+            let task = spare.popLast() ?? Task()
             task.states = handedOut..<handedOut + size
             task.stored = stored
             task.sleepers = sleepers
@@ -126,6 +125,7 @@ final class ExpansionPool: @unchecked Sendable {
             let task = waiting.removeFirst()
             if task === first {
                 tasks.removeFirst()
+                task.stored = nil
                 spare.append(task)
                 condition.unlock()
                 return .states(task.states)
@@ -144,6 +144,19 @@ final class ExpansionPool: @unchecked Sendable {
         condition.lock()
         spare.append(tasks.removeFirst())
         condition.unlock()
+    }
+
+    func exchangeStates(_ change: () -> StoredStates) {
+        condition.lock()
+        defer { condition.unlock() }
+        // Nobody begins with one of them.
+        let rest = waiting
+        waiting = []
+        while tasks.contains(where: { $0.progress == .running }) { condition.wait() }
+        let stored = change()
+        for task in rest { task.stored = stored }
+        waiting = rest
+        condition.broadcast()
     }
 
     // MARK: The threads' side
@@ -169,8 +182,10 @@ final class ExpansionPool: @unchecked Sendable {
     }
 
     private func run(_ task: Task, _ expander: Expander) {
+        guard let stored = task.stored else { return }
         if let compiled = task.compiled { expander.use(compiled) }
         expander.expand(
-            task.states, in: task.stored, task.sleepers, isWhole: true, workingMemory: task.workingMemory, into: task.expansion)
+            task.states, in: stored, task.sleepers, isWhole: true, workingMemory: task.workingMemory, into: task.expansion)
+        task.stored = nil
     }
 }

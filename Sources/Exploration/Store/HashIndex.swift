@@ -149,49 +149,55 @@ struct HashIndex {
         }
     }
 
-    /// The sizes that are tried: twice or half as large again, in large pages that are whole, or a tenth.
-    private var largerCounts: [Int] {
+    /// The size to which it grows where there is room for so many bytes: twice or half as large again, in large pages that are whole, or a
+    /// tenth.
+    private func largerCount(room: Int) -> Int? {
         let pageSlots = MemoryRegion.largePageSize / 4
         let count = slotCount * (slotCount < 1 << 20 ? 200 : 150) / 100
         let inPages = count < pageSlots ? count : (count + pageSlots / 2) / pageSlots * pageSlots
-        return [inPages, slotCount * 110 / 100].map { min($0, Self.maximumSlotCount) }
+        return [inPages, slotCount * 110 / 100].lazy.map { min($0, Self.maximumSlotCount) }
+            .first { $0 > slotCount && Self.bytes($0) - bytes <= room }
     }
+
+    /// Whether it can grow by so many bytes.
+    func canGrow(room: Int) -> Bool { largerCount(room: room) != nil }
 
     /// Makes the table larger, by as much as fits. If both do not fit, the old one is given up before the new one takes memory.
     /// - Parameters:
     ///   - count: there are the numbers below.
     ///   - room: bytes by which it may grow.
     ///   - threads: so many may work on it.
+    ///   - isAlone: whether nobody reads a copy, now or later: the old table is given up while the new one takes its numbers.
     ///   - prefetch: asks for the memory in which the key of a number is.
     ///   - hash: that of a number.
     /// - Returns: false if there is no room.
     @inline(__always)
     mutating func grow(
-        _ count: Int, room: Int, threads: Int = 1, _ memory: inout MemoryOwner, prefetch: (Int) -> Void, hash: (Int) -> UInt64
+        _ count: Int, room: Int, threads: Int = 1, isAlone: Bool = false, _ memory: inout MemoryOwner, prefetch: (Int) -> Void,
+        hash: (Int) -> UInt64
     ) -> Bool {
-        for grown in largerCounts {
-            guard grown > slotCount, Self.bytes(grown) - bytes <= room,
-                let larger = try? HashIndex(slotCount: grown, &memory)
-            else { continue }
-            let left = larger.bytes <= room ? larger.takeNumbers(count, from: self, threads: threads) : nil
-            memory.release(lines.slots)
-            self = larger
-            if let left {
-                for numbers in left { enter(numbers.lazy.map(Int.init), prefetch: prefetch, hash: hash) }
-            } else {
-                enter(0..<count, prefetch: prefetch, hash: hash)
-            }
-            return true
+        guard let grown = largerCount(room: room), let larger = try? HashIndex(slotCount: grown, &memory) else { return false }
+        let left = larger.bytes <= room ? larger.takeNumbers(count, from: self, threads: threads, emptying: isAlone) : nil
+        memory.release(lines.slots)
+        self = larger
+        if let left {
+            for numbers in left { enter(numbers.lazy.map(Int.init), prefetch: prefetch, hash: hash) }
+        } else {
+            enter(0..<count, prefetch: prefetch, hash: hash)
         }
-        return false
+        return true
     }
 
     /// It takes longer to start threads than to move so few numbers.
     private static let manyNumbers = 1 << 17
 
+    /// Lines that fill a large page.
+    private static let pageLines = UInt64(MemoryRegion.largePageSize / (lineSize * 4))
+
     /// Takes the numbers of a smaller table, while this one is empty, but for those of which the hash has to be known.
+    /// - Parameter emptying: whether to give back the memory of the smaller one meanwhile.
     /// - Returns: those; nil if they are too many, and this table is as empty as before.
-    private func takeNumbers(_ count: Int, from smaller: HashIndex, threads: Int) -> [[UInt32]]? {
+    private func takeNumbers(_ count: Int, from smaller: HashIndex, threads: Int, emptying: Bool) -> [[UInt32]]? {
         let parts = count < Self.manyNumbers ? 1 : threads
         let limit = max(Self.lineSize * 4, count / parts / 2)
         var left = [[UInt32]](repeating: [], count: parts)
@@ -202,7 +208,14 @@ struct HashIndex {
                 let (first, end) = (from.count * UInt64(part) / UInt64(parts), from.count * UInt64(part + 1) / UInt64(parts))
                 left[part] = [UInt32](unsafeUninitializedCapacity: limit) { list, size in
                     guard let list = list.baseAddress else { return }
-                    size = min(Int(moveSlots(from, to, first, end, list, Int64(limit))), limit)
+                    var next = first
+                    while next < end {
+                        let stop = emptying ? min(end, (next / Self.pageLines + 1) * Self.pageLines) : end
+                        size += Int(moveSlots(from, to, next, stop, list + size, Int64(limit - size)))
+                        size = min(size, limit)
+                        if stop - next == Self.pageLines { MemoryRegion.discardLargePage(from.slots + Int(next) * Self.lineSize) }
+                        next = stop
+                    }
                 }
             }
             if parts == 1 { take(0) } else { DispatchQueue.concurrentPerform(iterations: parts, execute: take) }

@@ -44,6 +44,13 @@ final class MemoryRegion {
     }
 
     deinit { munmap(base, capacity) }
+
+    /// Gives the memory of a large page back, which is zeros again; or leaves it as it is, where the system can do no such thing.
+    static func discardLargePage(_ start: UnsafeMutableRawPointer) {
+        #if os(Linux)
+            _ = madvise(start, largePageSize, Int32(MADV_DONTNEED))
+        #endif
+    }
 }
 
 /// Keeps regions, on behalf of tables that are nothing but addresses: to pass those around counts no references.

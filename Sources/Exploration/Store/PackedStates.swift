@@ -6,8 +6,8 @@ import CStatePacking
 /// that goes with it.
 struct PackedStates {
     /// Belongs to a `StatePacking`.
-    let packing: UnsafePointer<Packing>
-    let keys: StoredKeys
+    private(set) var packing: UnsafePointer<Packing>
+    private(set) var keys: StoredKeys
     private(set) var count = 0
     /// Up to so many states there is room.
     private var readyCount = 0
@@ -29,32 +29,22 @@ struct PackedStates {
     init(_ packing: StatePacking, memoryLimit: Int, threads: Int, _ memory: inout MemoryOwner) throws {
         self.threads = threads
         self.packing = UnsafePointer(packing.packing)
-        keys = try Self.reserveKeys(packing, memoryLimit, &memory)
+        // A whole key can lie behind the last one.
+        let region = try memory.reserve(capacity: memoryLimit + 4096, largePages: .later)
+        keys = makeStoredKeys(region.base, Int64(truncatingIfNeeded: packing.keyBytes))
         index = try HashIndex(slotCount: 1, &memory)
     }
 
-    /// The same states, where more bits are packed than before, in as many bytes or more: the keys have zeros there.
-    /// - Throws: `StoreError` if the address space cannot be reserved.
-    init(_ other: PackedStates, _ packing: StatePacking, memoryLimit: Int, _ memory: inout MemoryOwner) throws {
-        // Which the hash does not mind.
-        (count, index, threads) = (other.count, other.index, other.threads)
+    /// The same states, where more bits are packed than before, in as many bytes or more: the keys have zeros there, which the hash does not
+    /// mind. If it is more, there must be room for them, and `other` is of no use afterwards.
+    init(_ other: PackedStates, _ packing: StatePacking) {
+        self = other
         self.packing = UnsafePointer(packing.packing)
-        if packing.keyBytes == other.keys.bytes {
-            (keys, readyCount) = (other.keys, other.readyCount)
-            return
+        if packing.keyBytes == other.keys.bytes { return }
+        keys = withUnsafePointer(to: other.keys) {
+            widenStoredKeys($0, Int64(truncatingIfNeeded: packing.keyBytes), Int64(truncatingIfNeeded: count))
         }
-        keys = try Self.reserveKeys(packing, memoryLimit, &memory)
         readyCount = count
-        withUnsafePointer(to: other.keys) { old in
-            withUnsafePointer(to: keys) { copyStoredKeys(old, $0, Int64(truncatingIfNeeded: count)) }
-        }
-        memory.release(other.keys.start)
-    }
-
-    private static func reserveKeys(_ packing: StatePacking, _ memoryLimit: Int, _ memory: inout MemoryOwner) throws -> StoredKeys {
-        // A whole key can lie behind the last one.
-        makeStoredKeys(
-            try memory.reserve(capacity: memoryLimit + 4096, largePages: .later).base, Int64(truncatingIfNeeded: packing.keyBytes))
     }
 
     /// Bytes in use.
@@ -142,6 +132,10 @@ struct PackedStates {
         return number == before ? .new(number) : .known(number)
     }
 
+    /// Whether the index is to be made larger, and can be, before there is room for another state.
+    /// - Parameter room: bytes by which the states may grow.
+    func needsLargerIndex(_ room: Int) -> Bool { index.isCrowded(count + 1) && index.canGrow(room: room - keyBytes) }
+
     /// Makes room for at least one more state. Where memory is short, probes get longer until the store is full.
     /// - Parameter room: bytes by which the states may grow.
     /// - Returns: false if there is none.
@@ -151,7 +145,8 @@ struct PackedStates {
         if index.isCrowded(count + 1) {
             let (states, bytes) = (self, index.bytes)
             let hasGrown = index.grow(
-                count, room: room - stateSize, threads: threads, &memory, prefetch: { prefetchCacheLine(states.key($0)) }, hash: states.hash)
+                count, room: room - stateSize, threads: threads, isAlone: true, &memory,
+                prefetch: { prefetchCacheLine(states.key($0)) }, hash: states.hash)
             if !hasGrown, index.isFull(count + 1) { return false }
             room -= index.bytes - bytes
         }

@@ -134,11 +134,17 @@ struct PackingPlan {
         let used = sizeBits + (sizes.lazy.map { $0.differences.reduce(0) { $0 + $1.nonzeroBitCount } }.max() ?? 0)
         sizeBits += min(Self.spareSizeBits, (max(64, (used + 63) / 64 * 64) - used) / 8)
         for index in sizes.indices { sizes[index].layOut(from: sizeBits) }
-        keyBytes = Self.keyBytes(sizes.map(\.end).max() ?? 0)
+        keyBytes = Self.leastKeyBytes(sizes.map(\.end).max() ?? 0)
     }
 
-    /// The bytes of keys of so many bits, with some left over: where there are more, all keys are copied, and what was found with them is
-    /// packed anew.
+    /// The bytes of keys that are laid out with so many bits, a sixteenth of which may come before there have to be more bytes; but no more
+    /// words, for each takes its time.
+    private static func leastKeyBytes(_ bits: Int) -> Int {
+        bits > 64 ? min((bits + bits / 16 + 15) / 16 * 2, (bits + 63) / 64 * 8) : keyBytes(bits)
+    }
+
+    /// The bytes of keys that have come to so many bits, with some left over: where there are more, all keys are moved, and what was found
+    /// with them is packed anew.
     private static func keyBytes(_ bits: Int) -> Int { bits > 128 ? (bits + 63) / 64 * 8 : max(4, (bits + 31) / 32 * 4) }
 
     /// Finds a place for all bits that have none behind those that have; keys may be longer then.
@@ -147,9 +153,9 @@ struct PackingPlan {
         guard sizes.count <= 1 << sizeBits else { return false }
         for index in sizes.indices {
             if sizes[index].end == 0 { sizes[index].layOut(from: sizeBits) }
-            for other in sizes { sizes[index].expectDifferences(of: other, upTo: keyWords * 64) }
+            for other in sizes { sizes[index].expectDifferences(of: other, upTo: keyBytes * 8) }
             sizes[index].addMissing()
-            keyBytes = max(keyBytes, Self.keyBytes(sizes[index].end))
+            if sizes[index].end > keyBytes * 8 { keyBytes = Self.keyBytes(sizes[index].end) }
         }
         return true
     }

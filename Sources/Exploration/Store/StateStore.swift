@@ -35,6 +35,8 @@ final class StateStore {
     private let memoryLimit: Int
     /// Bytes of the limit that something else uses.
     var bytesElsewhere = 0
+    /// Whoever reads the states on other threads.
+    var otherReaders: (any OtherReaders)?
 
     /// - Parameters:
     ///   - stateSize: bytes of a state, as far as is known. The store works with any.
@@ -58,8 +60,9 @@ final class StateStore {
     /// Bytes in use, all told.
     var bytes: Int { reader.bytes }
 
-    /// The states that there are now, for other threads to read while the store grows. What they are never changes. Slots of the
-    /// indices do, but what a slot says of a state is never taken back; what it says of states that came later is not looked at.
+    /// The states that there are now, for `otherReaders` to read while the store grows, until they are told of others. What they are does
+    /// not change. Slots of the indices do, but what a slot says of a state is not taken back; what it says of states that came later is
+    /// not looked at.
     var states: StoredStates { reader.states }
 
     /// The bytes of a state; they are valid until another one is asked for.
@@ -94,8 +97,11 @@ final class StateStore {
     @inline(never)
     private func insertMakingRoom(_ key: UnsafePointer<UInt64>, _ hash: UInt64) -> Insertion {
         let room = memoryLimit - bytes - bytesElsewhere
-        guard packed.pointee?.makeRoom(room, &reader.owner) == true else { return .full }
-        return packed.pointee?.insert(key, hash) ?? .full
+        var isMade = false
+        change(inPlace: packed.pointee?.needsLargerIndex(room) == true) {
+            isMade = packed.pointee?.makeRoom(room, &reader.owner) == true
+        }
+        return isMade ? packed.pointee?.insert(key, hash) ?? .full : .full
     }
 
     /// Adds a state if it is not there yet; states are trees.
@@ -124,9 +130,22 @@ final class StateStore {
     @inline(never)
     private func grow() -> Bool {
         let (count, keys, room) = (count, tables.pointee.keys, memoryLimit - bytes - bytesElsewhere)
-        return tables.pointee.index.grow(
-            count, room: room, threads: threads, &reader.owner, prefetch: { keys.prefetch($0) }, hash: { keys[$0].hash })
-            || !tables.pointee.index.isFull(count + 1)
+        var hasGrown = false
+        change(inPlace: tables.pointee.index.canGrow(room: room)) {
+            hasGrown = tables.pointee.index.grow(
+                count, room: room, threads: threads, isAlone: true, &reader.owner, prefetch: { keys.prefetch($0) }, hash: { keys[$0].hash })
+        }
+        return hasGrown || !tables.pointee.index.isFull(count + 1)
+    }
+
+    /// Makes a change.
+    /// - Parameter inPlace: whether earlier copies of the states are of no use afterwards.
+    private func change(inPlace: Bool, _ change: () -> Void) {
+        guard inPlace, let otherReaders else { return change() }
+        otherReaders.exchangeStates {
+            change()
+            return states
+        }
     }
 
     // MARK: Packing
@@ -181,14 +200,14 @@ final class StateStore {
     /// Goes over to keys with more bits, and perhaps more bytes.
     /// - Returns: false if there is not enough memory; nothing has changed then.
     private func extend(_ old: PackedStates, _ packing: StatePacking) -> Bool {
-        var states = states
-        let isWider = packing.keyBytes > old.keys.bytes
-        guard !isWider || bytes + bytesElsewhere + count * packing.keyBytes <= memoryLimit,
-            let packed = try? PackedStates(old, packing, memoryLimit: memoryLimit, &states.memory)
-        else { return false }
-        (states.packed, states.packing) = (packed, packing)
-        if isWider { states.form += 1 }
-        reader.states = states
+        let more = packing.keyBytes - Int(truncatingIfNeeded: old.keys.bytes)
+        guard more == 0 || bytes + bytesElsewhere + count * more <= memoryLimit else { return false }
+        change(inPlace: more > 0) {
+            var states = states
+            (states.packed, states.packing) = (PackedStates(old, packing), packing)
+            if more > 0 { states.form += 1 }
+            reader.states = states
+        }
         return true
     }
 

@@ -70,25 +70,27 @@ struct KeyTableTests {
         #expect(known.count > 300)
     }
 
-    @Test("keys of all bits are what they were, and with more bytes the others are zero", arguments: sizes, [0, 1, 4, 8, 20])
-    func copied(bytes: Int, more: Int) {
-        var random = SplitMix64(seed: UInt64(bytes * 100 + more))
-        let (room, wideRoom) = (30 * bytes + 8, 30 * (bytes + more) + 8)
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: room + wideRoom, alignment: 8)
-        memory.initializeMemory(as: UInt8.self, repeating: 0xA5, count: room + wideRoom)
+    @Test(
+        "keys of all bits are what they were, and with more bytes the others are zero, however many there are",
+        arguments: sizes, [(1, 1), (30, 0), (64, 4), (65, 8), (1000, 20)])
+    func widened(bytes: Int, how: (count: Int, more: Int)) {
+        let wideBytes = min(bytes + how.more, Int(keyWordLimit) * 8)
+        var random = SplitMix64(seed: UInt64(bytes * 100 + how.more))
+        let size = how.count * wideBytes + 8
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
+        memory.initializeMemory(as: UInt8.self, repeating: 0xA5, count: size)
         defer { memory.deallocate() }
-        var (narrow, wide) = (makeStoredKeys(memory, Int64(bytes)), makeStoredKeys(memory + room, Int64(bytes + more)))
-        let keys = (0..<30).map { _ in
+        var narrow = makeStoredKeys(memory, Int64(bytes))
+        let keys = (0..<how.count).map { _ in
             (0..<narrow.words).map { UInt64.random(in: 0...UInt64.max, using: &random) & ($0 == narrow.words - 1 ? narrow.lastMask : .max) }
         }
         for (number, key) in keys.enumerated() { storeKey(&narrow, Int64(number), key, narrow.words) }
-        copyStoredKeys(&narrow, &wide, 30)
+        var wide = widenStoredKeys(&narrow, Int64(wideBytes), Int64(how.count))
+        #expect(wide.bytes == wideBytes)
         for (number, key) in keys.enumerated() {
-            var (same, wider) = ([UInt64](repeating: 7, count: Int(narrow.words)), [UInt64](repeating: 7, count: Int(wide.words)))
-            loadStoredKey(&narrow, Int64(number), &same)
-            loadStoredKey(&wide, Int64(number), &wider)
-            #expect(same == key)
-            #expect(wider == key + [UInt64](repeating: 0, count: Int(wide.words - narrow.words)))
+            var same = [UInt64](repeating: 7, count: Int(wide.words))
+            loadStoredKey(&wide, Int64(number), &same)
+            #expect(same == key + [UInt64](repeating: 0, count: Int(wide.words - narrow.words)))
         }
     }
 

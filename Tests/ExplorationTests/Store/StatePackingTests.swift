@@ -163,7 +163,7 @@ struct StatePackingTests {
         var known: [[UInt8]: Int] = [:]
         var inOrder: [[UInt8]] = []
         var last = [UInt8](repeating: 17, count: size)
-        var readers: [StoreReader] = []
+        let readers = FollowingReaders(of: store)
         var forms: Set<Int> = []
         for step in 0..<20_000 {
             // More and more bits, and now and then another size.
@@ -178,7 +178,7 @@ struct StatePackingTests {
             }
             if step % 500 == 499 {
                 store.pack(from: 400)
-                if readers.count < 8 { readers.append(StoreReader(store.states)) }
+                if readers.all.count < 8 { readers.all.append(StoreReader(store.states)) }
             }
             forms.insert(store.form)
             if step % 7 == 0 {
@@ -191,8 +191,8 @@ struct StatePackingTests {
         let differing = (UInt8.max >> UInt8(largest.leadingZeroBitCount) | 17).nonzeroBitCount
         #expect((store.reader.packing == nil) == (size * differing > Int(keyWordLimit) * 64))
         for (number, state) in inOrder.enumerated() { #expect([UInt8](store.state(number)) == state) }
-        // Readers have what there was when they were made, however it was stored.
-        for reader in readers {
+        // Readers have what there was when they were made, or were told of a change, however it was stored.
+        for reader in readers.all {
             for number in stride(from: 0, to: inOrder.count, by: 11) {
                 let found = inOrder[number].withUnsafeBytes { reader.find($0) }
                 #expect(found == (number < reader.count ? number : nil))
