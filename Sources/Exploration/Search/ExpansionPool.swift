@@ -22,7 +22,7 @@ final class ExpansionPool: OtherReaders, @unchecked Sendable {
     /// States that are looked at together: few enough that all threads have some, enough to outweigh the handing over.
     static let usualTaskSizes = 64...1024
     /// Tasks that may be under way, for each thread.
-    private static let tasksPerThread = 4
+    private static let tasksPerThread = 8
 
     private let condition = NSCondition()
     /// Those that were handed out and not taken back, in the order of their states. Only the search changes it.
