@@ -34,25 +34,33 @@ static inline void locate(struct Expansion *e, const unsigned char *state) {
 
 static inline uint64_t bitOf(int64_t pid) { return (uint64_t)1 << (pid & 63); }
 
-static inline int expandProcess(struct Expansion *e, int64_t pid) {
-    e->movers = e->baseMovers | bitOf(pid);
+/// \param bit that of its pid.
+static inline int expandProcess(struct Expansion *e, int64_t pid, uint64_t bit) {
+    e->movers = e->baseMovers | bit;
     return e->model->expansions[e->types[pid]](&e->context, e->state, e->size, pid);
+}
+
+/// Has a process take its steps in the state itself, unless whatever it can do sleeps.
+/// \param bit that of its pid.
+static inline int expandAwake(struct Expansion *e, int64_t pid, uint64_t bit) {
+    if (pid < 64 && e->asleep.processes & bit) return 0;
+    (e->pid = pid, e->hasBits = true, e->firstMoveBit = pid * e->moveBits);
+    // Those that sleep, and so are possible.
+    e->context.sleeping = pid < e->context.sleep->processCount ? e->asleep.moves >> e->firstMoveBit & e->moveMask : 0;
+    const int result = expandProcess(e, pid, bit);
+    if (result >= 0 && e->hasBits && e->context.places[pid]) e->done.processes |= bit;
+    return result;
 }
 
 static int expandProcesses(struct Expansion *e) {
     int moved = e->isAwake && e->asleep.moves;
-    for (int64_t pid = e->state[0] - 1; pid >= 0; pid--) {
-        if (e->isAwake) {
-            e->hasBits = true;
-            if (isQuiet(e, pid)) continue;
-            e->pid = pid;
-            e->context.sleeping = sleepingMoves(e, pid);
-        }
-        const int result = expandProcess(e, pid);
+    const int64_t last = e->state[0] - 1;
+    uint64_t bit = bitOf(last);
+    for (int64_t pid = last; pid >= 0; pid--, bit = bit >> 1 | bit << 63) {
+        const int result = e->isAwake ? expandAwake(e, pid, bit) : expandProcess(e, pid, bit);
         if (result < 0) return -1;
         moved |= result;
-        if (result) e->enabled |= bitOf(pid);
-        if (e->isAwake) noteAsked(e, pid);
+        if (result) e->enabled |= bit;
     }
     return moved;
 }
@@ -88,7 +96,7 @@ static int expand(struct Expansion *e, const unsigned char *state, int64_t size,
     locate(e, state);
     e->isAwake = c->sleep != 0;
     if (e->isAwake) {
-        e->model->findPositions(c, state);
+        e->model->findPlaces(c, state);
         (e->asleep = asleep, e->done = asleep);
     }
     int moved = expandProcesses(e);
@@ -110,7 +118,7 @@ static int expand(struct Expansion *e, const unsigned char *state, int64_t size,
         (e->state = e->chain + held->at, e->size = held->size, e->later = held->later, e->mayBaseBeOdd = held->odd, e->baseMovers = held->movers);
         copyKey(e->base.words, held->key.words, e->keyWords);
         locate(e, e->state);
-        const int result = expandProcess(e, held->pid);
+        const int result = expandProcess(e, held->pid, bitOf(held->pid));
         if (result < 0) return -1;
         if (result == 0 && (!begin(c, e->state, e->size) || deliver(c, e->size))) return -1;
     }
@@ -121,7 +129,8 @@ static int expand(struct Expansion *e, const unsigned char *state, int64_t size,
 intptr_t expandState(
     struct Expansion *e, const unsigned char *state, intptr_t size, const struct SleepRecord *sleep, struct SleepingMoves asleep,
     struct SuccessorBytes *bytes) {
-    (e->sink = 0, e->context.notesChanges = 0, e->keyWords = 0, e->context.sleep = sleep);
+    (e->sink = 0, e->context.notesChanges = 0, e->keyWords = 0);
+    useSleep(e, sleep);
     (e->output = bytes->output, e->outputEnd = bytes->output + bytes->room);
     (e->ends = bytes->ends, e->lastEnd = bytes->ends + bytes->endRoom, e->used = bytes->used);
     (e->masks = bytes->asleep, e->moverBits = bytes->movers);
@@ -133,7 +142,8 @@ intptr_t expandState(
 int64_t passStates(
     struct Expansion *e, struct SuccessorSink *sink, const struct StoredKeys *keys, int64_t first, int64_t end, int64_t enough,
     const struct SleepRecord *sleep, const struct SleepingMoves *asleep, uint64_t *state, struct PassedState *passed) {
-    (e->sink = sink, e->context.notesChanges = 1, e->keyWords = sink->keyWords, e->context.sleep = sleep);
+    (e->sink = sink, e->context.notesChanges = 1, e->keyWords = sink->keyWords);
+    useSleep(e, sleep);
     (e->output = sink->state, e->outputEnd = sink->state + sink->stateRoom);
     int64_t number = first;
     for (; number < end && sink->count < enough; number++) {

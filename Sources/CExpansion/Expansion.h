@@ -69,7 +69,11 @@ struct Expansion {
     struct SleepingMoves asleep, done, later;
     /// Whether steps are taken of the state itself, and not inside atomic sequences; and whether all those of a process had bits.
     bool isAwake, hasBits;
-    int64_t pid;
+    /// The process that is expanded, and the bit of its first move.
+    int64_t pid, firstMoveBit;
+    /// How many bits each process has, and as many ones.
+    int64_t moveBits;
+    uint64_t moveMask;
     /// Who took part in the atomic sequence up to the state of which steps are taken, and who does in the step that is taken, as bits by
     /// pid; and who can move in the state that is expanded. They count where there are no more processes than bits.
     uint64_t baseMovers, movers, enabled;

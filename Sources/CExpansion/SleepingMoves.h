@@ -2,41 +2,33 @@
 
 #include "Expansion.h"
 
-/// Where steps are taken of the state itself: those moves of a process that sleep, and so are possible, as bits counted from its first one where it stands.
-static inline uint64_t sleepingMoves(const struct Expansion *e, int64_t pid) {
-    const struct SleepRecord *const table = e->context.sleep;
-    if (pid >= table->processCount) return 0;
-    return e->asleep.moves >> (pid << table->slotShift) & ((1 << (1 << table->slotShift)) - 1);
+/// Says which moves may sleep in the states that are expanded next.
+static inline void useSleep(struct Expansion *e, const struct SleepRecord *table) {
+    e->context.sleep = table;
+    if (table) (e->moveBits = 1 << table->slotShift, e->moveMask = ((uint64_t)1 << e->moveBits) - 1);
 }
 
 /// The move that is looked at is taken, and not inside an atomic sequence.
 /// \returns what sleeps after it.
 static __attribute__((noinline)) struct SleepingMoves noteMove(struct Expansion *e) {
     const struct SleepRecord *const table = e->context.sleep;
-    const int64_t here = e->context.moves[e->pid], slot = e->context.slot, kind = here ? table->kinds[here + slot] : 0;
-    const int64_t shift = table->slotShift, width = 1 << shift;
+    const int64_t here = e->context.places[e->pid], slot = e->context.slot, kind = here ? table->kinds[table->firstMove[here] + slot] : 0;
+    const int64_t width = e->moveBits;
     const uint32_t *const accords = table->accords + kind * table->placeCount;
-    // Of all processes, for which of them have done anything cannot be foreseen.
+    // Of all processes, for which of them have done anything cannot be foreseen; the last one first, so that all shifts are the same.
     struct SleepingMoves later = {0, 0};
-    for (int64_t pid = 0; pid < table->processCount; pid++) {
+    SHORT_LOOP
+    for (int64_t pid = table->processCount - 1; pid >= 0; pid--) {
         const uint64_t accord = accords[e->context.places[pid]];
-        later.moves |= (accord & 0xFFFF) << (pid << shift);
-        later.processes |= accord >> 16 << pid;
+        later.moves = later.moves << width | (accord & 0xFFFF);
+        later.processes = later.processes * 2 | accord >> 16;
     }
     later.moves &= e->done.moves;
     later.processes &= e->done.processes;
     if (here && slot < width) {
-        e->done.moves |= (uint64_t)1 << ((e->pid << shift) + slot);
+        e->done.moves |= (uint64_t)1 << (e->firstMoveBit + slot);
     } else {
         e->hasBits = false;
     }
     return later;
-}
-
-/// Whether a process need not be asked, for whatever it can do sleeps.
-static inline bool isQuiet(const struct Expansion *e, int64_t pid) { return pid < 64 && e->asleep.processes >> pid & 1; }
-
-/// A process was asked for all that it can do.
-static inline void noteAsked(struct Expansion *e, int64_t pid) {
-    if (e->hasBits && e->context.moves[pid]) e->done.processes |= (uint64_t)1 << pid;
 }

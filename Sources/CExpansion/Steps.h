@@ -195,14 +195,15 @@ step(Context *context, int64_t frame, int64_t target, int64_t at, uint64_t value
     const struct SizePacking *const packing = e->packing;
     if (!sink || e->size != packing->size || e->mayBaseBeOdd || sink->count == sink->capacity)
         return stepInState(context, frame, target, at, value, bytes);
+    const int64_t location = frame + e->model->locationOffset;
+    // Few steps go so far that the upper byte of the location changes.
+    if (e->model->locationSize == 2 && e->state[location + 1] != (target >> 8 & 255)) return stepInState(context, frame, target, at, value, bytes);
     // The bytes that are written, and how they change.
-    const int64_t location = frame + e->model->locationOffset, locationSize = e->model->locationSize;
-    int64_t places[] = {location, location + locationSize - 1, at, at + 1, at + 2, at + 3, at + 4, at + 5, at + 6, at + 7};
-    uint64_t changes[10], odd = 0;
+    int64_t places[] = {location, at, at + 1, at + 2, at + 3, at + 4, at + 5, at + 6, at + 7};
+    uint64_t changes[9], odd = 0;
     changes[0] = (e->state[location] ^ target) & 255;
-    changes[1] = locationSize == 2 ? (e->state[location + 1] ^ target >> 8) & 255 : 0;
-    for (int64_t byte = 0; byte < bytes; byte++) changes[2 + byte] = (e->state[at + byte] ^ value >> 8 * byte) & 255;
-    for (int64_t byte = 0; byte < 2 + bytes; byte++) odd |= changes[byte] & packing->same[places[byte]];
+    for (int64_t byte = 0; byte < bytes; byte++) changes[1 + byte] = (e->state[at + byte] ^ value >> 8 * byte) & 255;
+    for (int64_t byte = 0; byte < 1 + bytes; byte++) odd |= changes[byte] & packing->same[places[byte]];
     if (odd) return stepInState(context, frame, target, at, value, bytes);
     if (sink->asleep) sink->asleep[sink->count] = e->isAwake ? noteMove(e) : e->later;
     uint64_t *const key = sink->keys + sink->count * e->keyWords;
@@ -210,7 +211,7 @@ step(Context *context, int64_t frame, int64_t target, int64_t at, uint64_t value
     SHORT_LOOP
     for (int64_t word = 0; word < e->keyWords; word++, table += packing->size * 32) {
         uint64_t bits = e->base.words[word];
-        for (int64_t byte = 0; byte < 2 + bytes; byte++) {
+        for (int64_t byte = 0; byte < 1 + bytes; byte++) {
             const uint64_t *const change = table + places[byte] * 32;
             bits ^= change[changes[byte] & 15] ^ change[16 + (changes[byte] >> 4)];
         }

@@ -38,11 +38,11 @@ public final class SleepTable: @unchecked Sendable {
         machine.index(UnsafeMutableRawPointer(mutating: base), size: state.count)
         let processCount = machine.processCount
         guard processCount > 1, processCount <= 64 else { return nil }
-        var firsts = [Int32](repeating: 0, count: processCount * typeCount)
-        var values = [Int64](repeating: 0, count: max(1, firsts.count * constantLimit))
-        var firstPlaces = firsts
-        // Nothing is known of kind 0.
+        var firstPlaces = [Int32](repeating: 0, count: processCount * typeCount)
+        var values = [Int64](repeating: 0, count: max(1, firstPlaces.count * constantLimit))
+        // Nothing is known of place 0, nor of kind 0.
         var places: [[UInt16]] = [[0]]
+        var firstMoves: [Int32] = [0]
         var kindsOfMoves: [UInt16] = [0]
         var numbers: [Move: UInt16] = [:]
         for pid in 0..<processCount {
@@ -57,7 +57,6 @@ public final class SleepTable: @unchecked Sendable {
             let footprints = ProcessFootprints(
                 MoveReader(system: system, tags: tags, proctype: proctype, pid: Int64(pid), constants: known), number: pid, visible: nil)
             let firstKind = kindsOfMoves.count
-            firsts[index] = Int32(firstKind)
             for number in 0..<footprints.moveCount {
                 let next = UInt16(numbers.count + 1)
                 let move = Move(pid, footprints.move(number), tags)
@@ -67,6 +66,7 @@ public final class SleepTable: @unchecked Sendable {
             firstPlaces[index] = Int32(places.count)
             let firstMove = outgoing[proctype].first?.lowerBound ?? 0
             places += outgoing[proctype].map { $0.map { kindsOfMoves[firstKind + $0 - firstMove] } }
+            firstMoves += outgoing[proctype].map { Int32(firstKind + $0.lowerBound - firstMove) }
         }
         let slotShift = min(Self.slotShiftLimit, (64 / processCount).bitWidth - 1 - (64 / processCount).leadingZeroBitCount)
         let accords = Self.accords(of: numbers, places, slotCount: 1 << slotShift)
@@ -74,8 +74,8 @@ public final class SleepTable: @unchecked Sendable {
         record = .allocate(capacity: 1)
         record.initialize(
             to: SleepRecord(
-                first: Self.copy(firsts), firstPlace: Self.copy(firstPlaces), constants: Self.copy(values), kinds: Self.copy(kindsOfMoves),
-                accords: Self.copy(accords), placeCount: places.count, typeCount: typeCount, constantLimit: constantLimit,
+                firstPlace: Self.copy(firstPlaces), constants: Self.copy(values), firstMove: Self.copy(firstMoves),
+                kinds: Self.copy(kindsOfMoves), accords: Self.copy(accords), placeCount: places.count, typeCount: typeCount, constantLimit: constantLimit,
                 processCount: processCount, slotShift: slotShift))
     }
 
@@ -117,9 +117,9 @@ public final class SleepTable: @unchecked Sendable {
 
     deinit {
         let own = record.pointee
-        own.first.deallocate()
         own.firstPlace.deallocate()
         own.constants.deallocate()
+        own.firstMove.deallocate()
         own.kinds.deallocate()
         own.accords.deallocate()
         record.deallocate()
@@ -157,39 +157,23 @@ public final class SleepTable: @unchecked Sendable {
 
     // MARK: In a state
 
-    /// Where a process of the state that the machine works on stands: the numbers of its first move there, and of the place; 0 if nothing
-    /// is known of it.
-    func position(of pid: Int, in machine: Machine) -> (move: Int, place: Int) {
+    /// The number of the place where a process of the state that the machine works on stands; 0 if nothing is known of it.
+    func place(of pid: Int, in machine: Machine) -> Int {
         let own = record.pointee
-        if pid >= own.processCount { return (0, 0) }
+        if pid >= own.processCount { return 0 }
         let proctype = machine.proctype(ofProcessAt: pid)
         let index = pid * own.typeCount + proctype
         let expected = own.constants + index * own.constantLimit
         for (number, constant) in constantsOfTypes[proctype].enumerated() {
-            if machine.load(constant.storage, base: machine.frames[pid]) != expected[number] { return (0, 0) }
+            if machine.load(constant.storage, base: machine.frames[pid]) != expected[number] { return 0 }
         }
-        guard own.first[index] > 0, let start = outgoing[proctype].first?.lowerBound else { return (0, 0) }
-        let location = machine.location(ofProcessAt: pid)
-        return (Int(own.first[index]) + outgoing[proctype][location].lowerBound - start, Int(own.firstPlace[index]) + location)
+        return own.firstPlace[index] > 0 ? Int(own.firstPlace[index]) + machine.location(ofProcessAt: pid) : 0
     }
 
-    /// What can be told of a state.
-    struct Position {
-        /// By process.
-        let moves: UnsafeMutablePointer<Int>
-        let places: UnsafeMutablePointer<Int>
-
-        init() {
-            (moves, places) = (.allocate(capacity: 256), .allocate(capacity: 256))
-            moves.initialize(repeating: 0, count: 256)
-            places.initialize(repeating: 0, count: 256)
-        }
-
-        func deallocate() {
-            moves.deallocate()
-            places.deallocate()
-        }
-    }
+    /// The number of a move at a place; 0 if nothing is known of it.
+    /// - Parameter slot: counted from the first move there.
+    @inline(__always)
+    func move(_ slot: Int, at place: Int) -> Int { place == 0 ? 0 : Int(record.pointee.firstMove[place]) &+ slot }
 
     /// The bit of a move of a process of which something is known, counted from the first one where it stands; none if it cannot sleep.
     @inline(__always)
@@ -199,13 +183,15 @@ public final class SleepTable: @unchecked Sendable {
     }
 
     /// What of some moves and processes sleeps on when a move is taken: `noteMove` of `CExpansion` does the same.
-    /// - Parameter move: its number; 0 if nothing is known of it.
-    func later(_ mask: SleepMask, after move: Int, _ position: Position) -> SleepMask {
+    /// - Parameters:
+    ///   - move: its number; 0 if nothing is known of it.
+    ///   - places: those of the processes.
+    func later(_ mask: SleepMask, after move: Int, _ places: UnsafeMutablePointer<Int>) -> SleepMask {
         let own = record.pointee
         let accords = own.accords + Int(own.kinds[move]) * own.placeCount
         var result = SleepMask()
         for pid in 0..<own.processCount {
-            let accord = UInt64(accords[position.places[pid]])
+            let accord = UInt64(accords[places[pid]])
             result.moves |= (accord & 0xFFFF) &<< UInt64(truncatingIfNeeded: pid &<< own.slotShift)
             result.processes |= (accord >> 16) &<< UInt64(truncatingIfNeeded: pid)
         }

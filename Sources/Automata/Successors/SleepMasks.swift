@@ -85,7 +85,13 @@ struct SleepWork {
     var move = 0
     /// Whether all moves of the process that were taken have bits.
     var hasBits = false
-    let position = SleepTable.Position()
+    /// The number of the place where each process stands.
+    let places: UnsafeMutablePointer<Int>
 
-    func deallocate() { position.deallocate() }
+    init() {
+        places = .allocate(capacity: 256)
+        places.initialize(repeating: 0, count: 256)
+    }
+
+    func deallocate() { places.deallocate() }
 }

@@ -280,10 +280,7 @@ public final class SuccessorGenerator {
     private func wake(_ table: SleepTable, _ source: UnsafeMutableRawPointer, size: Int) {
         guard mode == .buffer else { return }
         machine.index(source, size: size)
-        let position = sleepWork.position
-        for pid in 0..<machine.processCount {
-            (position.moves[pid], position.places[pid]) = table.position(of: pid, in: machine)
-        }
+        for pid in 0..<machine.processCount { sleepWork.places[pid] = table.place(of: pid, in: machine) }
         (sleepWork.asleep, sleepWork.done, sleepWork.isAwake) = (asleep, asleep, true)
     }
 
@@ -292,16 +289,16 @@ public final class SuccessorGenerator {
     /// - Returns: whether it sleeps, and so is possible.
     func isAsleep(_ slot: Int, of pid: Int) -> Bool {
         guard let sleepTable else { return false }
-        let here = sleepWork.position.moves[pid]
-        sleepWork.move = here == 0 ? 0 : here + slot
-        sleepWork.bit = here == 0 ? 0 : sleepTable.bit(of: slot, pid)
+        let place = sleepWork.places[pid]
+        sleepWork.move = sleepTable.move(slot, at: place)
+        sleepWork.bit = place == 0 ? 0 : sleepTable.bit(of: slot, pid)
         return sleepWork.asleep.moves & sleepWork.bit != 0
     }
 
     /// The move is taken: finds out what sleeps then.
     private func noteMove() {
         guard let sleepTable else { return }
-        sleepWork.later = sleepTable.later(sleepWork.done, after: sleepWork.move, sleepWork.position)
+        sleepWork.later = sleepTable.later(sleepWork.done, after: sleepWork.move, sleepWork.places)
         sleepWork.done.moves |= sleepWork.bit
         if sleepWork.bit == 0 { sleepWork.hasBits = false }
     }
@@ -314,7 +311,7 @@ public final class SuccessorGenerator {
 
     /// A process was asked for all that it can do.
     func noteAsked(_ pid: Int) {
-        if sleepWork.hasBits, sleepWork.position.moves[pid] != 0 { sleepWork.done.processes |= 1 << UInt64(pid) }
+        if sleepWork.hasBits, sleepWork.places[pid] != 0 { sleepWork.done.processes |= 1 << UInt64(pid) }
     }
 
     /// Nothing can move: reports a trace assertion that is not at its end, as a fault of no step in particular.

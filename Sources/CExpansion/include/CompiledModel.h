@@ -45,18 +45,18 @@ struct CompiledModel {
     int64_t channelCount, hiddenCount;
     const struct ModelChannel *channels;
     const struct HiddenBytes *hidden;
-    /// Finds out where the processes of a state stand, for moves that may sleep.
-    void (*findPositions)(struct ExpansionContext *, const unsigned char *state);
+    /// Finds out the places where the processes of a state stand, for moves that may sleep.
+    void (*findPlaces)(struct ExpansionContext *, const unsigned char *state);
 };
 
 /// What is known of moves that may sleep: see `SleepTable`.
 struct SleepRecord {
-    /// By pid and process type, the number of its first move; 0 where nothing is known of it.
-    const int32_t *first;
-    /// By the same, the number of the place at its first location; place 0 is for those of which nothing is known.
+    /// By pid and process type, the number of the place at its first location; place 0 is for those of which nothing is known.
     const int32_t *firstPlace;
     /// By the same, what the scalars have to be that never change.
     const int64_t *constants;
+    /// For each place, the number of its first move.
+    const int32_t *firstMove;
     /// For each move, by its number, what kind it is of.
     const uint16_t *kinds;
     /// For each kind, and each place where a process stands: in the lower half, a bit for each of the first moves there that does not mind
@@ -115,10 +115,10 @@ struct ExpansionContext {
     /// being 1; and the number of the move that is looked at, counted likewise.
     uint64_t sleeping;
     int64_t slot;
-    /// What is known of moves that sleep, or null; for each process, the number of its first move where it stands, and of the place, 0 if
-    /// nothing is known of it.
+    /// What is known of moves that sleep, or null; and for each process, the number of the place where it stands, 0 if nothing is known
+    /// of it.
     const struct SleepRecord *sleep;
-    int64_t moves[processRoom], places[processRoom];
+    int64_t places[processRoom];
 };
 
 #endif

@@ -91,16 +91,30 @@ final class SleepSets {
     }
 
     /// So many new states were found: all sleeps there as long as nothing is noted.
-    @inline(__always)
-    func appendStates(_ count: Int) {
+    /// - Returns: where to note it until there are more.
+    @inline(__always) @discardableResult
+    func appendStates(_ count: Int) -> Notes {
         if next.count &+ count > next.capacity { next.grow(to: next.count &+ count) }
         (next.masks + next.count).update(repeating: .everything, count: count)
         next.count &+= count
+        return notes
     }
 
     /// A state was found with this asleep.
     @inline(__always)
-    func note(_ mask: SleepMask, of state: Int) { next.masks[max(-1, state &- next.first)].formIntersection(mask) }
+    func note(_ mask: SleepMask, of state: Int) { notes.note(mask, of: state) }
+
+    /// What sleeps in the states of the next level, and one before them of which nothing is to be noted.
+    struct Notes {
+        fileprivate let first: Int
+        fileprivate let masks: UnsafeMutablePointer<SleepMask>
+
+        /// A state was found with this asleep.
+        @inline(__always)
+        func note(_ mask: SleepMask, of state: Int) { masks[max(-1, state &- first)].formIntersection(mask) }
+    }
+
+    private var notes: Notes { Notes(first: next.first, masks: next.masks) }
 }
 
 /// What sleeps in the states of a level.

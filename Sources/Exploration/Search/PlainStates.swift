@@ -37,7 +37,7 @@ extension StateStore {
             if state == firstState { break }
             var new = packed.count
             packed.insertWhereRoomIs(end &- firstSuccessor, places + firstSuccessor, expansion.packedKey(firstSuccessor))
-            sleepSets?.appendStates(packed.count &- new)
+            let notes = sleepSets?.appendStates(packed.count &- new)
             known &+= end &- firstSuccessor &- (packed.count &- new)
             var parent = firstState
             var endOfParent = successor
@@ -52,7 +52,7 @@ extension StateStore {
                 while successor < endOfParent {
                     let target = Int(truncatingIfNeeded: places[successor].number)
                     new = max(new, target &+ 1)
-                    sleepSets?.note(masks?[successor] ?? SleepMask(), of: target)
+                    notes?.note(masks?[successor] ?? SleepMask(), of: target)
                     graph?.append(from: parent, to: target, movers: expansion.movers(successor))
                     successor &+= 1
                 }

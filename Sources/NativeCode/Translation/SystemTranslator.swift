@@ -93,7 +93,7 @@ public struct SystemTranslator {
             .contextSize = sizeof(C), .processesOffset = \(layout.processesOffset), .locationOffset = \(StateLayout.locationOffset),
             .locationSize = \(layout.options.locationSize), .processes = processes, .expansions = expansions, .receives = receives,
             .channelCount = \(layout.globalChannels.count), .channels = channels, .hiddenCount = \(hidden.count), .hidden = hidden,
-            .findPositions = findPositions};
+            .findPlaces = findPlaces};
             """)
     }
 
@@ -102,23 +102,18 @@ public struct SystemTranslator {
         code.line("static const \(type) \(name)[] = {\(elements.isEmpty ? "0" : elements.joined(separator: ","))};")
     }
 
-    /// Emits how to find out the first moves of processes where they stand: see `SleepTable`.
+    /// Emits how to find out the places where processes stand: see `SleepTable`.
     private mutating func emitFinding() {
-        let constants = SleepTable.constants(of: system)
-        for (number, locations) in system.outgoing.enumerated() {
-            let offsets = locations.map { String($0.lowerBound - (locations.first?.lowerBound ?? 0)) }
-            code.line("static const U16 moves\(number)[] = {\(offsets.joined(separator: ","))};")
-        }
-        code.line("static void findPositions(C *c, const B *s) { const struct SleepRecord *const t = c->sleep;")
-        code.line("for (I pid = 0, count = s[0]; pid < count; pid++) { const B *const f = s + c->frames[pid]; c->moves[pid] = c->places[pid] = 0;")
-        code.line("const I at = pid * t->typeCount + *f, first = pid < t->processCount ? t->first[at] : 0; if (!first) continue;")
-        code.line("const I *const k = t->constants + at * t->constantLimit; switch (*f) {")
-        for (number, constants) in constants.enumerated() {
+        // What is written to the context does not change the table, which the compiler cannot know.
+        code.line("static void findPlaces(C *c, const B *s) { const struct SleepRecord t = *c->sleep;")
+        code.line("const I count = s[0], known = count < t.processCount ? count : t.processCount; I pid = 0;")
+        code.line("for (; pid < known; pid++) { const B *const f = s + c->frames[pid]; const I at = pid * t.typeCount + *f;")
+        code.line("I place = t.firstPlace[at]; if (place) { const I *const k = t.constants + at * t.constantLimit; switch (*f) {")
+        for (number, constants) in SleepTable.constants(of: system).enumerated() {
             let tests = constants.enumerated().map { "(\(CText.load($1, from: "f"))) == k[\($0)]" } + ["1"]
-            code.line("case \(number): if (\(tests.joined(separator: " && "))) {")
-            code.line("c->moves[pid] = first + moves\(number)[LOCATION(f)]; c->places[pid] = t->firstPlace[at] + LOCATION(f); } break;")
+            code.line("case \(number): place = \(tests.joined(separator: " && ")) ? place + LOCATION(f) : 0; break;")
         }
-        code.line("} } }")
+        code.line("} } c->places[pid] = place; } for (; pid < count; pid++) c->places[pid] = 0; }")
     }
 
     // MARK: Processes
