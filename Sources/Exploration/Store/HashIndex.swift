@@ -213,7 +213,7 @@ struct HashIndex {
                         let stop = emptying ? min(end, (next / Self.pageLines + 1) * Self.pageLines) : end
                         size += Int(moveSlots(from, to, next, stop, list + size, Int64(limit - size)))
                         size = min(size, limit)
-                        if stop - next == Self.pageLines { MemoryRegion.discardLargePage(from.slots + Int(next) * Self.lineSize) }
+                        if emptying, stop - next == Self.pageLines { MemoryRegion.discardLargePage(from.slots + Int(next) * Self.lineSize) }
                         next = stop
                     }
                 }
