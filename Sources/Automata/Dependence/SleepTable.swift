@@ -20,7 +20,6 @@ public final class SleepTable: @unchecked Sendable {
     /// What machine code reads.
     public let record: UnsafeMutablePointer<SleepRecord>
     private let constantsOfTypes: [[(local: Int, storage: Storage)]]
-    private let outgoing: [[Range<Int>]]
 
     /// - Parameters:
     ///   - generator: of the system.
@@ -32,7 +31,6 @@ public final class SleepTable: @unchecked Sendable {
         else { return nil }
         let tags = TagTable(system, observed: [])
         constantsOfTypes = Dependence.constants(of: system, tags)
-        outgoing = system.outgoing
         let typeCount = system.program.proctypes.count
         let constantLimit = constantsOfTypes.lazy.map(\.count).max() ?? 0
         machine.index(UnsafeMutableRawPointer(mutating: base), size: state.count)
@@ -64,9 +62,10 @@ public final class SleepTable: @unchecked Sendable {
                 if numbers.count > Self.kindLimit { return nil }
             }
             firstPlaces[index] = Int32(places.count)
-            let firstMove = outgoing[proctype].first?.lowerBound ?? 0
-            places += outgoing[proctype].map { $0.map { kindsOfMoves[firstKind + $0 - firstMove] } }
-            firstMoves += outgoing[proctype].map { Int32(firstKind + $0.lowerBound - firstMove) }
+            let outgoing = system.outgoing[proctype]
+            let firstMove = outgoing.first?.lowerBound ?? 0
+            places += outgoing.map { $0.map { kindsOfMoves[firstKind + $0 - firstMove] } }
+            firstMoves += outgoing.map { Int32(firstKind + $0.lowerBound - firstMove) }
         }
         let slotShift = min(Self.slotShiftLimit, (64 / processCount).bitWidth - 1 - (64 / processCount).leadingZeroBitCount)
         let accords = Self.accords(of: numbers, places, slotCount: 1 << slotShift)
@@ -75,8 +74,8 @@ public final class SleepTable: @unchecked Sendable {
         record.initialize(
             to: SleepRecord(
                 firstPlace: Self.copy(firstPlaces), constants: Self.copy(values), firstMove: Self.copy(firstMoves),
-                kinds: Self.copy(kindsOfMoves), accords: Self.copy(accords), placeCount: places.count, typeCount: typeCount, constantLimit: constantLimit,
-                processCount: processCount, slotShift: slotShift))
+                kinds: Self.copy(kindsOfMoves), accords: Self.copy(accords), placeCount: places.count, typeCount: typeCount,
+                constantLimit: constantLimit, processCount: processCount, slotShift: slotShift))
     }
 
     /// See `SleepRecord`.
