@@ -1,6 +1,6 @@
 // States inside atomic sequences: they are no successors, and one process goes on in each of them at once.
 
-#include "Steps.h"
+#include "WholeSteps.h"
 
 static void emptySlots(struct Expansion *e) {
     if (e->generation++ < UINT32_MAX) return;

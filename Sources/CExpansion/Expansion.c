@@ -8,16 +8,10 @@ const char *const compiledModelHeader = header;
 
 // MARK: Processes
 
-/// Finds out where the processes and channels of a state lie: often where they were in the state before it.
-static inline void locate(struct Expansion *e, const unsigned char *state) {
+/// Finds out where the processes and channels of a state lie.
+static __attribute__((noinline)) void locateAnew(struct Expansion *e, const unsigned char *state) {
     Context *const c = &e->context;
     const int64_t count = state[0];
-    int64_t known = 0;
-    if (count == e->processCount) {
-        SHORT_LOOP
-        while (known < count && state[c->frames[known]] == e->types[known]) known++;
-        if (known == count) return;
-    }
     int64_t at = e->model->processesOffset, channel = e->model->channelCount;
     for (int64_t pid = 0; pid < count; pid++) {
         const struct ModelProcess *const process = e->model->processes + state[at];
@@ -30,6 +24,37 @@ static inline void locate(struct Expansion *e, const unsigned char *state) {
         at += process->size;
     }
     (e->processCount = count, c->channelCount = channel);
+    useTypes(e);
+}
+
+/// The same, which often lie where they did in the state before it.
+static inline void locate(struct Expansion *e, const unsigned char *state) {
+    const int64_t count = state[0];
+    int64_t known = 0;
+    if (count == e->processCount) {
+        if (e->model->keepsTypes) return;
+        SHORT_LOOP
+        while (known < count && state[e->context.frames[known]] == e->types[known]) known++;
+        if (known == count) return;
+    }
+    locateAnew(e, state);
+}
+
+/// \param locationSize the bytes of a location, which the compiler knows.
+ALWAYS_INLINE void findPlacesBySize(struct Expansion *e, const unsigned char *state, int64_t locationSize) {
+    const unsigned char *const locations = state + e->model->locationOffset;
+    const int64_t known = e->knownCount;
+    SHORT_LOOP
+    for (int64_t pid = 0; pid < known; pid++) {
+        const int64_t first = e->firstPlaces[pid], place = first + (int64_t)load(locations + e->context.frames[pid], locationSize);
+        e->context.places[pid] = first ? place : 0;
+    }
+}
+
+/// Finds out the places where the processes of a state stand, for moves that may sleep.
+static inline void findPlaces(struct Expansion *e, const unsigned char *state) {
+    if (e->model->locationSize == 1) findPlacesBySize(e, state, 1); else findPlacesBySize(e, state, 2);
+    if (e->model->forgetPlaces) e->model->forgetPlaces(&e->context, state, e->knownCount);
 }
 
 static inline uint64_t bitOf(int64_t pid) { return (uint64_t)1 << (pid & 63); }
@@ -40,28 +65,41 @@ static inline int expandProcess(struct Expansion *e, int64_t pid, uint64_t bit) 
     return e->model->expansions[e->types[pid]](&e->context, e->state, e->size, pid);
 }
 
-/// Has a process take its steps in the state itself, unless whatever it can do sleeps.
-/// \param bit that of its pid.
-static inline int expandAwake(struct Expansion *e, int64_t pid, uint64_t bit) {
-    if (pid < 64 && e->asleep.processes & bit) return 0;
-    (e->pid = pid, e->hasBits = true, e->firstMoveBit = pid * e->moveBits);
-    // Those that sleep, and so are possible.
-    e->context.sleeping = pid < e->context.sleep->processCount ? e->asleep.moves >> e->firstMoveBit & e->moveMask : 0;
-    const int result = expandProcess(e, pid, bit);
-    if (result >= 0 && e->hasBits && e->context.places[pid]) e->done.processes |= bit;
-    return result;
-}
-
-static int expandProcesses(struct Expansion *e) {
-    int moved = e->isAwake && e->asleep.moves;
-    const int64_t last = e->state[0] - 1;
-    uint64_t bit = bitOf(last);
-    for (int64_t pid = last; pid >= 0; pid--, bit = bit >> 1 | bit << 63) {
-        const int result = e->isAwake ? expandAwake(e, pid, bit) : expandProcess(e, pid, bit);
+/// Has the processes from this one on take their steps.
+static int expandProcesses(struct Expansion *e, int64_t first) {
+    int moved = 0;
+    for (e->pid = e->state[0] - 1; e->pid >= first; e->pid--) {
+        const uint64_t bit = bitOf(e->pid);
+        const int result = expandProcess(e, e->pid, bit);
         if (result < 0) return -1;
         moved |= result;
         if (result) e->enabled |= bit;
     }
+    return moved;
+}
+
+/// Has all processes take their steps in the state itself, unless whatever they can do sleeps.
+static int expandAwake(struct Expansion *e) {
+    Context *const c = &e->context;
+    const uint64_t asleepMoves = e->asleep.moves;
+    int moved = expandProcesses(e, e->knownCount);
+    if (moved < 0) return -1;
+    if (asleepMoves) moved = 1;
+    uint64_t awake = e->knownCount ? ~e->asleep.processes & ~(uint64_t)0 >> (64 - e->knownCount) : 0;
+    while (awake) {
+        const int64_t pid = 63 - __builtin_clzll(awake), firstMoveBit = pid * e->moveBits;
+        const uint64_t bit = bitOf(pid);
+        awake ^= bit;
+        (e->pid = pid, e->hasBits = true, e->firstMoveBit = firstMoveBit);
+        // Those that sleep, and so are possible.
+        c->sleeping = asleepMoves >> firstMoveBit & e->moveMask;
+        const int result = expandProcess(e, pid, bit);
+        if (result < 0) return -1;
+        moved |= result;
+        if (result) e->enabled |= bit;
+        if (e->hasBits && c->places[pid]) e->done.processes |= bit;
+    }
+    (e->isAwake = false, c->sleeping = 0);
     return moved;
 }
 
@@ -94,18 +132,18 @@ static int expand(struct Expansion *e, const unsigned char *state, int64_t size,
     if (e->heldCount) forgetHeldStates(e);
     e->comparesBytes = !e->sink;
     locate(e, state);
+    useSteps(e, e->steps);
     e->isAwake = c->sleep != 0;
     if (e->isAwake) {
-        e->model->findPlaces(c, state);
+        findPlaces(e, state);
         (e->asleep = asleep, e->done = asleep);
     }
-    int moved = expandProcesses(e);
-    (e->isAwake = false, c->sleeping = 0);
+    int moved = e->isAwake ? expandAwake(e) : expandProcesses(e, 0);
     if (moved < 0) return -1;
     const int isLate = !moved;
     if (isLate) {
         c->timeout = 1;
-        moved = expandProcesses(e);
+        moved = expandProcesses(e, 0);
         c->timeout = 0;
         if (moved < 0) return -1;
     }
@@ -118,6 +156,7 @@ static int expand(struct Expansion *e, const unsigned char *state, int64_t size,
         (e->state = e->chain + held->at, e->size = held->size, e->later = held->later, e->mayBaseBeOdd = held->odd, e->baseMovers = held->movers);
         copyKey(e->base.words, held->key.words, e->keyWords);
         locate(e, e->state);
+        useSteps(e, held->hasKey && !held->odd ? e->steps : &stateSteps);
         const int result = expandProcess(e, held->pid, bitOf(held->pid));
         if (result < 0) return -1;
         if (result == 0 && (!begin(c, e->state, e->size) || deliver(c, e->size))) return -1;
@@ -129,7 +168,7 @@ static int expand(struct Expansion *e, const unsigned char *state, int64_t size,
 intptr_t expandState(
     struct Expansion *e, const unsigned char *state, intptr_t size, const struct SleepRecord *sleep, struct SleepingMoves asleep,
     struct SuccessorBytes *bytes) {
-    (e->sink = 0, e->context.notesChanges = 0, e->keyWords = 0);
+    (e->sink = 0, e->context.notesChanges = 0, e->keyWords = 0, e->steps = &stateSteps);
     useSleep(e, sleep);
     (e->output = bytes->output, e->outputEnd = bytes->output + bytes->room);
     (e->ends = bytes->ends, e->lastEnd = bytes->ends + bytes->endRoom, e->used = bytes->used);
@@ -142,7 +181,7 @@ intptr_t expandState(
 int64_t passStates(
     struct Expansion *e, struct SuccessorSink *sink, const struct StoredKeys *keys, int64_t first, int64_t end, int64_t enough,
     const struct SleepRecord *sleep, const struct SleepingMoves *asleep, uint64_t *state, struct PassedState *passed) {
-    (e->sink = sink, e->context.notesChanges = 1, e->keyWords = sink->keyWords);
+    (e->sink = sink, e->context.notesChanges = 1, e->keyWords = sink->keyWords, e->steps = stepsWithKeys(sink->keyWords));
     useSleep(e, sleep);
     (e->output = sink->state, e->outputEnd = sink->state + sink->stateRoom);
     int64_t number = first;
@@ -173,7 +212,6 @@ intptr_t expansionSize(void) { return sizeof(struct Expansion); }
 void prepareExpansion(struct Expansion *e, const struct CompiledModel *model, intptr_t *cutCounts) {
     (e->model = model, e->cutCounts = cutCounts, e->generation = 1, e->processCount = -1);
     Context *const c = &e->context;
-    (c->go = go, c->assign8 = assign8, c->assign16 = assign16, c->assign32 = assign32, c->assign64 = assign64);
     (c->begin = begin, c->hold = hold, c->offer = offer, c->deliver = deliver, c->follow = follow, c->meet = meet);
     (c->grow = grow, c->set8 = set8, c->set16 = set16, c->set32 = set32, c->set64 = set64, c->compare = compare, c->cut = cut);
     for (int64_t number = 0; number < model->channelCount; number++) {

@@ -1,5 +1,6 @@
 // What an expansion knows besides what the machine code of a model may see; and the functions that follow each other in these files:
-// SleepingMoves.h, what sleeps after a step; Steps.h, steps; AtomicChain.h, those inside atomic sequences; Expansion.c, states.
+// SleepingMoves.h, what sleeps after a step; Steps.h, steps; WholeSteps.h, those in one call; AtomicChain.h, those inside atomic sequences;
+// Expansion.c, states.
 
 #ifndef EXPANSION_H
 #define EXPANSION_H
@@ -57,6 +58,8 @@ struct Expansion {
     const struct SizePacking *packing;
     const unsigned char *stored;
     int64_t keyWords;
+    /// How whole steps are taken of the state that is expanded, and of others of which the key says as much.
+    const struct WholeSteps *steps;
     /// The key of the state of which steps are taken, and of the one that is made.
     struct Key base, key;
     /// Bytes in which bits changed that no key has, in some state that came of the one that is expanded; there may be more.
@@ -71,6 +74,8 @@ struct Expansion {
     bool isAwake, hasBits;
     /// The process that is expanded, and the bit of its first move.
     int64_t pid, firstMoveBit;
+    /// Of how many processes something is known, the first ones, and for each the number of the place at its first location, 0 if nothing is.
+    int64_t knownCount, firstPlaces[moverLimit];
     /// How many bits each process has, and as many ones.
     int64_t moveBits;
     uint64_t moveMask;

@@ -2,15 +2,25 @@
 
 #include "Expansion.h"
 
+/// Finds out what is known of the processes that there are now.
+static inline void useTypes(struct Expansion *e) {
+    const struct SleepRecord *const table = e->context.sleep;
+    if (!table) return;
+    e->knownCount = e->processCount < table->processCount ? e->processCount : table->processCount;
+    for (int64_t pid = 0; pid < e->knownCount; pid++) e->firstPlaces[pid] = table->firstPlace[pid * table->typeCount + e->types[pid]];
+    for (int64_t pid = e->knownCount; pid < e->processCount; pid++) e->context.places[pid] = 0;
+}
+
 /// Says which moves may sleep in the states that are expanded next.
 static inline void useSleep(struct Expansion *e, const struct SleepRecord *table) {
     e->context.sleep = table;
     if (table) (e->moveBits = 1 << table->slotShift, e->moveMask = ((uint64_t)1 << e->moveBits) - 1);
+    useTypes(e);
 }
 
 /// The move that is looked at is taken, and not inside an atomic sequence.
 /// \returns what sleeps after it.
-static __attribute__((noinline)) struct SleepingMoves noteMove(struct Expansion *e) {
+static inline __attribute__((always_inline)) struct SleepingMoves noteMove(struct Expansion *e) {
     const struct SleepRecord *const table = e->context.sleep;
     const int64_t here = e->context.places[e->pid], slot = e->context.slot, kind = here ? table->kinds[table->firstMove[here] + slot] : 0;
     const int64_t width = e->moveBits;

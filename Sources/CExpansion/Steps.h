@@ -134,11 +134,10 @@ static int cut(Context *context, int64_t site) {
 
 // MARK: Finishing
 
-/// The next successor has a key, which is in its place, and so is what sleeps there.
-static inline int deliverKey(struct Expansion *e) {
-    struct SuccessorSink *const sink = e->sink;
+/// The next successor has a key, of so many words, which is in its place, and so is what sleeps there.
+static inline int deliverKey(struct Expansion *e, struct SuccessorSink *sink, int64_t words) {
     if (sink->movers) sink->movers[sink->count] = e->movers;
-    takeKey(sink, sink->keys + sink->count * e->keyWords, sink->places + sink->count);
+    takeKey(sink, sink->keys + sink->count * words, words, sink->places + sink->count);
     sink->count++;
     return 0;
 }
@@ -154,7 +153,7 @@ static int deliver(Context *context, int64_t size) {
             if (e->sink->count == e->sink->capacity) return -1;
             if (e->sink->asleep) e->sink->asleep[e->sink->count] = e->later;
             copyKey(e->sink->keys + e->sink->count * e->keyWords, e->key.words, e->keyWords);
-            return deliverKey(e);
+            return deliverKey(e, e->sink, e->keyWords);
         }
         (e->sink->later = e->later, e->sink->mover = e->movers);
         return takeState(e->sink, e->output, size);
@@ -167,61 +166,3 @@ static int deliver(Context *context, int64_t size) {
     *e->ends++ = e->used;
     return 0;
 }
-
-// MARK: Whole steps
-
-/// A step for which a state is made.
-static __attribute__((noinline)) int stepInState(Context *context, int64_t frame, int64_t target, int64_t at, uint64_t value, int64_t bytes) {
-    struct Expansion *const e = expansionOf(context);
-    unsigned char *const next = begin(context, e->state, e->size);
-    if (!next) return -1;
-    switch (bytes) {
-    case 0: break;
-    case 1: set8(context, next, at, value); break;
-    case 2: set16(context, next, at, value); break;
-    case 4: set32(context, next, at, value); break;
-    default: set64(context, next, at, value);
-    }
-    const int64_t location = frame + e->model->locationOffset;
-    if (e->model->locationSize == 1) set8(context, next, location, target); else set16(context, next, location, target);
-    return deliver(context, e->size);
-}
-
-/// A step that goes to another location, and writes a value of so many bytes, if of any. Where only the key is wanted, no state is made.
-static inline __attribute__((always_inline)) int
-step(Context *context, int64_t frame, int64_t target, int64_t at, uint64_t value, int64_t bytes) {
-    struct Expansion *const e = expansionOf(context);
-    struct SuccessorSink *const sink = e->sink;
-    const struct SizePacking *const packing = e->packing;
-    if (!sink || e->size != packing->size || e->mayBaseBeOdd || sink->count == sink->capacity)
-        return stepInState(context, frame, target, at, value, bytes);
-    const int64_t location = frame + e->model->locationOffset;
-    // Few steps go so far that the upper byte of the location changes.
-    if (e->model->locationSize == 2 && e->state[location + 1] != (target >> 8 & 255)) return stepInState(context, frame, target, at, value, bytes);
-    // The bytes that are written, and how they change.
-    int64_t places[] = {location, at, at + 1, at + 2, at + 3, at + 4, at + 5, at + 6, at + 7};
-    uint64_t changes[9], odd = 0;
-    changes[0] = (e->state[location] ^ target) & 255;
-    for (int64_t byte = 0; byte < bytes; byte++) changes[1 + byte] = (e->state[at + byte] ^ value >> 8 * byte) & 255;
-    for (int64_t byte = 0; byte < 1 + bytes; byte++) odd |= changes[byte] & packing->same[places[byte]];
-    if (odd) return stepInState(context, frame, target, at, value, bytes);
-    if (sink->asleep) sink->asleep[sink->count] = e->isAwake ? noteMove(e) : e->later;
-    uint64_t *const key = sink->keys + sink->count * e->keyWords;
-    const uint64_t *table = packing->changes;
-    SHORT_LOOP
-    for (int64_t word = 0; word < e->keyWords; word++, table += packing->size * 32) {
-        uint64_t bits = e->base.words[word];
-        for (int64_t byte = 0; byte < 1 + bytes; byte++) {
-            const uint64_t *const change = table + places[byte] * 32;
-            bits ^= change[changes[byte] & 15] ^ change[16 + (changes[byte] >> 4)];
-        }
-        key[word] = bits;
-    }
-    return deliverKey(e);
-}
-
-static int go(Context *c, int64_t frame, int64_t target) { return step(c, frame, target, 0, 0, 0); }
-static int assign8(Context *c, int64_t frame, int64_t target, int64_t at, uint64_t value) { return step(c, frame, target, at, value, 1); }
-static int assign16(Context *c, int64_t frame, int64_t target, int64_t at, uint64_t value) { return step(c, frame, target, at, value, 2); }
-static int assign32(Context *c, int64_t frame, int64_t target, int64_t at, uint64_t value) { return step(c, frame, target, at, value, 4); }
-static int assign64(Context *c, int64_t frame, int64_t target, int64_t at, uint64_t value) { return step(c, frame, target, at, value, 8); }

@@ -93,7 +93,7 @@ int takeState(struct SuccessorSink *sink, const unsigned char *state, int64_t si
     if (sink->movers) sink->movers[sink->count] = sink->mover;
     struct SuccessorPlace *const place = sink->places + sink->count++;
     if (packState(sink->packing, state, size, key)) {
-        takeKey(sink, key, place);
+        takeKey(sink, key, sink->keyWords, place);
     } else {
         *place = (struct SuccessorPlace){sink->keep(sink->keeper, state, size), sink->unheardOf};
     }

@@ -45,8 +45,11 @@ struct CompiledModel {
     int64_t channelCount, hiddenCount;
     const struct ModelChannel *channels;
     const struct HiddenBytes *hidden;
-    /// Finds out the places where the processes of a state stand, for moves that may sleep.
-    void (*findPlaces)(struct ExpansionContext *, const unsigned char *state);
+    /// Whether no process is ever started, so that each has the type that it had at first.
+    int64_t keepsTypes;
+    /// Says of those of so many processes that do not have the constants of the `SleepRecord` that nothing is known of the place where
+    /// they stand; or null.
+    void (*forgetPlaces)(struct ExpansionContext *, const unsigned char *state, int64_t known);
 };
 
 /// What is known of moves that may sleep: see `SleepTable`.

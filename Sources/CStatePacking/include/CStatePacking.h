@@ -109,9 +109,9 @@ int64_t unpackState(const struct Packing *packing, const UnalignedWord *key, uin
 /// \returns -1, with nothing done, if there may be no more successors.
 int takeState(struct SuccessorSink *sink, const unsigned char *state, int64_t size);
 
-/// Says of a successor that it has this key and that nothing is known of it; the memory where it will be looked for is asked for.
-static inline void takeKey(const struct SuccessorSink *sink, const uint64_t *key, struct SuccessorPlace *place) {
-    const uint64_t hash = hashOfKey(key, sink->keyWords);
+/// Says of a successor that it has this key, of so many words, and that nothing is known of it; the memory where it will be looked for is asked for.
+static inline void takeKey(const struct SuccessorSink *sink, const uint64_t *key, int64_t words, struct SuccessorPlace *place) {
+    const uint64_t hash = hashOfKey(key, words);
     *place = (struct SuccessorPlace){hash, sink->unknown};
     prefetchCacheLine(slotsOfHash(&sink->lines, hash));
 }

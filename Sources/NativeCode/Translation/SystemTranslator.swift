@@ -43,7 +43,6 @@ public struct SystemTranslator {
     }
 
     private mutating func translate(limit: Int) -> String? {
-        emitFinding()
         for proctype in system.automata.indices {
             emitProvided(proctype)
             if mayReceive(proctype) { emitReceives(of: proctype) }
@@ -87,13 +86,14 @@ public struct SystemTranslator {
         let hidden = layout.hiddenBytes.filter { !$0.isEmpty }
         for (number, range) in hidden.enumerated() { emitList("B", "hidden\(number)", initial[range].map { "\($0)" }) }
         emitList("struct HiddenBytes", "hidden", hidden.enumerated().map { "{\($1.lowerBound),\($1.count),hidden\($0)}" })
+        let forgetting = emitForgetting()
         code.line(
             """
             const struct CompiledModel \(Self.modelName) = {
             .contextSize = sizeof(C), .processesOffset = \(layout.processesOffset), .locationOffset = \(StateLayout.locationOffset),
             .locationSize = \(layout.options.locationSize), .processes = processes, .expansions = expansions, .receives = receives,
             .channelCount = \(layout.globalChannels.count), .channels = channels, .hiddenCount = \(hidden.count), .hidden = hidden,
-            .findPlaces = findPlaces};
+            .keepsTypes = \(system.code.code.runSites.isEmpty ? 1 : 0), .forgetPlaces = \(forgetting)};
             """)
     }
 
@@ -102,18 +102,20 @@ public struct SystemTranslator {
         code.line("static const \(type) \(name)[] = {\(elements.isEmpty ? "0" : elements.joined(separator: ","))};")
     }
 
-    /// Emits how to find out the places where processes stand: see `SleepTable`.
-    private mutating func emitFinding() {
-        // What is written to the context does not change the table, which the compiler cannot know.
-        code.line("static void findPlaces(C *c, const B *s) { const struct SleepRecord t = *c->sleep;")
-        code.line("const I count = s[0], known = count < t.processCount ? count : t.processCount; I pid = 0;")
-        code.line("for (; pid < known; pid++) { const B *const f = s + c->frames[pid]; const I at = pid * t.typeCount + *f;")
-        code.line("I place = t.firstPlace[at]; if (place) { const I *const k = t.constants + at * t.constantLimit; switch (*f) {")
-        for (number, constants) in SleepTable.constants(of: system).enumerated() {
-            let tests = constants.enumerated().map { "(\(CText.load($1, from: "f"))) == k[\($0)]" } + ["1"]
-            code.line("case \(number): place = \(tests.joined(separator: " && ")) ? place + LOCATION(f) : 0; break;")
+    /// Emits how to find out whether processes have the constants with which it is known what sleeps: see `SleepTable`.
+    /// - Returns: the name of the function, or that of none.
+    private mutating func emitForgetting() -> String {
+        let constants = SleepTable.constants(of: system)
+        if constants.allSatisfy(\.isEmpty) { return "0" }
+        code.line("static void forgetPlaces(C *c, const B *s, I known) {")
+        code.line("for (I pid = 0; pid < known; pid++) { const B *const f = s + c->frames[pid];")
+        code.line("const I *const k = c->sleep->constants + (pid * c->sleep->typeCount + *f) * c->sleep->constantLimit; switch (*f) {")
+        for (number, constants) in constants.enumerated() where !constants.isEmpty {
+            let tests = constants.enumerated().map { "(\(CText.load($1, from: "f"))) == k[\($0)]" }
+            code.line("case \(number): if (!(\(tests.joined(separator: " && ")))) c->places[pid] = 0; break;")
         }
-        code.line("} } c->places[pid] = place; } for (; pid < count; pid++) c->places[pid] = 0; }")
+        code.line("} } }")
+        return "forgetPlaces"
     }
 
     // MARK: Processes
