@@ -74,7 +74,7 @@ struct WholeSteps {
     int (*assign64)(Context *, int64_t frame, int64_t target, int64_t at, uint64_t value);
 };
 
-/// Defines `WholeSteps`, with what takes one and what else it is told.
+/// Defines the functions of `WholeSteps`: what takes each, and, behind a comma, what else it is told.
 #define ASSIGN(name, bits, take, ...) \
     static int name##assign##bits(Context *c, int64_t frame, int64_t target, int64_t at, uint64_t value) { \
         return take(c, frame, target, at, value, bits / 8 __VA_ARGS__); \
