@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
 enum {
     /// States inside atomic sequences that are followed from one state, and their bytes in all.
     heldLimit = 1024, chainRoom = 1 << 17,

@@ -20,7 +20,7 @@ static inline void useSleep(struct Expansion *e, const struct SleepRecord *table
 
 /// The move that is looked at is taken, and not inside an atomic sequence.
 /// \returns what sleeps after it.
-static inline __attribute__((always_inline)) struct SleepingMoves noteMove(struct Expansion *e) {
+ALWAYS_INLINE struct SleepingMoves noteMove(struct Expansion *e) {
     const struct SleepRecord *const table = e->context.sleep;
     const int64_t here = e->context.places[e->pid], slot = e->context.slot, kind = here ? table->kinds[table->firstMove[here] + slot] : 0;
     const int64_t width = e->moveBits;

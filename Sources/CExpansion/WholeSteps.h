@@ -4,7 +4,6 @@
 #include "Steps.h"
 
 #define STEP_OPERANDS Context *context, int64_t frame, int64_t target, int64_t at, uint64_t value, int64_t bytes
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 /// A step for which a state is made.
 static __attribute__((noinline)) int stepInState(STEP_OPERANDS) {
@@ -65,15 +64,6 @@ ALWAYS_INLINE int step(STEP_OPERANDS, int64_t words, int (*finish)(struct Expans
     return finish(e);
 }
 
-/// How whole steps are taken.
-struct WholeSteps {
-    int (*go)(Context *, int64_t frame, int64_t target);
-    int (*assign8)(Context *, int64_t frame, int64_t target, int64_t at, uint64_t value);
-    int (*assign16)(Context *, int64_t frame, int64_t target, int64_t at, uint64_t value);
-    int (*assign32)(Context *, int64_t frame, int64_t target, int64_t at, uint64_t value);
-    int (*assign64)(Context *, int64_t frame, int64_t target, int64_t at, uint64_t value);
-};
-
 /// Defines the functions of `WholeSteps`: what takes each, and, behind a comma, what else it is told.
 #define ASSIGN(name, bits, take, ...) \
     static int name##assign##bits(Context *c, int64_t frame, int64_t target, int64_t at, uint64_t value) { \
@@ -93,7 +83,5 @@ WHOLE_STEPS(anyWord, step, , expansionOf(c)->keyWords, finishStepAny)
 static inline const struct WholeSteps *stepsWithKeys(int64_t words) { return words == 1 ? &oneWordSteps : words == 2 ? &twoWordSteps : &anyWordSteps; }
 
 static inline void useSteps(struct Expansion *e, const struct WholeSteps *steps) {
-    Context *const c = &e->context;
-    if (c->go == steps->go) return;
-    (c->go = steps->go, c->assign8 = steps->assign8, c->assign16 = steps->assign16, c->assign32 = steps->assign32, c->assign64 = steps->assign64);
+    if (e->context.steps.go != steps->go) e->context.steps = *steps;
 }

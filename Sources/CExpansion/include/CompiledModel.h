@@ -72,17 +72,21 @@ struct SleepRecord {
     intptr_t slotShift;
 };
 
-/// What machine code works with: how to take steps, and what is known of the state that they are taken from.
-///
-/// A function that says -1, or null, leaves the state to the interpreter.
-struct ExpansionContext {
-    /// Take a whole step of the process that starts so many bytes into the state that is expanded: it goes to another location, and, but
-    /// for `go`, a value is written, so many bytes from the beginning of the state.
+/// Take a whole step of the process that starts so many bytes into the state that is expanded: it goes to another location, and, but for
+/// `go`, a value is written, so many bytes from the beginning of the state.
+struct WholeSteps {
     int (*go)(struct ExpansionContext *, int64_t frame, int64_t target);
     int (*assign8)(struct ExpansionContext *, int64_t frame, int64_t target, int64_t at, uint64_t value);
     int (*assign16)(struct ExpansionContext *, int64_t frame, int64_t target, int64_t at, uint64_t value);
     int (*assign32)(struct ExpansionContext *, int64_t frame, int64_t target, int64_t at, uint64_t value);
     int (*assign64)(struct ExpansionContext *, int64_t frame, int64_t target, int64_t at, uint64_t value);
+};
+
+/// What machine code works with: how to take steps, and what is known of the state that they are taken from.
+///
+/// A function that says -1, or null, leaves the state to the interpreter.
+struct ExpansionContext {
+    struct WholeSteps steps;
     /// Begin a step, with a copy of a state: `begin` for one that `deliver` finishes; `hold` for one inside an atomic sequence, which
     /// `follow` finishes; `offer` for one in which somebody has to receive at once, which `meet` finishes.
     unsigned char *(*begin)(struct ExpansionContext *, const unsigned char *state, int64_t size);

@@ -66,7 +66,7 @@ enum CText {
 
     /// A whole step to a location, which writes a value to the state.
     static func step(_ form: Storage.Form, to target: String, at place: String, _ value: String) -> String {
-        "if (c->assign\(bits(form))(c, frame, \(target), \(place), \(value))) goto left;"
+        "if (c->steps.assign\(bits(form))(c, frame, \(target), \(place), \(value))) goto left;"
     }
 
     private static func bits(_ form: Storage.Form) -> Int {

@@ -182,7 +182,7 @@ struct CodeTranslator {
                 case .nothing, .largerState: break
                 case .step(let target):
                     if !addresses.contains(where: { code.instructions[$0].operation.changesState }) {
-                        line("if (c->go(c, frame, \(stepTarget ?? target))) goto left;")
+                        line("if (c->steps.go(c, frame, \(stepTarget ?? target))) goto left;")
                     }
                 case .value: line("g = r\(instruction.source);")
                 case .bounds: line("low = r0; high = r1;")

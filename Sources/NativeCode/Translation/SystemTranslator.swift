@@ -282,7 +282,7 @@ public struct SystemTranslator {
             return emitTake(transition, handshake: "0", given: given)
         }
         if entry < 0 {
-            code.line("if (c->go(c, frame, \(target(transition)))) goto left;")
+            code.line("if (c->steps.go(c, frame, \(target(transition)))) goto left;")
         } else {
             code.line("{ const B *const b = s, *const f = s + frame; const I h = 0;")
             code.emitPiece(entry, given: given, ending: .step(target: target(transition)))
