@@ -17,6 +17,8 @@ final class Dependence {
     private static let footprintLimit = 2048
     /// Pairs of processes that are kept.
     private static let interactionLimit = 1 << 14
+    /// Line-ups that are kept: each has some hundred kilobytes, once much was asked of it.
+    private static let lineUpLimit = 1 << 7
 
     private let system: System
     private let tags: TagTable
@@ -28,6 +30,8 @@ final class Dependence {
     private var known: [[Int64]: ProcessFootprints] = [:]
     private var key: [Int64] = []
     private var interactions: [SIMD2<Int32>: Interaction] = [:]
+    private var lineUps: [[Int32]: LineUp] = [:]
+    private var lineUpCount = 0
 
     /// See `ProcessFootprints.testsRendezvous`.
     let testsRendezvous: Bool
@@ -134,12 +138,25 @@ final class Dependence {
     }
 
     /// What one process means to another one, or to itself; nil if there are too many processes to find that out.
-    func interaction(of one: ProcessFootprints, with other: ProcessFootprints) -> Interaction? {
-        let key = SIMD2(Int32(truncatingIfNeeded: one.number), Int32(truncatingIfNeeded: other.number))
+    func interaction(
+        of one: UnsafeMutablePointer<FootprintTable>, with other: UnsafeMutablePointer<FootprintTable>
+    ) -> Interaction? {
+        let key = SIMD2(one.pointee.number, other.pointee.number)
         if let known = interactions[key] { return known }
         if interactions.count >= Self.interactionLimit { return nil }
-        let interaction = Interaction(of: one, with: other, tags)
+        let interaction = Interaction(of: one.pointee.owner.takeUnretainedValue(), with: other.pointee.owner.takeUnretainedValue(), tags)
         interactions[key] = interaction
         return interaction
+    }
+
+    /// What these processes mean to each other, and to those that may be started; see `LineUp`.
+    func lineUp(of processes: [UnsafeMutablePointer<FootprintTable>], startable proctypes: [Int]) -> LineUp {
+        // Those that may be started have numbers of their own.
+        let key = processes.map(\.pointee.number) + proctypes.map { ~Int32(truncatingIfNeeded: $0) }
+        if let known = lineUps[key] { return known }
+        if lineUps.count >= Self.lineUpLimit { lineUps.removeAll() }
+        let lineUp = LineUp(processes, startable: proctypes, number: lineUpCount, self)
+        (lineUps[key], lineUpCount) = (lineUp, lineUpCount + 1)
+        return lineUp
     }
 }

@@ -12,8 +12,6 @@ struct FootprintTable {
         var mayStandAlone: Bool
         var isVisible: Bool
         var waitsForTimeout: Bool
-        /// Whether it is known more exactly what it uses while the process stands before it.
-        var isRefinable: Bool
     }
 
     /// A condition: see `ProcessFootprints.Condition`.
@@ -48,33 +46,6 @@ struct FootprintTable {
     let ends: UnsafePointer<UInt64>
     /// By process type.
     let starts: UnsafePointer<UInt64>
-}
-
-/// What the moves of one process have to do with those of another, as far as it is known: rows of words, by move or condition.
-struct InteractionTable {
-    typealias Rows = UnsafeMutablePointer<UnsafePointer<UInt64>?>
-
-    /// What fills in the rows.
-    let owner: Unmanaged<Interaction>
-    let dependents: Rows
-    let conditionEnablers: Rows
-    let moveEnablers: Rows
-    let partners: Rows
-
-    init(_ owner: Interaction, moves: Int, conditions: Int) {
-        func rows(_ count: Int) -> Rows {
-            let rows = Rows.allocate(capacity: max(1, count))
-            rows.initialize(repeating: nil, count: max(1, count))
-            return rows
-        }
-        self.owner = Unmanaged.passUnretained(owner)
-        dependents = rows(moves)
-        conditionEnablers = rows(conditions)
-        moveEnablers = rows(moves)
-        partners = rows(moves)
-    }
-
-    func deallocate() {
-        for rows in [dependents, conditionEnablers, moveEnablers, partners] { rows.deallocate() }
-    }
+    /// The moves of which it is known more exactly what they use while the process stands before them.
+    let refinable: UnsafePointer<UInt64>
 }

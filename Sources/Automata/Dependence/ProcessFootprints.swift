@@ -107,8 +107,10 @@ final class ProcessFootprints {
         var leaving = entering
         var ends = MoveTable(rows: 1, moves: count)
         var starts = MoveTable(rows: system.program.proctypes.count, moves: count)
+        var refinable = MoveTable(rows: 1, moves: count)
         var sequences: [Footprint?] = []
         var moves: [Move] = []
+        var indexLocals: [[Int]] = []
         for index in outgoing.joined() {
             let transition = system.transitions[index]
             var targets = transition.target >= 0 ? [transition.target] : []
@@ -124,16 +126,19 @@ final class ProcessFootprints {
             leaving.insert(index - first, in: transition.source)
             if transition.kind == .end { ends.insert(index - first, in: 0) }
             for other in move.footprint.spawned { starts.insert(index - first, in: other) }
+            let locals = reader.indexLocals(of: transition)
+            if !locals.isEmpty { refinable.insert(index - first, in: 0) }
+            indexLocals.append(locals)
             sequences.append(sequence)
             moves.append(move)
         }
         firstTransition = first
         self.moves = moves
         self.sequences = sequences
-        indexLocals = outgoing.joined().map { reader.indexLocals(of: system.transitions[$0]) }
+        self.indexLocals = indexLocals
         self.conditions = conditions
         wordCount = leaving.wordCount
-        memory = [leaving, entering, ends, starts].map { $0.allocateWords() }
+        memory = [leaving, entering, ends, starts, refinable].map { $0.allocateWords() }
         table = .allocate(capacity: 1)
         let here = outgoing.map { indices in
             let footprints = indices.lazy.map { moves[$0 - first].footprint }
@@ -148,9 +153,10 @@ final class ProcessFootprints {
                 owner: Unmanaged.passUnretained(self), number: Int32(truncatingIfNeeded: number),
                 conditionCount: conditions.count, providedCount: providedCount, firstTransition: first, wordCount: wordCount,
                 moves: .allocate(capacity: moveCapacity), conditions: .allocate(capacity: conditionCapacity),
-                leaving: memory[0], entering: memory[1], later: .allocate(capacity: max(1, outgoing.count)), ends: memory[2], starts: memory[3]))
+                leaving: memory[0], entering: memory[1], later: .allocate(capacity: max(1, outgoing.count)), ends: memory[2], starts: memory[3],
+                refinable: memory[4]))
         for (index, move) in moves.enumerated() {
-            table.pointee.moves[index] = record(of: move, isRefinable: !indexLocals[index].isEmpty)
+            table.pointee.moves[index] = record(of: move)
         }
         for location in outgoing.indices {
             let starting = mayStart[location].reduce(into: 0 as UInt64) { $0 |= 1 << UInt64(min($1, 63)) }
@@ -167,14 +173,14 @@ final class ProcessFootprints {
         table.deallocate()
     }
 
-    private func record(of move: Move, isRefinable: Bool) -> FootprintTable.MoveRecord {
+    private func record(of move: Move) -> FootprintTable.MoveRecord {
         // Those of `provided` come first, or are not asked for.
         let own = move.conditions.drop { $0 < providedCount }
         return FootprintTable.MoveRecord(
             source: Int32(truncatingIfNeeded: move.source), firstCondition: Int32(truncatingIfNeeded: own.first ?? 0),
             conditionCount: Int32(truncatingIfNeeded: own.count), asksForProvided: move.conditions.count > own.count,
             isEnd: move.isEnd, isRendezvous: move.isRendezvous, mayStandAlone: move.mayStandAlone, isVisible: move.isVisible,
-            waitsForTimeout: move.waitsForTimeout, isRefinable: isRefinable)
+            waitsForTimeout: move.waitsForTimeout)
     }
 
     private static func record(of condition: Condition) -> FootprintTable.ConditionRecord {
@@ -188,8 +194,9 @@ final class ProcessFootprints {
     let wordCount: Int
     var moveCount: Int { moves.count }
     /// How many moves and conditions there may be with the refined ones.
-    var moveCapacity: Int { moves.count + Self.refinementLimit }
-    var conditionCapacity: Int { conditions.count + Self.refinedConditionLimit }
+    var moveCapacity: Int { moves.count + (isRefinable ? Self.refinementLimit : 0) }
+    var conditionCapacity: Int { conditions.count + (isRefinable ? Self.refinedConditionLimit : 0) }
+    private var isRefinable: Bool { indexLocals.contains { !$0.isEmpty } }
 
     func move(_ number: Int) -> Move { number < moves.count ? moves[number] : refined[number - moves.count] }
 
@@ -219,7 +226,7 @@ final class ProcessFootprints {
         refined.append(result)
         refinedConditions = Array(all[conditions.count...])
         let number = moves.count + refined.count - 1
-        table.pointee.moves[number] = record(of: result, isRefinable: false)
+        table.pointee.moves[number] = record(of: result)
         refinements[key] = number
         return number
     }

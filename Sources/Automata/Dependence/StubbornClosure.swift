@@ -10,11 +10,21 @@ final class StubbornClosure {
     private let dependence: Dependence
     /// The state that is looked at, and the set that is made.
     private var work: ClosureMemory
+    private var lineUp: LineUp?
+    /// The process types that may be started in the state that was looked at last: see `FootprintTable.LaterRecord`.
+    private var lastStarting: UInt64 = 0
     /// The processes that can move, by their pids as bits; for halves of a rendezvous it is not certain.
     private(set) var movable: UInt64 = 0
     private var visible: UInt64 = 0
     /// Whether a step may fail, now or later.
     private(set) var mayFault = false
+
+    private let remembered = RememberedSets()
+    private var key: [UInt64] = []
+    /// Where the tree is that is added to.
+    private var place = RememberedSets.Place()
+    /// What it takes to find out what the processes of a state can do, for each of them.
+    private static let comparisonsPerSurvey = 16
 
     /// See `ClosureMemory.comparisons`.
     var comparisons: Int { work.comparisons }
@@ -30,7 +40,7 @@ final class StubbornClosure {
 
     // MARK: The state
 
-    /// Finds out what each process can do in the state that the machine works on.
+    /// Finds out what each process can do by itself in the state that the machine works on.
     /// - Returns: false if that runs into a fault, or cannot be found out.
     func survey() -> Bool {
         var work = work
@@ -43,36 +53,130 @@ final class StubbornClosure {
                 return false
             }
         }
-        for pid in 0..<work.processCount { surveyRendezvous(pid, work) }
+        work.comparisons &+= work.memberCount * Self.comparisonsPerSurvey
         return true
+    }
+
+    /// Sets of processes, as bits, whose moves are enough in the state that was surveyed; none where nothing can be left out.
+    func sets() -> [UInt64] {
+        guard let lineUp else { return [] }
+        makeKey(lineUp)
+        var isWhole = false
+        let seeds =
+            remembered.seeds(for: key)
+            ?? {
+                surveyTogether(lineUp)
+                isWhole = true
+                return remembered.add(key, seeds: usefulSeeds())
+            }()
+        var found: [UInt64] = []
+        for seed in seeds {
+            var set = rememberedSet(from: seed)
+            if set == nil {
+                if !isWhole { surveyTogether(lineUp) }
+                isWhole = true
+                set = .some(self.set(from: seed, lineUp))
+            }
+            if case .some(.some(let set)) = set, !found.contains(set) { found.append(set) }
+        }
+        return found
+    }
+
+    /// What the state means to each set that may be found in it, but for conditions that are asked for.
+    private func makeKey(_ lineUp: LineUp) {
+        key.removeAll(keepingCapacity: true)
+        key.append(UInt64(truncatingIfNeeded: lineUp.number))
+        // Locations first: they tell how many refinements follow.
+        var (provided, locations) = (0 as UInt64, 0 as UInt64)
+        for pid in 0..<work.processCount {
+            if work.members[pid].isProvided { provided |= 1 << UInt64(pid) }
+            locations = locations << 16 | UInt64(truncatingIfNeeded: work.members[pid].location)
+            if pid & 3 == 3 { key.append(locations) }
+        }
+        key.append(locations)
+        key.append(provided)
+        for pid in 0..<work.processCount {
+            let (member, table) = (work.members[pid], work.members[pid].table.pointee)
+            for word in 0..<member.wordCount {
+                key.append(work.possible[member.firstWord + word])
+                var rest = work.leaving[member.firstWord + word] & table.refinable[word]
+                while rest != 0 {
+                    let move = word << 6 + rest.trailingZeroBitCount
+                    rest &= rest - 1
+                    let refinement = table.owner.takeUnretainedValue().refinement(of: move, machine, base: machine.frames[pid])
+                    work.refinements[member.firstWord << 6 + move] = Int32(truncatingIfNeeded: refinement)
+                    key.append(UInt64(truncatingIfNeeded: refinement))
+                }
+            }
+        }
+    }
+
+    /// Finds out what processes can do with each other, and who their companions are.
+    private func surveyTogether(_ lineUp: LineUp) {
+        let work = work
+        for pid in 0..<work.processCount { surveyRendezvous(pid, lineUp, work) }
+        findCompanions(lineUp, work)
+    }
+
+    /// Finds the companions of processes: what is not possible is not looked at, so that there is no choice.
+    private func findCompanions(_ lineUp: LineUp, _ work: ClosureMemory) {
+        let (pids, companions) = (0..<work.processCount, work.companions)
+        for pid in pids {
+            let isMovable = movable >> UInt64(pid) & 1 != 0
+            companions[pid] = isMovable ? movers(dependingOn: pid, lineUp, work).map { $0 | 1 << UInt64(pid) } ?? movable : 0
+        }
+        for middle in pids {
+            for pid in pids where companions[pid] >> UInt64(middle) & 1 != 0 { companions[pid] |= companions[middle] }
+        }
+    }
+
+    /// Processes with all their companions, unless these are all that can move, or a claim sees one of them.
+    private func usefulSeeds() -> [UInt64] {
+        var found: [UInt64] = []
+        for pid in 0..<work.processCount {
+            let set = work.companions[pid]
+            if set != 0, set != movable, set & visible == 0, !found.contains(set) { found.append(set) }
+        }
+        return found
     }
 
     private func findMembers(_ work: inout ClosureMemory) -> Bool {
         let count = machine.processCount
-        guard count <= ClosureMemory.memberLimit else { return false }
-        work.begin(processCount: count)
+        guard count <= LineUp.memberLimit else { return false }
         mayFault = false
         var starting: UInt64 = 0
+        var isSame = count == work.processCount
         for pid in 0..<count {
-            let location = machine.location(ofProcessAt: pid)
             if !dependence.isSame(pid, in: machine, as: work.constants(of: pid)) || work.footprints[pid] == nil {
                 work.footprints[pid] = dependence.footprints(of: pid, in: machine).table
+                isSame = false
             }
             guard let table = work.footprints[pid] else { return false }
-            work.add(table, location: location)
-            let later = table.pointee.later[location]
+            let later = table.pointee.later[machine.location(ofProcessAt: pid)]
             if later.mayFault { mayFault = true }
             starting |= later.starting
         }
-        if starting == 0 { return true }
-        guard let proctypes = dependence.startable(by: starting) else { return false }
-        for proctype in proctypes {
-            guard work.memberCount < ClosureMemory.memberLimit else { return false }
-            let table = dependence.footprints(ofAny: proctype).table
-            work.add(table, location: ClosureMemory.nowhere, proctype: proctype)
-            if table.pointee.later[generator.system.automata[proctype].initial].mayFault { mayFault = true }
+        if !isSame || starting != lastStarting {
+            work.forgetMembers()
+            guard let lineUp = findLineUp(count, starting, work) else { return false }
+            work.begin(lineUp, processCount: count)
+            (self.lineUp, lastStarting) = (lineUp, starting)
+        }
+        work.clear()
+        for pid in 0..<count { work.place(pid, at: machine.location(ofProcessAt: pid)) }
+        for member in count..<work.memberCount {
+            guard let proctype = work.members[member].proctype else { continue }
+            let initial = generator.system.automata[proctype].initial
+            if work.members[member].table.pointee.later[initial].mayFault { mayFault = true }
         }
         return true
+    }
+
+    /// Those of the processes, and of what may be started; nil if that cannot be told, or if there are too many.
+    private func findLineUp(_ processCount: Int, _ starting: UInt64, _ work: ClosureMemory) -> LineUp? {
+        guard let proctypes = starting == 0 ? [] : dependence.startable(by: starting) else { return nil }
+        guard processCount + proctypes.count <= LineUp.memberLimit else { return nil }
+        return dependence.lineUp(of: (0..<processCount).compactMap { work.footprints[$0] }, startable: proctypes)
     }
 }
 
@@ -118,26 +222,26 @@ extension StubbornClosure {
 
     /// The halves of rendezvous that a process stands before are possible if another process stands before the other half;
     /// whether the message fits is not looked at.
-    private func surveyRendezvous(_ pid: Int, _ work: ClosureMemory) {
+    private func surveyRendezvous(_ pid: Int, _ lineUp: LineUp, _ work: ClosureMemory) {
         let member = work.members[pid]
         guard member.isProvided else { return }
         let table = member.table.pointee
         for word in 0..<table.wordCount {
-            var rest = table.leaving[member.location * table.wordCount + word]
+            var rest = work.leaving[member.firstWord + word]
             while rest != 0 {
                 let move = word << 6 + rest.trailingZeroBitCount
                 rest &= rest - 1
-                if table.moves[move].isRendezvous, hasPartner(pid, move, work) { notePossible(move, of: pid, work) }
+                if table.moves[move].isRendezvous, hasPartner(pid, move, lineUp, work) { notePossible(move, of: pid, work) }
             }
         }
     }
 
-    private func hasPartner(_ pid: Int, _ move: Int, _ work: ClosureMemory) -> Bool {
-        (0..<work.processCount).contains { other in
+    private func hasPartner(_ pid: Int, _ move: Int, _ lineUp: LineUp, _ work: ClosureMemory) -> Bool {
+        guard let partners = lineUp.partners(of: move, pid) else { return false }
+        return (0..<work.processCount).contains { other in
             let member = work.members[other]
-            guard other != pid, member.isProvided, let partners = partners(of: move, pid, other, work) else { return false }
-            let leaving = member.table.pointee.leaving + member.location * member.wordCount
-            return (0..<member.wordCount).contains { partners[$0] & leaving[$0] != 0 }
+            guard other != pid, member.isProvided else { return false }
+            return (member.firstWord..<member.firstWord + member.wordCount).contains { partners[$0] & work.leaving[$0] != 0 }
         }
     }
 }
@@ -145,135 +249,187 @@ extension StubbornClosure {
 // MARK: Sets
 
 extension StubbornClosure {
-    /// A reason why a move is not possible: without one of the moves that end it, it lasts.
-    private enum Reason {
-        /// Moves of the process itself.
-        case own(UnsafePointer<UInt64>)
-        /// One of its conditions.
-        case condition(Int)
-        /// Something else about one of its moves.
-        case move(Int)
-        /// It has not been started.
-        case notStarted
+    /// The processes with possible moves that do not accord with one of these; nil if that cannot be found out.
+    private func movers(dependingOn pid: Int, _ lineUp: LineUp, _ work: ClosureMemory) -> UInt64? {
+        let member = work.members[pid]
+        var result: UInt64 = 0
+        for word in 0..<member.wordCount {
+            var rest = work.possible[member.firstWord + word]
+            while rest != 0 {
+                let move = word << 6 + rest.trailingZeroBitCount
+                rest &= rest - 1
+                if member.table.pointee.moves[move].waitsForTimeout { continue }
+                guard let dependents = lineUp.dependents(of: refinement(of: move, pid, work), pid) else { return nil }
+                result |= work.movers(in: dependents)
+            }
+        }
+        return result
     }
 
-    /// The processes that move in the set that is closed from the moves of one process; nil if it is no use.
-    func set(from seed: Int) -> UInt64? {
+    /// A move of a process that stands before it, as exactly as it is known what it uses.
+    private func refinement(of move: Int, _ number: Int, _ work: ClosureMemory) -> Int {
+        let member = work.members[number]
+        guard member.table.pointee.refinable[move >> 6] >> UInt64(move & 63) & 1 != 0 else { return move }
+        return Int(work.refinements[member.firstWord << 6 + move])
+    }
+
+    /// The processes that move in the set that is closed from seeds, as it was found before; nil if that was not in a state like this.
+    private func rememberedSet(from seed: Int) -> UInt64?? {
         var work = work
         defer { self.work = work }
-        work.removeAll()
-        work.choose(UnsafePointer(work.possible + work.members[seed].firstWord), of: seed)
-        while let (member, move) = work.next() {
-            guard close(member, move, &work), work.moving & visible == 0, work.moving != movable else { return nil }
+        var place = remembered.beginning(of: seed)
+        while true {
+            switch remembered.step(at: place) {
+            case .unknown: return nil
+            case .set(let set): return .some(set)
+            case .question(let question):
+                work.comparisons &+= work.memberCount
+                place = remembered.place(after: place, fails: fails(Int(question.condition), of: Int(question.member), work))
+            }
         }
+    }
+
+    /// Closes a set from seeds.
+    /// - Returns: the processes that move in it; nil if it is no use.
+    private func set(from seed: Int, _ lineUp: LineUp) -> UInt64? {
+        var work = work
+        defer { self.work = work }
+        place = remembered.beginning(of: seed)
+        work.begin(with: remembered.pids(of: seed))
+        while let (member, move) = work.next() {
+            guard close(member, move, lineUp, &work), work.moving & visible == 0, work.moving != movable else {
+                remembered.note(nil, at: place)
+                return nil
+            }
+        }
+        remembered.note(work.moving, at: place)
         return work.moving
     }
 
     /// Chooses what must not be left out where a move is in the set.
     /// - Returns: false if that cannot be found out.
-    private func close(_ number: Int, _ move: Int, _ work: inout ClosureMemory) -> Bool {
+    private func close(_ number: Int, _ move: Int, _ lineUp: LineUp, _ work: inout ClosureMemory) -> Bool {
         let member = work.members[number]
         let table = member.table
         let own = table.pointee.moves[move]
         if own.waitsForTimeout { return true }
-        guard member.location == Int(own.source) else { return choose(reasonElsewhere(number, move, work), for: number, &work) }
-        let here =
-            own.isRefinable
-            ? table.pointee.owner.takeUnretainedValue().refinement(of: move, machine, base: machine.frames[number]) : move
+        guard member.location == Int(own.source) else { return chooseReasonElsewhere(number, move, lineUp, &work) }
+        let here = refinement(of: move, number, work)
         if work.isPossible(number, move) {
-            work.choose(leaving(member), of: number)
-            for other in 0..<work.memberCount where other != number {
-                guard let dependents = dependents(of: here, number, other, work) else { return false }
-                work.choose(dependents, of: other)
-            }
+            work.chooseLeaving(number)
+            guard let dependents = lineUp.dependents(of: here, number) else { return false }
+            work.choose(dependents)
         } else if !member.isProvided {
-            return choose(reasonHere(number, here, work), for: number, &work)
+            return chooseReasonHere(number, here, lineUp, &work)
         } else if own.isEnd {
             let youngest = work.processCount - 1
             work.choose(work.members[youngest].table.pointee.ends, of: youngest)
         } else if own.mayStandAlone {
-            guard choose(reasonHere(number, here, work), for: number, &work) else { return false }
+            guard chooseReasonHere(number, here, lineUp, &work) else { return false }
         }
-        return own.isRendezvous ? closePartners(of: number, move, &work) : true
+        return own.isRendezvous ? closePartners(of: number, move, lineUp, &work) : true
     }
 
     /// Chooses the other halves that are ready, and what makes the others ready.
-    private func closePartners(of number: Int, _ move: Int, _ work: inout ClosureMemory) -> Bool {
-        for other in 0..<work.memberCount where other != number {
-            guard let partners = partners(of: move, number, other, work) else { return false }
+    private func closePartners(of number: Int, _ move: Int, _ lineUp: LineUp, _ work: inout ClosureMemory) -> Bool {
+        guard let partners = lineUp.partners(of: move, number) else { return false }
+        for other in 0..<work.memberCount {
             let member = work.members[other]
             for word in 0..<member.wordCount {
-                var rest = partners[word]
+                var rest = partners[member.firstWord + word]
                 while rest != 0 {
                     let partner = word << 6 + rest.trailingZeroBitCount
                     rest &= rest - 1
                     if member.location != Int(member.table.pointee.moves[partner].source) {
-                        guard choose(reasonElsewhere(other, partner, work), for: other, &work) else { return false }
+                        guard chooseReasonElsewhere(other, partner, lineUp, &work) else { return false }
                     } else if !member.isProvided {
-                        guard choose(reasonHere(other, partner, work), for: other, &work) else { return false }
+                        guard chooseReasonHere(other, partner, lineUp, &work) else { return false }
                     } else {
-                        work.choose(1 << UInt64(partner & 63), word, of: other)
+                        work.choose(1 << UInt64(partner & 63), member.firstWord + word)
                     }
                 }
             }
         }
         return true
     }
+}
 
-    private func leaving(_ member: ClosureMemory.Member) -> UnsafePointer<UInt64> {
-        member.table.pointee.leaving + member.location * member.wordCount
+// MARK: Reasons
+
+extension StubbornClosure {
+    /// A reason why a move is not possible: without one of the moves that end it, it lasts.
+    private enum Reason {
+        /// The process has to come to where the move is.
+        case entering(UnsafePointer<UInt64>)
+        /// It has to leave the place where it is.
+        case leaving
+        /// One of its conditions.
+        case condition(Int)
+        /// Something else about one of its moves.
+        case move(Int)
     }
 
-    /// Why a move is not possible although the process stands before it.
-    private func reasonHere(_ number: Int, _ move: Int, _ work: ClosureMemory) -> Reason {
-        var best: (reason: Reason, cost: Int)?
-        weighConditions(of: number, move, work, evenLocal: true, &best)
-        return best?.reason ?? .move(move)
+    /// Chooses what may make a move possible although the process stands before it.
+    private func chooseReasonHere(_ number: Int, _ move: Int, _ lineUp: LineUp, _ work: inout ClosureMemory) -> Bool {
+        choose(cheapestCondition(of: number, move, evenLocal: true, (.move(move), .max), lineUp, work), for: number, lineUp, &work)
     }
 
-    /// Why a move is not possible: the process stands elsewhere, for one thing.
-    private func reasonElsewhere(_ number: Int, _ move: Int, _ work: ClosureMemory) -> Reason {
+    /// Chooses what may make a move possible, for one thing because the process stands elsewhere.
+    private func chooseReasonElsewhere(_ number: Int, _ move: Int, _ lineUp: LineUp, _ work: inout ClosureMemory) -> Bool {
         let member = work.members[number]
-        if member.location == ClosureMemory.nowhere { return .notStarted }
-        let table = member.table.pointee
-        let entering = table.entering + Int(table.moves[move].source) * table.wordCount
-        var best = (reason: Reason.own(entering), cost: work.cost(of: entering, of: number))
-        let leaving = leaving(member)
-        let cost = work.cost(of: leaving, of: number)
-        if cost < best.cost { best = (.own(leaving), cost) }
-        if best.cost == 0 { return best.reason }
-        var found: (reason: Reason, cost: Int)? = best
-        weighConditions(of: number, move, work, evenLocal: false, &found)
-        return found?.reason ?? best.reason
+        if let proctype = member.proctype {
+            for other in 0..<work.memberCount {
+                let table = work.members[other].table
+                work.choose(table.pointee.starts + proctype * table.pointee.wordCount, of: other)
+            }
+            return true
+        }
+        let entering = member.table.pointee.entering + Int(member.table.pointee.moves[move].source) * member.wordCount
+        var best = (reason: Reason.entering(entering), cost: work.cost(of: entering, of: number))
+        if best.cost == 0 { return true }
+        let cost = work.costOfLeaving(number)
+        if cost == 0 { return true }
+        if cost < best.cost { best = (.leaving, cost) }
+        return choose(cheapestCondition(of: number, move, evenLocal: false, best, lineUp, work), for: number, lineUp, &work)
     }
 
     /// Looks for a condition of a move that fails and is cheaper to follow than what was found before.
-    private func weighConditions(
-        of number: Int, _ move: Int, _ work: ClosureMemory, evenLocal: Bool, _ best: inout (reason: Reason, cost: Int)?
-    ) {
-        let table = work.members[number].table.pointee
-        let own = table.moves[move]
-        func weigh(_ condition: Int) {
-            guard evenLocal || !table.conditions[condition].asksForLocals, fails(condition, of: number, work) else { return }
-            guard let cost = cost(ofCondition: condition, number, work) else { return }
-            if best.map({ cost < $0.cost }) ?? true { best = (.condition(condition), cost) }
-        }
-        if own.asksForProvided { for condition in 0..<table.providedCount { weigh(condition) } }
-        for condition in Int(own.firstCondition)..<Int(own.firstCondition + own.conditionCount) { weigh(condition) }
-    }
-
-    private func cost(ofCondition condition: Int, _ number: Int, _ work: ClosureMemory) -> Int? {
-        let member = work.members[number]
-        var result = 0
-        for other in 0..<work.memberCount {
-            if other == number, member.table.pointee.conditions[condition].asksForLocals {
-                result += work.cost(of: leaving(member), of: number)
-            } else {
-                guard let enablers = enablers(ofCondition: condition, number, other, work) else { return nil }
-                result += work.cost(of: enablers, of: other)
+    private func cheapestCondition(
+        of number: Int, _ move: Int, evenLocal: Bool, _ found: (reason: Reason, cost: Int), _ lineUp: LineUp, _ work: ClosureMemory
+    ) -> Reason {
+        let table = work.members[number].table
+        let own = table.pointee.moves[move]
+        var best = found
+        func weigh(_ conditions: Range<Int>) {
+            for condition in conditions {
+                if !evenLocal, table.pointee.conditions[condition].asksForLocals { continue }
+                guard let cost = cost(ofCondition: condition, number, lineUp, work), cost < best.cost else { continue }
+                if ask(condition, of: number, work) { best = (.condition(condition), cost) }
             }
         }
-        return result
+        if own.asksForProvided { weigh(0..<table.pointee.providedCount) }
+        weigh(Int(own.firstCondition)..<Int(own.firstCondition + own.conditionCount))
+        return best.reason
+    }
+
+    @inline(__always)
+    private func cost(ofCondition condition: Int, _ number: Int, _ lineUp: LineUp, _ work: ClosureMemory) -> Int? {
+        guard let enablers = lineUp.enablers(ofCondition: condition, number) else { return nil }
+        let member = work.members[number]
+        let asksForLocals = member.table.pointee.conditions[condition].asksForLocals
+        return work.cost(of: enablers) + (asksForLocals ? work.costOfLeaving(number) : 0)
+    }
+
+    /// Whether a condition fails; that this was asked for is remembered.
+    private func ask(_ condition: Int, of number: Int, _ work: ClosureMemory) -> Bool {
+        let (fails, member) = (fails(condition, of: number, work), work.members[number])
+        if condition < member.table.pointee.conditionCount, !work.isNew(member.firstCondition + condition) { return fails }
+        if case .unknown = remembered.step(at: place) {
+            let (member, condition) = (Int32(truncatingIfNeeded: number), Int32(truncatingIfNeeded: condition))
+            remembered.note(RememberedSets.Question(member: member, condition: condition), at: place)
+        }
+        place = remembered.place(after: place, fails: fails)
+        return fails
     }
 
     private func fails(_ condition: Int, of number: Int, _ work: ClosureMemory) -> Bool {
@@ -294,69 +450,25 @@ extension StubbornClosure {
         return fails
     }
 
-    private func choose(_ reason: Reason, for number: Int, _ work: inout ClosureMemory) -> Bool {
+    private func choose(_ reason: Reason, for number: Int, _ lineUp: LineUp, _ work: inout ClosureMemory) -> Bool {
         let member = work.members[number]
         switch reason {
-        case .own(let moves): work.choose(moves, of: number)
-        case .notStarted:
-            for other in 0..<work.memberCount {
-                let table = work.members[other].table.pointee
-                work.choose(table.starts + member.proctype * table.wordCount, of: other)
-            }
+        case .entering(let moves): work.choose(moves, of: number)
+        case .leaving: work.chooseLeaving(number)
         case .condition(let condition):
-            for other in 0..<work.memberCount {
-                if other == number, member.table.pointee.conditions[condition].asksForLocals {
-                    work.choose(leaving(member), of: number)
-                } else {
-                    guard let enablers = enablers(ofCondition: condition, number, other, work) else { return false }
-                    work.choose(enablers, of: other)
-                }
+            guard let enablers = lineUp.enablers(ofCondition: condition, number) else { return false }
+            if member.table.pointee.conditions[condition].asksForLocals {
+                work.choose(enablers, ofMembers: 0..<number)
+                work.chooseLeaving(number)
+                work.choose(enablers, ofMembers: number + 1..<work.memberCount)
+            } else {
+                work.choose(enablers)
             }
         case .move(let move):
-            work.choose(leaving(member), of: number)
-            for other in 0..<work.memberCount where other != number {
-                guard let enablers = enablers(ofMove: move, number, other, work) else { return false }
-                work.choose(enablers, of: other)
-            }
+            guard let enablers = lineUp.enablers(ofMove: move, number) else { return false }
+            work.chooseLeaving(number)
+            work.choose(enablers)
         }
         return true
-    }
-}
-
-// MARK: What two processes mean to each other
-
-extension StubbornClosure {
-    private func dependents(of move: Int, _ number: Int, _ other: Int, _ work: ClosureMemory) -> UnsafePointer<UInt64>? {
-        guard let table = interaction(number, other, work) else { return nil }
-        return table.pointee.dependents[move] ?? table.pointee.owner.takeUnretainedValue().findDependents(of: move)
-    }
-
-    private func enablers(ofCondition condition: Int, _ number: Int, _ other: Int, _ work: ClosureMemory) -> UnsafePointer<UInt64>? {
-        guard let table = interaction(number, other, work) else { return nil }
-        return table.pointee.conditionEnablers[condition]
-            ?? table.pointee.owner.takeUnretainedValue().findEnablers(ofCondition: condition)
-    }
-
-    private func enablers(ofMove move: Int, _ number: Int, _ other: Int, _ work: ClosureMemory) -> UnsafePointer<UInt64>? {
-        guard let table = interaction(number, other, work) else { return nil }
-        return table.pointee.moveEnablers[move] ?? table.pointee.owner.takeUnretainedValue().findEnablers(ofMove: move)
-    }
-
-    private func partners(of move: Int, _ number: Int, _ other: Int, _ work: ClosureMemory) -> UnsafePointer<UInt64>? {
-        guard let table = interaction(number, other, work) else { return nil }
-        return table.pointee.partners[move] ?? table.pointee.owner.takeUnretainedValue().findPartners(of: move)
-    }
-
-    @inline(__always)
-    private func interaction(_ number: Int, _ other: Int, _ work: ClosureMemory) -> UnsafeMutablePointer<InteractionTable>? {
-        work.interaction(number, other) ?? findInteraction(number, other, work)
-    }
-
-    @inline(never)
-    private func findInteraction(_ number: Int, _ other: Int, _ work: ClosureMemory) -> UnsafeMutablePointer<InteractionTable>? {
-        let (one, another) = (work.members[number].table.pointee.owner, work.members[other].table.pointee.owner)
-        guard let found = dependence.interaction(of: one.takeUnretainedValue(), with: another.takeUnretainedValue()) else { return nil }
-        work.keep(found.table, number, other)
-        return found.table
     }
 }

@@ -44,11 +44,6 @@ public final class StubbornSets {
         machine.index(UnsafeMutableRawPointer(mutating: base), size: state.count)
         let count = machine.processCount
         guard count > 1, count <= Self.processLimit, closure.survey() else { return [] }
-        var found: [UInt64] = []
-        for pid in 0..<count where closure.movable >> UInt64(pid) & 1 != 0 {
-            guard let set = closure.set(from: pid) else { continue }
-            if !found.contains(set) { found.append(set) }
-        }
-        return found.sorted { $0.nonzeroBitCount < $1.nonzeroBitCount }
+        return closure.sets().sorted { $0.nonzeroBitCount < $1.nonzeroBitCount }
     }
 }
