@@ -23,8 +23,9 @@ final class StubbornClosure {
     private var key: [UInt64] = []
     /// Where the tree is that is added to.
     private var place = RememberedSets.Place()
-    /// What it takes to find out what the processes of a state can do, for each of them.
-    private static let comparisonsPerSurvey = 16
+    /// What it takes to find out what the processes of a state can do, for each of them: by themselves, and again for what they can do
+    /// with each other.
+    private static let comparisonsPerSurvey = 64
 
     /// See `ClosureMemory.comparisons`.
     var comparisons: Int { work.comparisons }
@@ -116,6 +117,7 @@ final class StubbornClosure {
         let work = work
         for pid in 0..<work.processCount { surveyRendezvous(pid, lineUp, work) }
         findCompanions(lineUp, work)
+        self.work.comparisons &+= work.memberCount * Self.comparisonsPerSurvey
     }
 
     /// Finds the companions of processes: what is not possible is not looked at, so that there is no choice.
