@@ -1,12 +1,24 @@
 /// What sets were found in states before, so that they need not be closed again in states that are like these.
 ///
-/// What a set comes to is told by its seeds, by what is possible, and by the answers to what was asked on the way: which conditions fail. So
+/// What a set comes to is told by its seeds, by what is possible, and by the answers to what was asked on the way: see `Question`. So
 /// for all that is known before, there is a key; and for each of its seeds, a tree, in which the ways branch by the answers.
 final class RememberedSets {
-    /// A condition of a member that is asked for.
+    /// What is asked of a member: whether one of its conditions fails, or whether one of its moves is refined in another way than this.
     struct Question {
+        enum Kind {
+            case condition
+            case refinement(Int32)
+        }
+
         var member: Int32
-        var condition: Int32
+        /// That of the condition, or of the move.
+        var number: Int32
+        var kind = Kind.condition
+
+        /// Whether it asks for another refinement than this one.
+        func isOther(than refinement: Int) -> Bool {
+            if case .refinement(let asked) = kind { Int(asked) != refinement } else { false }
+        }
     }
 
     /// What comes next in a tree: a question, or what came of it.
@@ -73,7 +85,7 @@ final class RememberedSets {
         let first = seeds.count
         for pids in pids {
             seeds.append((pids, nodes.count))
-            nodes.append(Node(question: Question(member: 0, condition: 0)))
+            nodes.append(Node(question: Question(member: 0, number: 0)))
         }
         slots[slot(of: key)] = Int32(truncatingIfNeeded: entries.count)
         entries.append(Entry(firstWord: words.count, wordCount: key.count, seeds: first..<seeds.count))

@@ -26,6 +26,7 @@ final class StubbornClosure {
     /// What it takes to find out what the processes of a state can do, for each of them: by themselves, and again for what they can do
     /// with each other.
     private static let comparisonsPerSurvey = 64
+    private static let notRefinedYet: Int32 = -1
 
     /// See `ClosureMemory.comparisons`.
     var comparisons: Int { work.comparisons }
@@ -104,12 +105,17 @@ final class StubbornClosure {
                 while rest != 0 {
                     let move = word << 6 + rest.trailingZeroBitCount
                     rest &= rest - 1
-                    let refinement = table.owner.takeUnretainedValue().refinement(of: move, machine, base: machine.frames[pid])
-                    work.refinements[member.firstWord << 6 + move] = Int32(truncatingIfNeeded: refinement)
-                    key.append(UInt64(truncatingIfNeeded: refinement))
+                    work.refinements[member.firstWord << 6 + move] = Self.notRefinedYet
+                    // The others are asked for where they matter.
+                    if isInKey(move, of: pid, work) { key.append(UInt64(truncatingIfNeeded: refinement(of: move, pid, work))) }
                 }
             }
         }
+    }
+
+    /// Whether it is part of the key how a move is refined, for who somebody's companions are may depend on it.
+    private func isInKey(_ move: Int, of pid: Int, _ work: ClosureMemory) -> Bool {
+        work.isPossible(pid, move) || work.members[pid].table.pointee.moves[move].isRendezvous
     }
 
     /// Finds out what processes can do with each other, and who their companions are.
@@ -272,7 +278,35 @@ extension StubbornClosure {
     private func refinement(of move: Int, _ number: Int, _ work: ClosureMemory) -> Int {
         let member = work.members[number]
         guard member.table.pointee.refinable[move >> 6] >> UInt64(move & 63) & 1 != 0 else { return move }
-        return Int(work.refinements[member.firstWord << 6 + move])
+        let index = member.firstWord << 6 + move
+        if work.refinements[index] == Self.notRefinedYet {
+            let owner = member.table.pointee.owner.takeUnretainedValue()
+            let refinement = owner.refinement(of: move, machine, base: machine.frames[number])
+            work.refinements[index] = Int32(truncatingIfNeeded: refinement)
+        }
+        return Int(work.refinements[index])
+    }
+
+    /// The same; that this was asked for is remembered, if it is not part of the key.
+    private func askRefinement(of move: Int, _ number: Int, _ work: ClosureMemory) -> Int {
+        let refinement = refinement(of: move, number, work)
+        let isRefinable = work.members[number].table.pointee.refinable[move >> 6] >> UInt64(move & 63) & 1 != 0
+        guard isRefinable, !isInKey(move, of: number, work) else { return refinement }
+        while true {
+            switch remembered.step(at: place) {
+            case .question(let question) where question.isOther(than: refinement):
+                place = remembered.place(after: place, fails: true)
+                continue
+            case .unknown:
+                remembered.note(
+                    RememberedSets.Question(
+                        member: Int32(truncatingIfNeeded: number), number: Int32(truncatingIfNeeded: move),
+                        kind: .refinement(Int32(truncatingIfNeeded: refinement))), at: place)
+            case .question, .set: break
+            }
+            place = remembered.place(after: place, fails: false)
+            return refinement
+        }
     }
 
     /// The processes that move in the set that is closed from seeds, as it was found before; nil if that was not in a state like this.
@@ -286,7 +320,13 @@ extension StubbornClosure {
             case .set(let set): return .some(set)
             case .question(let question):
                 work.comparisons &+= work.memberCount
-                place = remembered.place(after: place, fails: fails(Int(question.condition), of: Int(question.member), work))
+                let (member, number) = (Int(question.member), Int(question.number))
+                let fails =
+                    switch question.kind {
+                    case .condition: fails(number, of: member, work)
+                    case .refinement(let value): refinement(of: number, member, work) != Int(value)
+                    }
+                place = remembered.place(after: place, fails: fails)
             }
         }
     }
@@ -316,7 +356,7 @@ extension StubbornClosure {
         let own = table.pointee.moves[move]
         if own.waitsForTimeout { return true }
         guard member.location == Int(own.source) else { return chooseReasonElsewhere(number, move, lineUp, &work) }
-        let here = refinement(of: move, number, work)
+        let here = askRefinement(of: move, number, work)
         if work.isPossible(number, move) {
             work.chooseLeaving(number)
             guard let dependents = lineUp.dependents(of: here, number) else { return false }
@@ -428,7 +468,7 @@ extension StubbornClosure {
         if condition < member.table.pointee.conditionCount, !work.isNew(member.firstCondition + condition) { return fails }
         if case .unknown = remembered.step(at: place) {
             let (member, condition) = (Int32(truncatingIfNeeded: number), Int32(truncatingIfNeeded: condition))
-            remembered.note(RememberedSets.Question(member: member, condition: condition), at: place)
+            remembered.note(RememberedSets.Question(member: member, number: condition), at: place)
         }
         place = remembered.place(after: place, fails: fails)
         return fails

@@ -15,7 +15,7 @@ struct RememberedSetsTests {
     private static func note(_ way: Way, _ sets: RememberedSets, _ seed: Int) {
         var place = sets.beginning(of: seed)
         for (condition, fails) in way.answers {
-            if case .unknown = sets.step(at: place) { sets.note(Question(member: 1, condition: condition), at: place) }
+            if case .unknown = sets.step(at: place) { sets.note(Question(member: 1, number: condition), at: place) }
             place = sets.place(after: place, fails: fails)
         }
         sets.note(way.set, at: place)
@@ -25,7 +25,7 @@ struct RememberedSetsTests {
     private static func result(_ way: Way, _ sets: RememberedSets, _ seed: Int) -> UInt64?? {
         var place = sets.beginning(of: seed)
         for (condition, fails) in way.answers {
-            guard case .question(let question) = sets.step(at: place), question.condition == condition else { return nil }
+            guard case .question(let question) = sets.step(at: place), question.number == condition else { return nil }
             place = sets.place(after: place, fails: fails)
         }
         guard case .set(let set) = sets.step(at: place) else { return nil }

@@ -65,6 +65,14 @@ struct StubbornSetsTests {
             active proctype Reader() { byte x; x = a[0] }
             active proctype Other() { byte y; y = 1 }
             """,
+            // Which element is waited for.
+            """
+            byte a[2], r;
+            active proctype Waiter() { byte i; if :: i = 0 :: i = 1 fi; a[i] == 1 -> r = 1 }
+            active proctype One() { a[0] = 1 }
+            active proctype Another() { a[1] = 1 }
+            active proctype Reader() { byte z; z = r }
+            """,
             // Whether a process that stands at its end is held back, or waits for the youngest one.
             """
             byte x, n;
