@@ -12,6 +12,9 @@ struct ClosureMemory {
         /// `nowhere` if it has not been started.
         var location = nowhere
         var isProvided = true
+
+        /// See `FootprintTable.refinable`.
+        func isRefinable(_ move: Int) -> Bool { table.pointee.refinable[move >> 6] >> UInt64(move & 63) & 1 != 0 }
     }
 
     enum ConditionValue: UInt8 {

@@ -5,19 +5,19 @@ import Promela
 /// A set holds moves of the processes there are, and of those that may be started. The possible moves of a process are all in it or
 /// none is, for each of them takes the process away from the others; so what is to be taken is told by the processes.
 final class StubbornClosure {
-    private let generator: SuccessorGenerator
-    private let machine: Machine
-    private let dependence: Dependence
+    let generator: SuccessorGenerator
+    let machine: Machine
+    let dependence: Dependence
     /// The state that is looked at, and the set that is made.
-    private var work: ClosureMemory
-    private var lineUp: LineUp?
+    var work: ClosureMemory
+    var lineUp: LineUp?
     /// The process types that may be started in the state that was looked at last: see `FootprintTable.LaterRecord`.
-    private var lastStarting: UInt64 = 0
+    var lastStarting: UInt64 = 0
     /// The processes that can move, by their pids as bits; for halves of a rendezvous it is not certain.
-    private(set) var movable: UInt64 = 0
-    private var visible: UInt64 = 0
+    var movable: UInt64 = 0
+    var visible: UInt64 = 0
     /// Whether a step may fail, now or later.
-    private(set) var mayFault = false
+    var mayFault = false
 
     private let remembered = RememberedSets()
     private var key: [UInt64] = []
@@ -25,7 +25,7 @@ final class StubbornClosure {
     private var place = RememberedSets.Place()
     /// What it takes to find out what the processes of a state can do, for each of them: by themselves, and again for what they can do
     /// with each other.
-    private static let comparisonsPerSurvey = 64
+    static let comparisonsPerSurvey = 64
     private static let notRefinedYet: Int32 = -1
 
     /// See `ClosureMemory.comparisons`.
@@ -42,23 +42,6 @@ final class StubbornClosure {
 
     // MARK: The state
 
-    /// Finds out what each process can do by itself in the state that the machine works on.
-    /// - Returns: false if that runs into a fault, or cannot be found out.
-    func survey() -> Bool {
-        var work = work
-        defer { self.work = work }
-        (movable, visible) = (0, 0)
-        guard findMembers(&work) else { return false }
-        for pid in 0..<work.processCount {
-            guard survey(pid, work) else {
-                _ = machine.takeFault()
-                return false
-            }
-        }
-        work.comparisons &+= work.memberCount * Self.comparisonsPerSurvey
-        return true
-    }
-
     /// Sets of processes, as bits, whose moves are enough in the state that was surveyed; none where nothing can be left out.
     func sets() -> [UInt64] {
         guard let lineUp else { return [] }
@@ -73,13 +56,15 @@ final class StubbornClosure {
             }()
         var found: [UInt64] = []
         for seed in seeds {
-            var set = rememberedSet(from: seed)
-            if set == nil {
+            let set: UInt64?
+            if case .set(let known) = follow(seed) {
+                set = known
+            } else {
                 if !isWhole { surveyTogether(lineUp) }
                 isWhole = true
-                set = .some(self.set(from: seed, lineUp))
+                set = close(seed, lineUp)
             }
-            if case .some(.some(let set)) = set, !found.contains(set) { found.append(set) }
+            if let set, !found.contains(set) { found.append(set) }
         }
         return found
     }
@@ -148,110 +133,6 @@ final class StubbornClosure {
         return found
     }
 
-    private func findMembers(_ work: inout ClosureMemory) -> Bool {
-        let count = machine.processCount
-        guard count <= LineUp.memberLimit else { return false }
-        mayFault = false
-        var starting: UInt64 = 0
-        var isSame = count == work.processCount
-        for pid in 0..<count {
-            if !dependence.isSame(pid, in: machine, as: work.constants(of: pid)) || work.footprints[pid] == nil {
-                work.footprints[pid] = dependence.footprints(of: pid, in: machine).table
-                isSame = false
-            }
-            guard let table = work.footprints[pid] else { return false }
-            let later = table.pointee.later[machine.location(ofProcessAt: pid)]
-            if later.mayFault { mayFault = true }
-            starting |= later.starting
-        }
-        if !isSame || starting != lastStarting {
-            work.forgetMembers()
-            guard let lineUp = findLineUp(count, starting, work) else { return false }
-            work.begin(lineUp, processCount: count)
-            (self.lineUp, lastStarting) = (lineUp, starting)
-        }
-        work.clear()
-        for pid in 0..<count { work.place(pid, at: machine.location(ofProcessAt: pid)) }
-        for member in count..<work.memberCount {
-            guard let proctype = work.members[member].proctype else { continue }
-            let initial = generator.system.automata[proctype].initial
-            if work.members[member].table.pointee.later[initial].mayFault { mayFault = true }
-        }
-        return true
-    }
-
-    /// Those of the processes, and of what may be started; nil if that cannot be told, or if there are too many.
-    private func findLineUp(_ processCount: Int, _ starting: UInt64, _ work: ClosureMemory) -> LineUp? {
-        guard let proctypes = starting == 0 ? [] : dependence.startable(by: starting) else { return nil }
-        guard processCount + proctypes.count <= LineUp.memberLimit else { return nil }
-        return dependence.lineUp(of: (0..<processCount).compactMap { work.footprints[$0] }, startable: proctypes)
-    }
-}
-
-// MARK: What is possible
-
-extension StubbornClosure {
-    private func survey(_ pid: Int, _ work: ClosureMemory) -> Bool {
-        if generator.tables.restrictsMoves {
-            work.members[pid].isProvided = machine.isProvided(pid)
-            if machine.hasFault { return false }
-            if !work.members[pid].isProvided { return true }
-        }
-        let first = work.members[pid].table.pointee.firstTransition
-        machine.enter(pid)
-        let location = machine.locationRecord(ofProcessAt: pid)
-        var isMoving = false
-        for index in Int(location.first)..<Int(location.end) {
-            let transition = generator.tables.transitions[index]
-            let isPossible: Bool
-            switch transition.kind {
-            case .end: isPossible = pid == work.processCount - 1
-            case .otherwise: isPossible = !isMoving
-            case .select: isPossible = true
-            case .ordinary:
-                let value = transition.guardEntry < 0 ? 1 : machine.guardValue(of: transition)
-                if machine.hasFault { return false }
-                // A send that needs a partner gives 2.
-                isPossible = value != 0 && !(value == 2 && transition.isSend)
-            }
-            if isPossible {
-                isMoving = true
-                notePossible(index - first, of: pid, work)
-            }
-        }
-        return true
-    }
-
-    private func notePossible(_ move: Int, of pid: Int, _ work: ClosureMemory) {
-        work.notePossible(move, of: pid)
-        movable |= 1 << UInt64(pid)
-        if work.members[pid].table.pointee.moves[move].isVisible { visible |= 1 << UInt64(pid) }
-    }
-
-    /// The halves of rendezvous that a process stands before are possible if another process stands before the other half;
-    /// whether the message fits is not looked at.
-    private func surveyRendezvous(_ pid: Int, _ lineUp: LineUp, _ work: ClosureMemory) {
-        let member = work.members[pid]
-        guard member.isProvided else { return }
-        let table = member.table.pointee
-        for word in 0..<table.wordCount {
-            var rest = work.leaving[member.firstWord + word]
-            while rest != 0 {
-                let move = word << 6 + rest.trailingZeroBitCount
-                rest &= rest - 1
-                if table.moves[move].isRendezvous, hasPartner(pid, move, lineUp, work) { notePossible(move, of: pid, work) }
-            }
-        }
-    }
-
-    private func hasPartner(_ pid: Int, _ move: Int, _ lineUp: LineUp, _ work: ClosureMemory) -> Bool {
-        guard let partners = lineUp.partners(of: move, pid) else { return false }
-        return (0..<work.processCount).contains { other in
-            let member = work.members[other]
-            guard other != pid, member.isProvided else { return false }
-            return (member.firstWord..<member.firstWord + member.wordCount).contains { partners[$0] & work.leaving[$0] != 0 }
-        }
-    }
 }
 
 // MARK: Sets
@@ -277,7 +158,7 @@ extension StubbornClosure {
     /// A move of a process that stands before it, as exactly as it is known what it uses.
     private func refinement(of move: Int, _ number: Int, _ work: ClosureMemory) -> Int {
         let member = work.members[number]
-        guard member.table.pointee.refinable[move >> 6] >> UInt64(move & 63) & 1 != 0 else { return move }
+        guard member.isRefinable(move) else { return move }
         let index = member.firstWord << 6 + move
         if work.refinements[index] == Self.notRefinedYet {
             let owner = member.table.pointee.owner.takeUnretainedValue()
@@ -290,8 +171,7 @@ extension StubbornClosure {
     /// The same; that this was asked for is remembered, if it is not part of the key.
     private func askRefinement(of move: Int, _ number: Int, _ work: ClosureMemory) -> Int {
         let refinement = refinement(of: move, number, work)
-        let isRefinable = work.members[number].table.pointee.refinable[move >> 6] >> UInt64(move & 63) & 1 != 0
-        guard isRefinable, !isInKey(move, of: number, work) else { return refinement }
+        guard work.members[number].isRefinable(move), !isInKey(move, of: number, work) else { return refinement }
         while true {
             switch remembered.step(at: place) {
             case .question(let question) where question.isOther(than: refinement):
@@ -309,31 +189,28 @@ extension StubbornClosure {
         }
     }
 
-    /// The processes that move in the set that is closed from seeds, as it was found before; nil if that was not in a state like this.
-    private func rememberedSet(from seed: Int) -> UInt64?? {
+    /// What came of the set that is closed from seeds, or that it is not known: no state was like this one.
+    private func follow(_ seed: Int) -> RememberedSets.Step {
         var work = work
         defer { self.work = work }
         var place = remembered.beginning(of: seed)
         while true {
-            switch remembered.step(at: place) {
-            case .unknown: return nil
-            case .set(let set): return .some(set)
-            case .question(let question):
-                work.comparisons &+= work.memberCount
-                let (member, number) = (Int(question.member), Int(question.number))
-                let fails =
-                    switch question.kind {
-                    case .condition: fails(number, of: member, work)
-                    case .refinement(let value): refinement(of: number, member, work) != Int(value)
-                    }
-                place = remembered.place(after: place, fails: fails)
-            }
+            let step = remembered.step(at: place)
+            guard case .question(let question) = step else { return step }
+            work.comparisons &+= work.memberCount
+            let (member, number) = (Int(question.member), Int(question.number))
+            let fails =
+                switch question.kind {
+                case .condition: fails(number, of: member, work)
+                case .refinement(let value): refinement(of: number, member, work) != Int(value)
+                }
+            place = remembered.place(after: place, fails: fails)
         }
     }
 
     /// Closes a set from seeds.
     /// - Returns: the processes that move in it; nil if it is no use.
-    private func set(from seed: Int, _ lineUp: LineUp) -> UInt64? {
+    private func close(_ seed: Int, _ lineUp: LineUp) -> UInt64? {
         var work = work
         defer { self.work = work }
         place = remembered.beginning(of: seed)
