@@ -1,13 +1,22 @@
+/// How moves may be related to a move, or to a condition, of another process.
+enum Relation: Int, CaseIterable {
+    /// Those that do not accord with a move: where both are possible, one may make a difference to the other.
+    case dependents
+    /// Those that may make a condition true.
+    case conditionEnablers
+    /// Those that may make a move possible where none of its conditions is to blame.
+    case moveEnablers
+    /// Those that may be the other half of a rendezvous.
+    case partners
+}
+
 /// What the moves of one process have to do with those of another: found out when it is first asked for.
 final class Interaction {
     private let one: ProcessFootprints
     private let other: ProcessFootprints
     private let tags: TagTable
-    /// What was found so far: sets of moves of the other process, by move or condition of the one.
-    private var dependents: [Int: [UInt64]] = [:]
-    private var conditionEnablers: [Int: [UInt64]] = [:]
-    private var moveEnablers: [Int: [UInt64]] = [:]
-    private var partners: [Int: [UInt64]] = [:]
+    /// Sets that were found so far, by relation, and by move or condition of the one.
+    private var found = Relation.allCases.map { _ in [Int: [UInt64]]() }
 
     init(of one: ProcessFootprints, with other: ProcessFootprints, _ tags: TagTable) {
         self.one = one
@@ -15,55 +24,39 @@ final class Interaction {
         self.tags = tags
     }
 
-    /// The moves of the other process that do not accord with this one: where both are possible, one may make a difference
-    /// to the other.
-    func dependents(of move: Int) -> [UInt64] {
-        if let known = dependents[move] { return known }
-        let own = one.move(move)
-        let found = moves { candidate in
-            !own.footprint.minds.isDisjoint(with: candidate.footprint.does)
-                && !own.tests.contains { test in candidate.tests.contains { $0.excludes(test) } }
-        }
-        dependents[move] = found
-        return found
-    }
-
-    /// The moves of the other process that may make a condition true.
-    func enablers(ofCondition condition: Int) -> [UInt64] {
-        if let known = conditionEnablers[condition] { return known }
-        let own = one.condition(condition)
-        let found = moves { candidate in
-            guard !own.minds.isDisjoint(with: candidate.footprint.does) else { return false }
-            guard let test = own.test, let values = candidate.footprint.written[test.cell] else { return true }
-            return test.mayHold(after: values)
-        }
-        conditionEnablers[condition] = found
-        return found
-    }
-
-    /// The moves of the other process that may make a move possible where none of its conditions is to blame.
-    func enablers(ofMove move: Int) -> [UInt64] {
-        if let known = moveEnablers[move] { return known }
-        let own = one.move(move).enablers
-        let found = moves { !own.isDisjoint(with: $0.footprint.does) }
-        moveEnablers[move] = found
-        return found
-    }
-
-    /// The moves of the other process that may be the other half of a rendezvous.
-    func partners(of move: Int) -> [UInt64] {
-        if let known = partners[move] { return known }
-        let own = one.move(move)
-        let found = moves { candidate in
-            own.isRendezvous && candidate.isRendezvous && tags.canMeet(own.footprint, candidate.footprint)
-        }
-        partners[move] = found
-        return found
-    }
-
-    private func moves(_ contains: (ProcessFootprints.Move) -> Bool) -> [UInt64] {
+    /// The moves of the other process that are in a relation to a move, or a condition, of the one.
+    func moves(_ relation: Relation, of index: Int) -> [UInt64] {
+        if let known = found[relation.rawValue][index] { return known }
+        let isRelated = test(relation, index)
         var set = [UInt64](repeating: 0, count: other.wordCount)
-        for move in 0..<other.moveCount where contains(other.move(move)) { set[move >> 6] |= 1 << UInt64(move & 63) }
+        for move in 0..<other.moveCount where isRelated(other.move(move)) { set[move >> 6] |= 1 << UInt64(move & 63) }
+        found[relation.rawValue][index] = set
         return set
+    }
+
+    private func test(_ relation: Relation, _ index: Int) -> (ProcessFootprints.Move) -> Bool {
+        switch relation {
+        case .dependents:
+            let own = one.move(index)
+            return { candidate in
+                !own.footprint.minds.isDisjoint(with: candidate.footprint.does)
+                    && !own.tests.contains { test in candidate.tests.contains { $0.excludes(test) } }
+            }
+        case .conditionEnablers:
+            let own = one.condition(index)
+            return { candidate in
+                guard !own.minds.isDisjoint(with: candidate.footprint.does) else { return false }
+                guard let test = own.test, let values = candidate.footprint.written[test.cell] else { return true }
+                return test.mayHold(after: values)
+            }
+        case .moveEnablers:
+            let own = one.move(index).enablers
+            return { !own.isDisjoint(with: $0.footprint.does) }
+        case .partners:
+            let own = one.move(index)
+            return { [tags] candidate in
+                own.isRendezvous && candidate.isRendezvous && tags.canMeet(own.footprint, candidate.footprint)
+            }
+        }
     }
 }

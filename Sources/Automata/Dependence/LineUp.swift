@@ -14,12 +14,9 @@ final class LineUp {
         let wordCount: Int
         /// Where its conditions begin, when those of all are counted.
         let firstCondition: Int
-        /// By its moves, and by its conditions: see `Interaction`. Its own moves are only among what may make a condition true, and only if
-        /// the condition does not ask for locals.
-        fileprivate let dependents: Rows
-        fileprivate let conditionEnablers: Rows
-        fileprivate let moveEnablers: Rows
-        fileprivate let partners: Rows
+        /// By relation, and by its moves or conditions, of which there are no more than `rowStride`.
+        fileprivate let rows: Rows
+        fileprivate let rowStride: Int
     }
 
     /// The most members, for sets of them are words.
@@ -33,7 +30,7 @@ final class LineUp {
     /// Conditions of all, but for those of refined moves.
     let conditionCount: Int
     private unowned let dependence: Dependence
-    private var rows: [UnsafeMutablePointer<UInt64>] = []
+    private var found: [UnsafeMutablePointer<UInt64>] = []
 
     /// - Parameters:
     ///   - processes: what there is, by pid.
@@ -44,18 +41,14 @@ final class LineUp {
         members = .allocate(capacity: tables.count)
         for (index, table) in tables.enumerated() {
             let owner = table.pointee.owner.takeUnretainedValue()
-            func rows(_ count: Int) -> Rows {
-                let rows = Rows.allocate(capacity: count)
-                rows.initialize(repeating: nil, count: count)
-                return rows
-            }
+            let stride = max(owner.moveCapacity, owner.conditionCapacity), rowCount = stride * Relation.allCases.count
+            let rows = Rows.allocate(capacity: rowCount)
+            rows.initialize(repeating: nil, count: rowCount)
             members.initializeElement(
                 at: index,
                 to: Member(
                     table: table, proctype: index < processes.count ? nil : proctypes[index - processes.count], firstWord: words,
-                    wordCount: table.pointee.wordCount, firstCondition: conditions, dependents: rows(owner.moveCapacity),
-                    conditionEnablers: rows(owner.conditionCapacity), moveEnablers: rows(owner.moveCapacity),
-                    partners: rows(owner.moveCapacity)))
+                    wordCount: table.pointee.wordCount, firstCondition: conditions, rows: rows, rowStride: stride))
             words += table.pointee.wordCount
             conditions += table.pointee.conditionCount
         }
@@ -64,61 +57,34 @@ final class LineUp {
     }
 
     deinit {
-        for row in rows { row.deallocate() }
-        for member in members {
-            for rows in [member.dependents, member.conditionEnablers, member.moveEnablers, member.partners] { rows.deallocate() }
-        }
+        for row in found { row.deallocate() }
+        for member in members { member.rows.deallocate() }
         members.deallocate()
     }
 
     // MARK: Rows
 
-    // Each is nil if it cannot be found out.
-
-    /// Moves of others that do not accord with a move.
+    /// The moves that are in a relation to a move, or a condition, of a member; nil if that cannot be found out. Its own moves are only
+    /// among what may make a condition true, and only if the condition does not ask for locals.
     @inline(__always)
-    func dependents(of move: Int, _ member: Int) -> Row? {
-        members[member].dependents[move]
-            ?? find(in: members[member].dependents, move, of: member, withOwn: false) { $0.dependents(of: move) }
-    }
-
-    /// Moves that may make a condition true; but those of the process itself if the condition asks for locals.
-    @inline(__always)
-    func enablers(ofCondition condition: Int, _ member: Int) -> Row? {
-        members[member].conditionEnablers[condition]
-            ?? find(
-                in: members[member].conditionEnablers, condition, of: member,
-                withOwn: !members[member].table.pointee.conditions[condition].asksForLocals
-            ) { $0.enablers(ofCondition: condition) }
-    }
-
-    /// Moves of others that may make a move possible where none of its conditions is to blame.
-    @inline(__always)
-    func enablers(ofMove move: Int, _ member: Int) -> Row? {
-        members[member].moveEnablers[move]
-            ?? find(in: members[member].moveEnablers, move, of: member, withOwn: false) { $0.enablers(ofMove: move) }
-    }
-
-    /// Moves of others that may be the other half of a rendezvous.
-    @inline(__always)
-    func partners(of move: Int, _ member: Int) -> Row? {
-        members[member].partners[move]
-            ?? find(in: members[member].partners, move, of: member, withOwn: false) { $0.partners(of: move) }
+    func row(_ relation: Relation, of index: Int, _ member: Int) -> Row? {
+        members[member].rows[relation.rawValue &* members[member].rowStride &+ index] ?? find(relation, of: index, member)
     }
 
     @inline(never)
-    private func find(in rows: Rows, _ index: Int, of number: Int, withOwn: Bool, _ set: (Interaction) -> [UInt64]) -> Row? {
-        let row = UnsafeMutablePointer<UInt64>.allocate(capacity: wordCount)
+    private func find(_ relation: Relation, of index: Int, _ number: Int) -> Row? {
+        let (table, row) = (members[number].table, UnsafeMutablePointer<UInt64>.allocate(capacity: wordCount))
         row.initialize(repeating: 0, count: wordCount)
+        let withOwn = relation == .conditionEnablers && !table.pointee.conditions[index].asksForLocals
         for (other, member) in members.enumerated() where withOwn || other != number {
-            guard let interaction = dependence.interaction(of: members[number].table, with: member.table) else {
+            guard let interaction = dependence.interaction(of: table, with: member.table) else {
                 row.deallocate()
                 return nil
             }
-            for (word, moves) in set(interaction).enumerated() { row[member.firstWord + word] = moves }
+            for (word, moves) in interaction.moves(relation, of: index).enumerated() { row[member.firstWord + word] = moves }
         }
-        self.rows.append(row)
-        rows[index] = UnsafePointer(row)
+        found.append(row)
+        members[number].rows[relation.rawValue * members[number].rowStride + index] = UnsafePointer(row)
         return UnsafePointer(row)
     }
 }

@@ -148,7 +148,7 @@ extension StubbornClosure {
                 let move = word << 6 + rest.trailingZeroBitCount
                 rest &= rest - 1
                 if member.table.pointee.moves[move].waitsForTimeout { continue }
-                guard let dependents = lineUp.dependents(of: refinement(of: move, pid, work), pid) else { return nil }
+                guard let dependents = lineUp.row(.dependents, of: refinement(of: move, pid, work), pid) else { return nil }
                 result |= work.movers(in: dependents)
             }
         }
@@ -236,7 +236,7 @@ extension StubbornClosure {
         let here = askRefinement(of: move, number, work)
         if work.isPossible(number, move) {
             work.chooseLeaving(number)
-            guard let dependents = lineUp.dependents(of: here, number) else { return false }
+            guard let dependents = lineUp.row(.dependents, of: here, number) else { return false }
             work.choose(dependents)
         } else if !member.isProvided {
             return chooseReasonHere(number, here, lineUp, &work)
@@ -251,7 +251,7 @@ extension StubbornClosure {
 
     /// Chooses the other halves that are ready, and what makes the others ready.
     private func closePartners(of number: Int, _ move: Int, _ lineUp: LineUp, _ work: inout ClosureMemory) -> Bool {
-        guard let partners = lineUp.partners(of: move, number) else { return false }
+        guard let partners = lineUp.row(.partners, of: move, number) else { return false }
         for other in 0..<work.memberCount {
             let member = work.members[other]
             for word in 0..<member.wordCount {
@@ -333,7 +333,7 @@ extension StubbornClosure {
 
     @inline(__always)
     private func cost(ofCondition condition: Int, _ number: Int, _ lineUp: LineUp, _ work: ClosureMemory) -> Int? {
-        guard let enablers = lineUp.enablers(ofCondition: condition, number) else { return nil }
+        guard let enablers = lineUp.row(.conditionEnablers, of: condition, number) else { return nil }
         let member = work.members[number]
         let asksForLocals = member.table.pointee.conditions[condition].asksForLocals
         return work.cost(of: enablers) + (asksForLocals ? work.costOfLeaving(number) : 0)
@@ -375,7 +375,7 @@ extension StubbornClosure {
         case .entering(let moves): work.choose(moves, of: number)
         case .leaving: work.chooseLeaving(number)
         case .condition(let condition):
-            guard let enablers = lineUp.enablers(ofCondition: condition, number) else { return false }
+            guard let enablers = lineUp.row(.conditionEnablers, of: condition, number) else { return false }
             if member.table.pointee.conditions[condition].asksForLocals {
                 work.choose(enablers, ofMembers: 0..<number)
                 work.chooseLeaving(number)
@@ -384,7 +384,7 @@ extension StubbornClosure {
                 work.choose(enablers)
             }
         case .move(let move):
-            guard let enablers = lineUp.enablers(ofMove: move, number) else { return false }
+            guard let enablers = lineUp.row(.moveEnablers, of: move, number) else { return false }
             work.chooseLeaving(number)
             work.choose(enablers)
         }

@@ -116,7 +116,7 @@ extension StubbornClosure {
     }
 
     private func hasPartner(_ pid: Int, _ move: Int, _ lineUp: LineUp, _ work: ClosureMemory) -> Bool {
-        guard let partners = lineUp.partners(of: move, pid) else { return false }
+        guard let partners = lineUp.row(.partners, of: move, pid) else { return false }
         return (0..<work.processCount).contains { other in
             let member = work.members[other]
             guard other != pid, member.isProvided else { return false }
