@@ -8,6 +8,7 @@ let package = Package(
         .executable(name: "heddle-bench", targets: ["heddle-bench"]),
         .library(name: "Promela", targets: ["Promela"]),
         .library(name: "Automata", targets: ["Automata"]),
+        .library(name: "Diagrams", targets: ["Diagrams"]),
         .library(name: "Exploration", targets: ["Exploration"]),
         .library(name: "NativeCode", targets: ["NativeCode"]),
         .library(name: "Symbolic", targets: ["Symbolic"]),
@@ -28,7 +29,9 @@ let package = Package(
         .target(name: "CExpansion", dependencies: ["CStatePacking"]),
         .target(name: "Automata", dependencies: ["Promela", "CExpansion", "CStatePacking"]),
         .target(name: "NativeCode", dependencies: ["Automata", "CExpansion"]),
-        .target(name: "Exploration", dependencies: ["Automata", "CExpansion", "CStatePacking"]),
+        .target(name: "CDiagrams"),
+        .target(name: "Diagrams", dependencies: ["CDiagrams"]),
+        .target(name: "Exploration", dependencies: ["Automata", "CExpansion", "CStatePacking", "Diagrams"]),
         .systemLibrary(name: "CZ3", pkgConfig: "z3", providers: [.apt(["libz3-dev"])]),
         .target(name: "Symbolic", dependencies: ["Promela", "Automata", "Exploration", "CZ3"]),
         .target(name: "Traces", dependencies: ["Automata"]),
@@ -62,6 +65,7 @@ let package = Package(
         .testTarget(name: "AutomataTests", dependencies: ["Automata", "TestSupport"]),
         .testTarget(
             name: "ExplorationTests", dependencies: ["Promela", "Automata", "CStatePacking", "Exploration", "Traces", "TestSupport"]),
+        .testTarget(name: "DiagramsTests", dependencies: ["Diagrams", "TestSupport"]),
         .testTarget(
             name: "NativeCodeTests", dependencies: ["NativeCode", "Promela", "Automata", "Exploration", "TestSupport"]),
         .testTarget(
