@@ -6,7 +6,7 @@ extension Machine {
     /// Carries out one instruction; false if it failed.
     func runChannelOperation(_ instruction: Instruction, _ registers: UnsafeMutablePointer<Int64>) -> Bool {
         let number = registers[Int(instruction.source)]
-        guard number >= 1, number <= Int64(channelCount) else {
+        guard isChannel(number) else {
             let span: Span
             switch instruction.operation {
             case .canReceive, .receive: span = system.code.code.patterns[Int(instruction.immediate)].source
@@ -86,8 +86,8 @@ extension Machine {
     func length(of channel: Int, _ type: ChannelTypeRecord) -> Int {
         switch type.countSize {
         case 0: handshake == channel + 1 ? 1 : 0
-        case 1: Int(state.load(fromByteOffset: channelOffsets[channel], as: UInt8.self))
-        default: Int(state.loadUnaligned(fromByteOffset: channelOffsets[channel], as: UInt16.self))
+        case 1: Int(loadNoting(.unsigned8, at: channelOffsets[channel]))
+        default: Int(loadNoting(.unsigned16, at: channelOffsets[channel]))
         }
     }
 
@@ -140,7 +140,7 @@ extension Machine {
         let address = messageAddress(slot, of: channel, type)
         for index in 0..<type.fieldCount {
             let field = tables.fields[type.firstField + index]
-            eventMessage[index] = load(field.form, at: address + field.offset)
+            eventMessage[index] = loadNoting(field.form, at: address + field.offset)
         }
     }
 
@@ -157,7 +157,7 @@ extension Machine {
         let address = messageAddress(slot, of: channel, type)
         for index in 0..<type.fieldCount {
             let field = tables.fields[type.firstField + index]
-            let value = load(field.form, at: address + field.offset)
+            let value = loadNoting(field.form, at: address + field.offset)
             if !areEqual(value, other[index]) { return isGreater(value, than: other[index]) }
         }
         return false
@@ -186,7 +186,7 @@ extension Machine {
                 let match = tables.matches[index]
                 guard match.field < type.fieldCount else { continue }
                 let field = tables.fields[type.firstField + match.field]
-                if !areEqual(load(field.form, at: address + field.offset), registers[match.register]) {
+                if !areEqual(loadNoting(field.form, at: address + field.offset), registers[match.register]) {
                     fits = false
                     break
                 }
@@ -214,7 +214,7 @@ extension Machine {
         let address = messageAddress(slot, of: channel, type)
         for index in 0..<type.fieldCount {
             let field = tables.fields[type.firstField + index]
-            let value = load(field.form, at: address + field.offset)
+            let value = loadNoting(field.form, at: address + field.offset)
             registers[index] = value
             message[index] = value
         }

@@ -2,6 +2,8 @@ import Promela
 
 /// Values are numbers, and it is noted where a result is cut to the bits of the machine, or a value to those of its variable.
 struct CheckedValues: ValueSemantics {
+    static var notesReads: Bool { true }
+
     let machine: Machine
 
     @inline(__always) func literal(_ value: Int64) -> Int64 { value }

@@ -7,7 +7,7 @@ extension Machine {
     func run(_ entry: Int) -> Int64 {
         if isSpecial {
             if let terms { return run(entry, TermValues(terms: terms, machine: self)) }
-            return run(entry, CheckedValues(machine: self))
+            return notesWrapAround ? run(entry, CheckedValues(machine: self)) : run(entry, NotedValues())
         }
         return run(entry, ConcreteValues())
     }
@@ -28,27 +28,25 @@ extension Machine {
             case .copy: registers[target] = registers[source]
             case .narrow: registers[target] = values.result(.narrow, registers[source], 0, position)
             case .loadGlobal8:
-                registers[target] = Int64(state.load(fromByteOffset: Int(instruction.immediate), as: UInt8.self))
+                registers[target] = byte(at: Int(instruction.immediate), values)
             case .loadLocal8:
-                registers[target] = Int64(state.load(fromByteOffset: frame + Int(instruction.immediate), as: UInt8.self))
+                registers[target] = byte(at: frame + Int(instruction.immediate), values)
             case .loadGlobalBits:
-                let byte = Int64(state.load(fromByteOffset: Int(instruction.immediate), as: UInt8.self))
-                registers[target] = (byte &>> Int64(instruction.detail)) & ((1 &<< Int64(instruction.width)) &- 1)
+                registers[target] = bits(at: Int(instruction.immediate), instruction.detail, instruction.width, values)
             case .loadLocalBits:
-                let byte = Int64(state.load(fromByteOffset: frame + Int(instruction.immediate), as: UInt8.self))
-                registers[target] = (byte &>> Int64(instruction.detail)) & ((1 &<< Int64(instruction.width)) &- 1)
+                registers[target] = bits(at: frame + Int(instruction.immediate), instruction.detail, instruction.width, values)
             case .loadGlobal:
-                registers[target] = load(form(instruction.detail), at: Int(instruction.immediate))
+                registers[target] = value(form(instruction.detail), at: Int(instruction.immediate), values)
             case .loadLocal:
-                registers[target] = load(form(instruction.detail), at: frame + Int(instruction.immediate))
-            case .equalGlobal8: registers[target] = byte(at: source) == instruction.immediate ? 1 : 0
-            case .notEqualGlobal8: registers[target] = byte(at: source) != instruction.immediate ? 1 : 0
-            case .lessOrEqualGlobal8: registers[target] = byte(at: source) <= instruction.immediate ? 1 : 0
-            case .greaterGlobal8: registers[target] = byte(at: source) > instruction.immediate ? 1 : 0
-            case .equalLocal8: registers[target] = byte(at: frame &+ source) == instruction.immediate ? 1 : 0
-            case .notEqualLocal8: registers[target] = byte(at: frame &+ source) != instruction.immediate ? 1 : 0
-            case .lessOrEqualLocal8: registers[target] = byte(at: frame &+ source) <= instruction.immediate ? 1 : 0
-            case .greaterLocal8: registers[target] = byte(at: frame &+ source) > instruction.immediate ? 1 : 0
+                registers[target] = value(form(instruction.detail), at: frame + Int(instruction.immediate), values)
+            case .equalGlobal8: registers[target] = byte(at: source, values) == instruction.immediate ? 1 : 0
+            case .notEqualGlobal8: registers[target] = byte(at: source, values) != instruction.immediate ? 1 : 0
+            case .lessOrEqualGlobal8: registers[target] = byte(at: source, values) <= instruction.immediate ? 1 : 0
+            case .greaterGlobal8: registers[target] = byte(at: source, values) > instruction.immediate ? 1 : 0
+            case .equalLocal8: registers[target] = byte(at: frame &+ source, values) == instruction.immediate ? 1 : 0
+            case .notEqualLocal8: registers[target] = byte(at: frame &+ source, values) != instruction.immediate ? 1 : 0
+            case .lessOrEqualLocal8: registers[target] = byte(at: frame &+ source, values) <= instruction.immediate ? 1 : 0
+            case .greaterLocal8: registers[target] = byte(at: frame &+ source, values) > instruction.immediate ? 1 : 0
             case .setGlobal8:
                 state.storeBytes(
                     of: UInt8(truncatingIfNeeded: source), toByteOffset: Int(instruction.immediate), as: UInt8.self)
@@ -110,9 +108,9 @@ extension Machine {
                 }
                 registers[target] = registers[target] &+ index &* bounds.stride
             case .loadAddress:
-                let value = load(form(instruction.detail), at: Int(registers[source]))
                 registers[target] = form(instruction.detail) == .bits
-                    ? (value &>> Int64(instruction.flags)) & ((1 &<< Int64(instruction.width)) &- 1) : value
+                    ? bits(at: Int(registers[source]), instruction.flags, instruction.width, values)
+                    : value(form(instruction.detail), at: Int(registers[source]), values)
             case .storeAddress:
                 let form = form(instruction.detail)
                 store(
@@ -129,7 +127,7 @@ extension Machine {
                 registers[target] = isProcess(values.concrete(registers[source]), atSite: Int(instruction.immediate)) ? 1 : 0
             case .selfPid: registers[target] = Int64(pid)
             case .lastPid:
-                registers[target] = Int64(state.load(fromByteOffset: StateLayout.lastPidOffset, as: UInt8.self))
+                registers[target] = byte(at: StateLayout.lastPidOffset, values)
             case .processCount: registers[target] = Int64(processCount)
             case .selfPriority: registers[target] = Int64(priority(ofProcessAt: pid))
             case .ownChannel:
@@ -229,25 +227,39 @@ extension Machine {
     @inline(__always)
     func guardValue(of transition: TransitionRecord) -> Int64 {
         let entry = Int(transition.guardEntry)
-        if !transition.hasByteGuard { return truth(of: run(entry)) }
+        if !transition.hasByteGuard || isSpecial { return truth(of: run(entry)) }
         let test = tables.instructions[entry]
-        let offset = Int(test.source)
+        let (offset, plain) = (Int(test.source), ConcreteValues())
         let holds =
             switch test.operation {
-            case .equalGlobal8: byte(at: offset) == test.immediate
-            case .notEqualGlobal8: byte(at: offset) != test.immediate
-            case .lessOrEqualGlobal8: byte(at: offset) <= test.immediate
-            case .greaterGlobal8: byte(at: offset) > test.immediate
-            case .equalLocal8: byte(at: frame &+ offset) == test.immediate
-            case .notEqualLocal8: byte(at: frame &+ offset) != test.immediate
-            case .lessOrEqualLocal8: byte(at: frame &+ offset) <= test.immediate
-            default: byte(at: frame &+ offset) > test.immediate
+            case .equalGlobal8: byte(at: offset, plain) == test.immediate
+            case .notEqualGlobal8: byte(at: offset, plain) != test.immediate
+            case .lessOrEqualGlobal8: byte(at: offset, plain) <= test.immediate
+            case .greaterGlobal8: byte(at: offset, plain) > test.immediate
+            case .equalLocal8: byte(at: frame &+ offset, plain) == test.immediate
+            case .notEqualLocal8: byte(at: frame &+ offset, plain) != test.immediate
+            case .lessOrEqualLocal8: byte(at: frame &+ offset, plain) <= test.immediate
+            default: byte(at: frame &+ offset, plain) > test.immediate
             }
         return holds ? 1 : 0
     }
 
     @inline(__always)
-    private func byte(at address: Int) -> Int64 { Int64(state.load(fromByteOffset: address, as: UInt8.self)) }
+    private func byte<Values: ValueSemantics>(at address: Int, _ values: Values) -> Int64 {
+        if Values.notesReads { readLog?.note(address, bytes: 1) }
+        return Int64(state.load(fromByteOffset: address, as: UInt8.self))
+    }
+
+    @inline(__always)
+    private func bits<Values: ValueSemantics>(at address: Int, _ shift: UInt8, _ width: UInt8, _ values: Values) -> Int64 {
+        if Values.notesReads { readLog?.note(address, shift: Int(shift), width: Int(width)) }
+        return Int64(state.load(fromByteOffset: address, as: UInt8.self)) &>> Int64(shift) & ((1 &<< Int64(width)) &- 1)
+    }
+
+    @inline(__always)
+    private func value<Values: ValueSemantics>(_ form: Storage.Form, at address: Int, _ values: Values) -> Int64 {
+        Values.notesReads ? loadNoting(form, at: address) : load(form, at: address)
+    }
 
     @inline(__always)
     private func form(_ rawValue: UInt8) -> Storage.Form { unsafeBitCast(rawValue, to: Storage.Form.self) }

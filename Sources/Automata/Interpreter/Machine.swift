@@ -66,10 +66,12 @@ final class Machine {
     private(set) var hasNotes = false
     let truncationLog: TruncationLog
     /// What values are where they are terms; nil where all are numbers.
-    var terms: (any TermArithmetic)? { didSet { isSpecial = terms != nil || notesWrapAround } }
+    var terms: (any TermArithmetic)? { didSet { chooseValues() } }
     /// Whether results that are cut to size are noted.
-    var notesWrapAround = false { didSet { isSpecial = terms != nil || notesWrapAround } }
-    /// Whether values are anything but numbers that are cut to size in silence: one thing to ask instead of two.
+    var notesWrapAround = false { didSet { chooseValues() } }
+    /// Told which bytes are read, where somebody wants to know.
+    var readLog: ReadLog? { didSet { chooseValues() } }
+    /// Whether values are anything but numbers that are cut to size and read in silence: one thing to ask instead of three.
     private(set) var isSpecial = false
     /// Told what `printf` prints, where somebody wants to know.
     var onPrint: ((String) -> Void)?
@@ -118,6 +120,8 @@ final class Machine {
         eventMessage.deallocate()
     }
 
+    private func chooseValues() { isSpecial = terms != nil || notesWrapAround || readLog != nil }
+
     // MARK: The process that acts
 
     /// Works on another vector that has the same processes as the one indexed.
@@ -147,11 +151,24 @@ final class Machine {
 
     // MARK: Headers
 
+    /// Asked for by what a process does; `indexedCount` is for finding out what that may be.
     @inline(__always)
-    var processCount: Int { Int(state.load(fromByteOffset: StateLayout.processCountOffset, as: UInt8.self)) }
+    var processCount: Int {
+        readLog?.note(StateLayout.processCountOffset, bytes: 1)
+        return indexedCount
+    }
+
+    /// How many blocks of processes there are.
+    @inline(__always)
+    var indexedCount: Int { Int(state.load(fromByteOffset: StateLayout.processCountOffset, as: UInt8.self)) }
 
     /// The number of channels that exist.
-    var channelCount: Int { channelStarts[processCount] }
+    var channelCount: Int { channelStarts[indexedCount] }
+
+    /// Whether there is a channel of this number.
+    func isChannel(_ number: Int64) -> Bool {
+        number >= 1 && (number <= Int64(globalChannelCount) || number <= Int64(channelStarts[processCount]))
+    }
 
     @inline(__always)
     func proctype(ofProcessAt pid: Int) -> Int { Int(state.load(fromByteOffset: frames[pid], as: UInt8.self)) }
@@ -159,9 +176,19 @@ final class Machine {
     @inline(__always)
     func location(ofProcessAt pid: Int) -> Int {
         let offset = frames[pid] + StateLayout.locationOffset
-        return hasWideLocations
+        let location = hasWideLocations
             ? Int(state.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
             : Int(state.load(fromByteOffset: offset, as: UInt8.self))
+        return readLog == nil ? location : noted(location, ofProcessAt: pid, offset)
+    }
+
+    /// Notes that a location is read.
+    /// - Returns: the location; where it is none, the first one, and what comes of it does not count.
+    private func noted(_ location: Int, ofProcessAt pid: Int, _ offset: Int) -> Int {
+        readLog?.note(offset, bytes: layout.options.locationSize)
+        if location < system.automata[proctype(ofProcessAt: pid)].locations.count { return location }
+        readLog?.noteAbsence()
+        return 0
     }
 
     /// What can happen where a process stands.
@@ -189,6 +216,7 @@ final class Machine {
 
     func priority(ofProcessAt pid: Int) -> Int {
         guard layout.options.keepsPriorities else { return 1 }
+        readLog?.note(frames[pid] + layout.priorityOffset, bytes: 1)
         return Int(state.load(fromByteOffset: frames[pid] + layout.priorityOffset, as: UInt8.self))
     }
 

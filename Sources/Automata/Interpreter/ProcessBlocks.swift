@@ -8,7 +8,7 @@ extension Machine {
         self.size = size
         var offset = processesOffset
         var channels = globalChannelCount
-        let count = processCount
+        let count = indexedCount
         let (frames, channelStarts) = (frames, channelStarts)
         for pid in 0..<count {
             frames[pid] = offset

@@ -74,6 +74,8 @@ public enum TermOperation: Hashable, Sendable {
 
 /// Values may be terms.
 struct TermValues: ValueSemantics {
+    static var notesReads: Bool { false }
+
     let terms: any TermArithmetic
     let machine: Machine
 

@@ -1,6 +1,8 @@
 /// What the values in registers are, and what the instructions do with them: the loop that carries out instructions is compiled
 /// once for plain numbers and once for values that may be terms.
 protocol ValueSemantics {
+    /// Whether it may be asked for what is read: see `ReadLog`.
+    static var notesReads: Bool { get }
     /// A constant of the code.
     func literal(_ value: Int64) -> Int64
     /// The result of an operation of arithmetic or of a comparison; `position` is the address of what follows it.
@@ -16,8 +18,23 @@ protocol ValueSemantics {
     func didCut(_ value: Int64, site: Int)
 }
 
+/// Whether somebody may want to know what is read.
+protocol ReadInterest { static var isThere: Bool { get } }
+
+enum NoInterest: ReadInterest { static var isThere: Bool { false } }
+
+enum Interest: ReadInterest { static var isThere: Bool { true } }
+
+/// Numbers, and nobody asks what is read.
+typealias ConcreteValues = NumericValues<NoInterest>
+
+/// Numbers, and it is noted what is read.
+typealias NotedValues = NumericValues<Interest>
+
 /// Values are numbers of 64 bits; a narrow one is kept sign-extended from 32 bits.
-struct ConcreteValues: ValueSemantics {
+struct NumericValues<Reads: ReadInterest>: ValueSemantics {
+    static var notesReads: Bool { Reads.isThere }
+
     @inline(__always) func literal(_ value: Int64) -> Int64 { value }
 
     @inline(__always) func isZero(_ value: Int64) -> Bool { value == 0 }

@@ -1,5 +1,12 @@
 /// Reading and writing the vector.
 extension Machine {
+    /// Reads a whole variable or message field, and has it noted if reads are.
+    @inline(__always)
+    func loadNoting(_ form: Storage.Form, at address: Int) -> Int64 {
+        readLog?.note(address, bytes: Storage.size(of: form))
+        return load(form, at: address)
+    }
+
     @inline(__always)
     func load(_ form: Storage.Form, at address: Int) -> Int64 {
         switch form {
@@ -26,7 +33,9 @@ extension Machine {
 
     /// Reads a scalar that lies in a section.
     func load(_ storage: Storage, base: Int) -> Int64 {
-        let value = load(storage.form, at: base + storage.offset)
+        let address = base + storage.offset
+        if storage.form == .bits { readLog?.note(address, shift: storage.shift, width: storage.width) }
+        let value = storage.form == .bits ? load(.bits, at: address) : loadNoting(storage.form, at: address)
         return storage.form == .bits ? (value >> Int64(storage.shift)) & ((1 << Int64(storage.width)) - 1) : value
     }
 

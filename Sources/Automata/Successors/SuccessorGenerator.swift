@@ -246,6 +246,24 @@ public final class SuccessorGenerator {
         return expand(state, into: buffer)
     }
 
+    /// Appends the successors of a state that are moves of one process, whatever the others can do but for meeting it. Nothing counts
+    /// as a timeout.
+    /// - Returns: whether there was any move, and whether successors are missing.
+    func expand(_ state: UnsafeRawBufferPointer, onlyProcess pid: Int, into buffer: SuccessorBuffer) -> (moved: Bool, isCutShort: Bool) {
+        mode = .buffer
+        direct(to: buffer)
+        currentNode = -1
+        chain.removeAll()
+        var outcome = Outcome()
+        guard let base = state.baseAddress else { return (false, false) }
+        let source = UnsafeMutableRawPointer(mutating: base)
+        machine.allowsTimeout = false
+        machine.index(source, size: state.count)
+        let moved = expandProcess(pid, source, size: state.count, &outcome)
+        if chain.count > 0 { followChain(&outcome) }
+        return (moved, outcome.isCutShort)
+    }
+
     @inline(__always)
     func direct(to buffer: SuccessorBuffer) {
         if output.header == buffer.memory.header { return }

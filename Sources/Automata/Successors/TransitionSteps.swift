@@ -8,7 +8,7 @@ extension SuccessorGenerator {
         let isAwake = sleepWork.isAwake
         var moved = isAwake && sleepWork.asleep.moves != 0
         if recordsMoves { forgetEnabled() }
-        var pid = machine.processCount - 1
+        var pid = machine.indexedCount - 1
         while pid >= 0 {
             if isChosen(pid), !isAwake || !isQuiet(pid) {
                 if expandProcess(pid, source, size: size, &outcome) {
