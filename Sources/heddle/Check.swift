@@ -62,14 +62,15 @@ struct Check: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What does the work: explicit, symbolic, bounded, horn or portfolio.",
+            "What does the work: explicit, diagrams, symbolic, bounded, horn or portfolio.",
             discussion: """
-                explicit: every state by itself. symbolic: numbers of more than 16 bits are terms, all of their values at once; \
+                explicit: every state by itself. diagrams: all states at once, as a decision diagram, for models with very many; \
+                where something goes wrong, or may, and for claims about whole runs, it goes on as explicit. symbolic: numbers of more than 16 bits are terms, all of their values at once; \
                 what holds, holds for all of them, after any number of steps. bounded: Z3 is given whole runs of up to --depth \
                 single steps (20, if it is not said), and with --induction all runs. horn: Z3 looks for an invariant that \
-                shows that all runs are right, in small models. These three check assertions, end \
+                shows that all runs are right, in small models. The last three check assertions, end \
                 states, errors of execution and formulas [] p; symbolic also that no value is cut to size (wrap-around). \
-                portfolio: all four side by side; each verdict is that of the engine that comes to it first, and names it.
+                portfolio: all but diagrams side by side; each verdict is that of the engine that comes to it first, and names it.
                 """))
     var engine: ModelCheck.Engine = .explicit
 
@@ -209,7 +210,7 @@ struct Check: ParsableCommand {
 
     func run() throws {
         try traceFile.check()
-        let compiler = native == .auto && engine == .explicit ? NativeCompiler() : nil
+        let compiler = native == .auto && (engine == .explicit || engine == .diagrams) ? NativeCompiler() : nil
         defer { compiler?.stop() }
         let check = ModelCheck(
             model: ModelReference(path: model.model, options: model.readOptions(formulas: ltl)), properties: property,

@@ -60,11 +60,19 @@ struct CheckReport {
             return "\(NumberText.counted(bounded.statistics.depth, "step")), \(NumberText.counted(bounded.statistics.moves, "move")); "
                 + String(format: "%.2f s", statistics.seconds)
         }
+        if let diagrams = statistics.diagrams, diagrams.obstacle == nil { return text(diagrams) }
         return "\(NumberText.counted(statistics.statesStored, "state")) stored, \(NumberText.grouped(statistics.statesMatched)) matched, "
             + "\(NumberText.counted(statistics.transitions, "transition")), depth \(NumberText.grouped(statistics.depthReached))"
             + (statistics.productStates > 0 ? ", \(NumberText.counted(statistics.productStates, "product state"))" : "") + "; "
             + String(format: "%.2f s, ", statistics.seconds) + ByteCount.text(statistics.bytes)
             + compilationText
+    }
+
+    private func text(_ diagrams: DiagramReport) -> String {
+        let states = diagrams.stateCount.map { NumberText.counted($0, "state") } ?? "Over 2^128 states"
+        return "\(states) in \(NumberText.counted(diagrams.nodeCount, "node")) of a decision diagram with "
+            + "\(NumberText.counted(diagrams.variableCount, "variable")); "
+            + String(format: "%.2f s, ", result.statistics.seconds) + ByteCount.text(result.statistics.bytes)
     }
 
     private var compilationText: String {
@@ -95,6 +103,11 @@ struct CheckReport {
 
     /// What was left out, or why nothing was.
     private var reductionText: String {
+        if let obstacle = result.statistics.diagrams?.obstacle { return "No decision diagrams: \(obstacle)\n" + interleavingText }
+        return interleavingText
+    }
+
+    private var interleavingText: String {
         if let obstacle = result.statistics.reductionObstacle { return "No reduction: \(obstacle)\n" }
         if let asleep = result.statistics.sleepStates, asleep > 0 {
             return "Reduction: steps left out in \(NumberText.counted(asleep, "state")) that lead to no others\n"
@@ -240,6 +253,11 @@ struct CheckReport {
             }
         }
         if let walks { object["walks"] = json(walks) }
+        if let diagrams = statistics.diagrams {
+            object["diagrams"] = diagrams.obstacle.map { ["obstacle": $0] as [String: Any] }
+                ?? ["nodes": diagrams.nodeCount, "variables": diagrams.variableCount, "rounds": diagrams.rounds,
+                    "states": diagrams.stateCount.map { "\($0)" } ?? "over 2^128"]
+        }
         if let reduced = statistics.reducedStates { object["reduction"] = ["statesReduced": reduced] }
         if let obstacle = statistics.reductionObstacle { object["reduction"] = ["obstacle": obstacle] }
         if let symmetry = statistics.symmetry {

@@ -3,12 +3,12 @@ import Foundation
 /// Numbers, in words.
 public enum NumberText {
     /// `1 state`, `2,000 states`.
-    public static func counted(_ number: Int, _ noun: String) -> String {
+    public static func counted(_ number: some BinaryInteger, _ noun: String) -> String {
         "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
     }
 
     /// The number with thousands set off.
-    public static func grouped(_ number: Int, by separator: String = ",") -> String {
+    public static func grouped(_ number: some BinaryInteger, by separator: String = ",") -> String {
         let digits = Array(String(number.magnitude))
         var result = number < 0 ? "-" : ""
         for (index, digit) in digits.enumerated() {

@@ -118,6 +118,8 @@ public struct Statistics: Hashable, Sendable {
     public var resetVariables: [String]?
     /// Where local steps were merged; nil where none were to be.
     public var merging: MergingReport?
+    /// What came of decision diagrams; nil where none were asked for.
+    public var diagrams: DiagramReport?
     /// What could be exchanged in the states that were found; nil where nothing was to be.
     public var symmetry: SymmetryReport?
 

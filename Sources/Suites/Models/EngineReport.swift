@@ -15,6 +15,7 @@ extension ModelCheck {
     func report(of engine: Engine, _ system: System, _ options: SearchOptions, _ monitor: @escaping Search.Monitor) throws -> EngineReport {
         switch engine {
         case .explicit: return EngineReport(result: try Search(system, options: options, monitor: monitor).run())
+        case .diagrams: return EngineReport(result: try DiagramCheck(system, options: options, monitor: monitor).run())
         case .symbolic:
             let found = try SymbolicSearch(system.program, options: symbolicOptions(options), monitor: monitor).run()
             return EngineReport(result: found.result, symbolic: found.symbolic)

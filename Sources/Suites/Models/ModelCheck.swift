@@ -20,7 +20,9 @@ public struct ModelCheck: Sendable {
         case bounded
         /// Z3's engine for Horn clauses looks for an invariant.
         case horn
-        /// All of these side by side: what answers first, answers.
+        /// All states at once, as a decision diagram.
+        case diagrams
+        /// All of these but the last side by side: what answers first, answers.
         case portfolio
     }
 
@@ -86,7 +88,7 @@ public struct ModelCheck: Sendable {
         var outcome: Outcome
         do {
             switch engine {
-            case .explicit: outcome = Outcome(try report(of: engine, system, options, monitor))
+            case .explicit, .diagrams: outcome = Outcome(try report(of: engine, system, options, monitor))
             case .symbolic, .bounded, .horn: outcome = Outcome(try attendedReport(system, options, monitor))
             case .portfolio: outcome = try runPortfolio(system, options, monitor)
             }

@@ -1,0 +1,77 @@
+import Automata
+import Diagrams
+import Foundation
+
+/// Checks all states at once with decision diagrams. What these do not know, a search tells that looks at states one by one: how something
+/// goes wrong, and what is to be said of models that do more than single processes can.
+public final class DiagramCheck {
+    private let system: System
+    private let options: SearchOptions
+    private let monitor: Search.Monitor
+
+    public init(_ system: System, options: SearchOptions, monitor: @escaping Search.Monitor = { _ in true }) {
+        self.system = system
+        self.options = options
+        self.monitor = monitor
+    }
+
+    /// - Throws: `StoreError` if there is not enough address space for the memory limit.
+    public func run() throws -> SearchResult {
+        let start = ContinuousClock.now
+        let properties = Property.checked(options.properties, of: system)
+        let work = DiagramWork(system, properties: properties, byteLimit: options.memoryLimit / 2)
+        if options.depthLimit != nil {
+            work.report.obstacle = "a limit of the depth goes for runs"
+        } else {
+            work.run(monitor)
+        }
+        var statistics = Statistics()
+        if work.report.obstacle != nil {
+            let report = work.report
+            var result = try Search(system, options: options, monitor: monitor).run()
+            result.statistics.diagrams = report
+            result.statistics.seconds = (ContinuousClock.now - start) / .seconds(1)
+            return result
+        }
+        statistics.statesStored = Int(clamping: work.report.stateCount ?? .max)
+        statistics.bytes = work.bytes
+        statistics.seconds = (ContinuousClock.now - start) / .seconds(1)
+        statistics.diagrams = work.report
+        return SearchResult(
+            verdicts: properties.map { (property: $0, verdict: .holds) }, violations: [], statistics: statistics, truncations: [])
+    }
+}
+
+/// A search with decision diagrams on a thread of its own, so that it can be ended.
+private final class DiagramWork: @unchecked Sendable {
+    private let search: DiagramSearch
+    private let stop = DiagramStop()
+    private let end = DispatchSemaphore(value: 0)
+    var report = DiagramReport()
+    private(set) var bytes = 0
+
+    /// Diagrams are deeper than the stacks that threads usually have.
+    private static let stackSize = 1 << 28
+
+    init(_ system: System, properties: [Property], byteLimit: Int) {
+        let generator = SuccessorGenerator(system)
+        generator.notesWrapAround = properties.contains(.wrapAround)
+        search = DiagramSearch(generator, properties: properties, byteLimit: byteLimit, stop: stop)
+    }
+
+    /// - Parameter monitor: called from time to time, in the caller's thread.
+    func run(_ monitor: Search.Monitor) {
+        let thread = Thread { [self] in
+            let obstacle = search.run()
+            report = search.report
+            report.obstacle = obstacle
+            bytes = search.bytes
+            end.signal()
+        }
+        thread.stackSize = Self.stackSize
+        thread.start()
+        while end.wait(timeout: .now() + .milliseconds(50)) == .timedOut {
+            if !monitor(Statistics()) { stop.stop() }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import Automata
+
+/// The levels of decision diagrams for the states of a system: the fields of the state vector that have more than one value, in an
+/// order that keeps diagrams small, and the ranks of their values.
+struct DiagramVariables {
+    /// For each level, the field.
+    let fields: [Int]
+    /// For each field, its level; nil where it has but one value.
+    private let levels: [Int?]
+    /// For each level, the values by their ranks.
+    let values: [[UInt8]]
+    /// For each level, the ranks of values.
+    private let ranks: [[UInt8: Int]]
+    /// The values of the fields that have but one.
+    private let constants: [UInt8]
+
+    init(_ table: LocalTransitionTable) {
+        let known = Self.knownValues(table)
+        var variables: [Int?] = Array(repeating: nil, count: known.count)
+        let fields = known.indices.filter { known[$0].count > 1 }
+        for (variable, field) in fields.enumerated() { variables[field] = variable }
+        var groups: Set<[Int]> = []
+        for transition in table.transitions {
+            let conditions = transition.conditions.map(\.field)
+            for outcome in transition.outcomes {
+                let group = Set((conditions + outcome.flatMap(\.fields)).compactMap { variables[$0] })
+                if !group.isEmpty { groups.insert(group.sorted()) }
+            }
+        }
+        // What is at the bottom changes with the fewest consequences: there, the variables that all use.
+        let order = VariableOrder(fields.count, groups: groups.sorted { $0.lexicographicallyPrecedes($1) })
+        var (levels, ordered) = ([Int?](repeating: nil, count: known.count), fields)
+        for (variable, field) in fields.enumerated() {
+            let level = fields.count - 1 - order.places[variable]
+            levels[field] = level
+            ordered[level] = field
+        }
+        self.fields = ordered
+        self.levels = levels
+        values = ordered.map { Array(known[$0]) }
+        ranks = values.map { Dictionary(uniqueKeysWithValues: zip($0, 0...)) }
+        constants = known.map { $0.first { _ in true } ?? 0 }
+    }
+
+    var domains: [Int] { values.map(\.count) }
+
+    /// The values of each field that occur, and those that what is known of the processes could give it.
+    private static func knownValues(_ table: LocalTransitionTable) -> [ByteSet] {
+        var known = table.values
+        var copies: Set<[Int]> = []
+        for assignment in table.transitions.lazy.flatMap(\.outcomes).joined() {
+            switch assignment.value {
+            case .constant(let value): known[assignment.field].insert(value)
+            case .copy(let source): copies.insert([source, assignment.field])
+            }
+        }
+        var isNew = true
+        while isNew {
+            isNew = false
+            for copy in copies {
+                for value in known[copy[0]] where known[copy[1]].insert(value) { isNew = true }
+            }
+        }
+        return known
+    }
+
+    func level(of field: Int) -> Int? { levels[field] }
+
+    /// The rank of a value at a level; nil if it is none that is known.
+    func rank(of value: UInt8, at level: Int) -> Int? { ranks[level][value] }
+
+    /// Whether a field has no other value.
+    func isConstant(_ value: UInt8, of field: Int) -> Bool { constant(of: field) == value }
+
+    /// The value of a field that has no other; nil if it has.
+    func constant(of field: Int) -> UInt8? { levels[field] == nil ? constants[field] : nil }
+
+    /// The ranks of a vector.
+    func ranks(of vector: [UInt8], _ table: LocalTransitionTable) -> [Int]? {
+        var result: [Int] = []
+        for (level, field) in fields.enumerated() {
+            let known = table.fields[field]
+            guard let rank = rank(of: vector[known.offset] & known.mask, at: level) else { return nil }
+            result.append(rank)
+        }
+        return result
+    }
+
+    /// The state that ranks are those of.
+    func state(_ ranks: [Int], _ table: LocalTransitionTable) -> [UInt8] {
+        var all = constants
+        for (level, field) in fields.enumerated() { all[field] = values[level][ranks[level]] }
+        return table.state(of: all)
+    }
+}
+
+extension LocalTransition.Assignment {
+    /// The fields that it concerns.
+    var fields: [Int] {
+        if case .copy(let source) = value { return [field, source] }
+        return [field]
+    }
+}
