@@ -21,6 +21,7 @@ final class ProgressLine {
     func update(_ statistics: Statistics) { update(Self.text(statistics)) }
 
     private static func text(_ statistics: Statistics) -> String {
+        if statistics.diagrams != nil { return String(format: "building a decision diagram, %.1f s", statistics.seconds) }
         let rate = statistics.seconds > 0 ? Int(Double(statistics.statesStored) / statistics.seconds) : 0
         return "\(NumberText.grouped(statistics.statesStored)) states, \(NumberText.grouped(rate))/s, depth \(statistics.depthReached), "
             + "frontier \(NumberText.grouped(statistics.frontier)), \(ByteCount.text(statistics.bytes)), "

@@ -70,8 +70,12 @@ private final class DiagramWork: @unchecked Sendable {
         }
         thread.stackSize = Self.stackSize
         thread.start()
+        let start = ContinuousClock.now
+        var statistics = Statistics()
+        statistics.diagrams = DiagramReport()
         while end.wait(timeout: .now() + .milliseconds(50)) == .timedOut {
-            if !monitor(Statistics()) { stop.stop() }
+            statistics.seconds = (ContinuousClock.now - start) / .seconds(1)
+            if !monitor(statistics) { stop.stop() }
         }
     }
 }

@@ -22,26 +22,22 @@ struct DiagramRelations {
         var source: Int?
 
         static func < (one: Entry, other: Entry) -> Bool {
-            (one.level, one.from ?? .max, one.to ?? .max) < (other.level, other.from ?? .max, other.to ?? .max)
+            (one.level, one.from ?? .max, one.to ?? .max, one.source ?? .max)
+                < (other.level, other.from ?? .max, other.to ?? .max, other.source ?? .max)
         }
     }
 
     /// What all processes can do: one relation for the transitions of each process that use the same variables alike.
     func events(_ transitions: [LocalTransition]) throws(DiagramLimit) -> [DecisionDiagrams.Relation] {
         var rows: [Shape: [[Entry]]] = [:]
-        var result: [DecisionDiagrams.Relation] = []
         for transition in transitions {
             guard let conditions = conditions(of: transition) else { continue }
             for outcome in transition.outcomes {
                 guard let row = row(conditions, outcome), row.contains(where: { $0.to != nil || $0.source != nil }) else { continue }
-                if row.contains(where: { $0.source != nil }) {
-                    result.append(try copying(row))
-                } else {
-                    rows[Shape(transition.pid, row), default: []].append(row)
-                }
+                rows[Shape(transition.pid, row), default: []].append(row)
             }
         }
-        return try result + relations(rows)
+        return try relations(rows)
     }
 
     /// Relations that keep what transitions apply to, and nothing else.
@@ -55,23 +51,31 @@ struct DiagramRelations {
 
     /// Which levels a row concerns, and how.
     private struct Shape: Hashable {
+        /// What happens at a level, but for the ranks.
+        struct Place: Hashable {
+            var level: Int
+            var isCondition: Bool
+            var source: Int?
+        }
+
         var pid: Int
-        var levels: [Int]
+        var places: [Place]
 
         init(_ pid: Int, _ row: [Entry]) {
             self.pid = pid
-            levels = row.map { $0.level << 1 | ($0.from == nil ? 1 : 0) }
+            places = row.map { Place(level: $0.level, isCondition: $0.from != nil, source: $0.source) }
         }
     }
 
     private func relations(_ rows: [Shape: [[Entry]]]) throws(DiagramLimit) -> [DecisionDiagrams.Relation] {
-        var result: [DecisionDiagrams.Relation] = []
-        for (_, rows) in rows.sorted(by: { ($0.key.pid, $0.key.levels.count) < ($1.key.pid, $1.key.levels.count)
-            || ($0.key.pid, $0.key.levels.count) == ($1.key.pid, $1.key.levels.count) && $0.key.levels.lexicographicallyPrecedes($1.key.levels) }) {
+        var result: [(first: [Entry], relation: DecisionDiagrams.Relation)] = []
+        for (shape, rows) in rows {
             let sorted = rows.sorted { $0.lexicographicallyPrecedes($1, by: <) }
-            result.append(try relation(sorted[...], from: 0))
+            var copies = Copies(shape.places.map { place in shape.places.filter { $0.source == place.level }.map(\.level) })
+            result.append((sorted[0], try relation(sorted[...], from: 0, pending: [], &copies)))
         }
-        return result
+        // In the same order each time, whatever the order of the shapes.
+        return result.sorted { $0.first.lexicographicallyPrecedes($1.first, by: <) }.map(\.relation)
     }
 
     /// The conditions in the order of their levels; nil if they are never all met.
@@ -111,73 +115,80 @@ struct DiagramRelations {
                 result.append(entry)
             }
         }
+        for source in result.compactMap(\.source) where !result.contains(where: { $0.level == source }) { result.append(Entry(level: source)) }
         return result.sorted(by: <)
     }
 
-    /// The relation of rows that concern the same levels, and are in order.
-    private func relation(_ rows: ArraySlice<[Entry]>, from position: Int) throws(DiagramLimit) -> DecisionDiagrams.Relation {
+    /// The values that levels copy.
+    private struct Copies {
+        /// For each place of a shape, the levels that copy from its level.
+        let copiers: [[Int]]
+        /// What came of rows with what is pending.
+        var known: [Key: DecisionDiagrams.Relation] = [:]
+
+        struct Key: Hashable {
+            var rows: Range<Int>
+            var position: Int
+            var pending: [Pending]
+        }
+
+        init(_ copiers: [[Int]]) { self.copiers = copiers }
+    }
+
+    /// What has to be the same at the level that copies and at the level that is copied from, after the upper of the two.
+    private struct Pending: Hashable {
+        /// The level that copies.
+        var copier: Int
+        var value: UInt8
+    }
+
+    /// The relation of rows that have the same shape, and are in order.
+    private func relation(
+        _ rows: ArraySlice<[Entry]>, from position: Int, pending: [Pending], _ copies: inout Copies
+    ) throws(DiagramLimit) -> DecisionDiagrams.Relation {
         guard let first = rows.first, position < first.count else { return .identity }
+        let key = Copies.Key(rows: rows.indices, position: position, pending: pending)
+        // Without copies, rows come to a place but once.
+        if !pending.isEmpty, let known = copies.known[key] { return known }
+        let level = first[position].level
+        let copiers = copies.copiers[position]
         var edges: [DecisionDiagrams.RelationEdge] = []
         var rest = rows
         while let next = rest.first {
             let entry = next[position]
             let same = rest.prefix { $0[position] == entry }
-            edges.append(.init(from: entry.from, to: entry.to, child: try relation(same, from: position + 1)))
             rest = rest[same.endIndex...]
-        }
-        return try diagrams.relation(level: first[position].level, edges: edges)
-    }
-
-    // MARK: Copies
-
-    /// The relation of one row in which there are copies: for each of them, what has to be the same is kept in mind on the way from the
-    /// upper to the lower of its two levels.
-    private func copying(_ row: [Entry]) throws(DiagramLimit) -> DecisionDiagrams.Relation {
-        var row = row
-        for source in row.compactMap(\.source) where !row.contains(where: { $0.level == source }) { row.append(Entry(level: source)) }
-        row.sort(by: <)
-        var memo: [Memory: DecisionDiagrams.Relation] = [:]
-        return try copying(row, Memory(position: 0, pending: [:]), &memo)
-    }
-
-    private struct Memory: Hashable {
-        var position: Int
-        /// By the level that copies, the value of what is copied.
-        var pending: [Int: UInt8]
-    }
-
-    private func copying(_ row: [Entry], _ memory: Memory, _ memo: inout [Memory: DecisionDiagrams.Relation]) throws(DiagramLimit) -> DecisionDiagrams.Relation {
-        if memory.position == row.count { return .identity }
-        if let known = memo[memory] { return known }
-        let entry = row[memory.position]
-        let level = entry.level
-        let copiers = row.filter { $0.source == level }.map(\.level)
-        var edges: [DecisionDiagrams.RelationEdge] = []
-        for (rank, value) in variables.values[level].enumerated() {
-            if let from = entry.from, from != rank { continue }
-            // Those above have been given this level's value before it was known.
-            if copiers.contains(where: { $0 < level && memory.pending[$0] != value }) { continue }
-            var next = Memory(position: memory.position + 1, pending: memory.pending)
-            for copier in copiers { next.pending[copier] = copier > level ? value : nil }
-            func lead(to: Int?, _ next: Memory) throws(DiagramLimit) {
-                let child = try copying(row, next, &memo)
-                if child != .empty { edges.append(.init(from: rank, to: to, child: child)) }
+            func lead(from: Int?, to: Int?, _ pending: [Pending]) throws(DiagramLimit) {
+                let child = try relation(same, from: position + 1, pending: pending, &copies)
+                if child != .empty { edges.append(.init(from: from, to: to, child: child)) }
             }
-            switch entry.source {
-            case nil: try lead(to: entry.to, next)
-            case .some(let source) where source < level:
-                guard let copied = memory.pending[level], let to = variables.rank(of: copied, at: level) else { continue }
-                next.pending[level] = nil
-                try lead(to: to, next)
-            case .some(let source):
-                for (to, copied) in variables.values[level].enumerated() where variables.rank(of: copied, at: source) != nil {
-                    next.pending[level] = copied
-                    try lead(to: to, next)
+            if copiers.isEmpty, entry.source == nil {
+                try lead(from: entry.from, to: entry.to, pending)
+                continue
+            }
+            for (rank, value) in variables.values[level].enumerated() {
+                if let from = entry.from, from != rank { continue }
+                // Those above were given this level's value before it was known.
+                if pending.contains(where: { copiers.contains($0.copier) && $0.copier < level && $0.value != value }) { continue }
+                var later = pending.filter { !copiers.contains($0.copier) && $0.copier != level }
+                later += copiers.filter { $0 > level }.map { Pending(copier: $0, value: value) }
+                guard let source = entry.source else {
+                    try lead(from: rank, to: entry.to, later)
+                    continue
+                }
+                if source < level {
+                    let copied = pending.first { $0.copier == level }
+                    guard let copied, let to = variables.rank(of: copied.value, at: level) else { continue }
+                    try lead(from: rank, to: to, later)
+                } else {
+                    for (to, copied) in variables.values[level].enumerated() where variables.rank(of: copied, at: source) != nil {
+                        try lead(from: rank, to: to, later + [Pending(copier: level, value: copied)])
+                    }
                 }
             }
         }
         let result = try diagrams.relation(level: level, edges: edges)
-        memo[memory] = result
+        if !pending.isEmpty { copies.known[key] = result }
         return result
     }
 }

@@ -27,7 +27,7 @@ struct DiagramVariables {
                 if !group.isEmpty { groups.insert(group.sorted()) }
             }
         }
-        // What is at the bottom changes with the fewest consequences: there, the variables that all use.
+        // Upside down: what is declared first, and used by most, is better at the bottom, where changes have the fewest consequences.
         let order = VariableOrder(fields.count, groups: groups.sorted { $0.lexicographicallyPrecedes($1) })
         var (levels, ordered) = ([Int?](repeating: nil, count: known.count), fields)
         for (variable, field) in fields.enumerated() {
