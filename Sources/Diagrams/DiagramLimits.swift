@@ -36,5 +36,7 @@ public final class DiagramStop: @unchecked Sendable {
     /// Ends it soon.
     public func stop() { flag.pointee.store(1, ordering: .relaxed) }
 
+    public var isStopped: Bool { flag.pointee.load(ordering: .relaxed) != 0 }
+
     var address: UnsafePointer<Int32> { UnsafeRawPointer(flag).assumingMemoryBound(to: Int32.self) }
 }

@@ -8,13 +8,11 @@ struct LocalEvaluation {
     private let partition: VectorPartition
     private let log: ReadLog
     private let buffers = (SuccessorBuffer(), SuccessorBuffer(), SuccessorBuffer())
-    private let count: Int
 
     init(_ generator: SuccessorGenerator, _ partition: VectorPartition) {
         self.generator = generator
         self.partition = partition
         log = ReadLog(partition)
-        count = partition.fields(at: StateLayout.processCountOffset).lowerBound
     }
 
     /// - Parameters:

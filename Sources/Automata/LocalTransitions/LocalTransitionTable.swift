@@ -22,6 +22,9 @@ public final class LocalTransitionTable {
         var vector: [UInt8]
     }
 
+    /// The most jumps of a `d_step`, and bytes of the states inside the atomic sequences of one process, that are not unclear.
+    private static let (jumpLimit, sequenceLimit) = (100_000, 1 << 20)
+
     private let partition: VectorPartition
     private let evaluation: LocalEvaluation
     private let countField: Int
@@ -42,6 +45,8 @@ public final class LocalTransitionTable {
         let system = generator.system
         // Those of before have nothing to do with what is looked at here.
         _ = generator.takeTruncations()
+        // With values that never come together, steps may be long that are short otherwise.
+        (generator.jumpBudget, generator.workingMemoryLimit) = (Self.jumpLimit, Self.sequenceLimit)
         if let reason = system.localityObstacle { throw Obstacle(reason: reason) }
         guard let largest = states.max(by: { $0.count < $1.count }) else { throw Obstacle(reason: "there is no state") }
         let proctypes = largest.withUnsafeBytes { bytes in
@@ -89,9 +94,11 @@ public final class LocalTransitionTable {
     }
 
     /// Finds out what the values mean that were noted.
-    /// - Throws: `Obstacle` if there are more transitions than the limit.
-    public func extend(limit: Int) throws(Obstacle) {
+    /// - Parameter isStopped: asked from time to time.
+    /// - Throws: `Obstacle` if there are more transitions than the limit, or it is stopped.
+    public func extend(limit: Int, isStopped: () -> Bool = { false }) throws(Obstacle) {
         while let (number, value) = open.popLast() {
+            if transitions.count % 1024 == 0, isStopped() { throw Obstacle(reason: "the search was interrupted") }
             guard transitions.count < limit else { throw Obstacle(reason: "what processes do depends on too many variables at a time") }
             let node = nodes[number]
             var vector = node.vector

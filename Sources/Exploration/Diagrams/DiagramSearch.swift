@@ -59,10 +59,10 @@ final class DiagramSearch {
         let table = try LocalTransitionTable(generator, states: StateSample(generator, from: initial).states)
         while true {
             report.rounds += 1
-            try table.extend(limit: Self.transitionLimit)
+            try extend(table)
             for _ in 0..<Self.foresight {
                 table.noteGivenValues()
-                try table.extend(limit: Self.transitionLimit)
+                try extend(table)
             }
             let variables = DiagramVariables(table)
             let diagrams = try DecisionDiagrams(domains: variables.domains, byteLimit: byteLimit, stop: stop)
@@ -81,6 +81,10 @@ final class DiagramSearch {
             report.stateCount = try diagrams.count(of: states)
             return
         }
+    }
+
+    private func extend(_ table: LocalTransitionTable) throws {
+        try table.extend(limit: Self.transitionLimit) { stop?.isStopped ?? false }
     }
 
     /// - Returns: whether there were any.
