@@ -88,7 +88,7 @@ import Testing
                 Models/suite.yaml:5:13: error: there is no engine `magic`
                     5 |     engine: magic
                       |             ^~~~~
-                   hint: there are `explicit`, `symbolic`, `bounded`, `horn`, `portfolio`
+                   hint: there are `explicit`, `diagrams`, `symbolic`, `bounded`, `horn`, `portfolio`
 
                 """)
     }

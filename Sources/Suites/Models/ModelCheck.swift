@@ -14,15 +14,15 @@ public struct ModelCheck: Sendable {
     public enum Engine: String, CaseIterable, Sendable {
         /// Every value is a number.
         case explicit
+        /// All states at once, as a decision diagram.
+        case diagrams
         /// Numbers of more than 16 bits are terms, and Z3 says what they can be.
         case symbolic
         /// Control and values are terms: all runs up to `--depth`, and all runs at all where an induction succeeds.
         case bounded
         /// Z3's engine for Horn clauses looks for an invariant.
         case horn
-        /// All states at once, as a decision diagram.
-        case diagrams
-        /// All of these but the last side by side: what answers first, answers.
+        /// All of these but `diagrams` side by side: what answers first, answers.
         case portfolio
     }
 
