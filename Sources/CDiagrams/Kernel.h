@@ -197,6 +197,14 @@ uint32_t makePresentNode(struct Diagrams *diagrams, uint32_t level);
 /// The same; the empty one if there is no such node yet.
 uint32_t findPresentNode(struct Diagrams *diagrams, uint32_t level);
 
+/// Puts two numbers in order, for operations to which it makes no difference: so what they give is found for both orders.
+static inline void putInOrder(uint32_t *one, uint32_t *other) {
+    if (*one < *other) return;
+    const uint32_t larger = *one;
+    *one = *other;
+    *other = larger;
+}
+
 /// The union of two sets of the same level.
 uint32_t unite(struct Diagrams *diagrams, uint32_t one, uint32_t other);
 

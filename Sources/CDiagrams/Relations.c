@@ -153,11 +153,7 @@ static size_t edgeLimit(const struct Diagrams *diagrams, uint32_t relation) {
 uint32_t uniteRelationNodes(struct Diagrams *diagrams, uint32_t one, uint32_t other) {
     if (one == other || other == emptyRelation) return one;
     if (one == emptyRelation) return other;
-    if (one > other) {
-        const uint32_t larger = one;
-        one = other;
-        other = larger;
-    }
+    putInOrder(&one, &other);
     uint32_t result;
     if (findResult(&diagrams->results, relationUnionOperation, one, other, &result)) return result;
     countStep(diagrams);
@@ -197,6 +193,5 @@ struct DiagramResult makeRelation(struct Diagrams *diagrams, int64_t level, cons
 }
 
 struct DiagramResult uniteRelations(struct Diagrams *diagrams, uint32_t one, uint32_t other) {
-    FAIL_WITH(diagrams, ((struct DiagramResult){emptyRelation, diagrams->failure}));
-    return (struct DiagramResult){uniteRelationNodes(diagrams, one, other), noFailure};
+    RESULT(diagrams, uniteRelationNodes(diagrams, one, other));
 }

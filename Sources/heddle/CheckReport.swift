@@ -48,7 +48,7 @@ struct CheckReport {
         }
         if let portfolio { return text + "\n" + self.text(portfolio) }
         if let walks { return text + "\n" + self.text(walks) }
-        text += "\n" + statisticsText + "\n" + reductionText + symmetryText + deadVariablesText + mergingText
+        text += "\n" + statisticsText + "\n" + diagramsText + reductionText + symmetryText + deadVariablesText + mergingText
         if let symbolic { text += self.text(symbolic) }
         if let bounded { text += self.text(bounded) }
         return text
@@ -101,13 +101,13 @@ struct CheckReport {
         }.joined()
     }
 
-    /// What was left out, or why nothing was.
-    private var reductionText: String {
-        if let obstacle = result.statistics.diagrams?.obstacle { return "No decision diagrams: \(obstacle)\n" + interleavingText }
-        return interleavingText
+    /// Why states were looked at one by one, although diagrams were asked for.
+    private var diagramsText: String {
+        result.statistics.diagrams?.obstacle.map { "No decision diagrams: \($0)\n" } ?? ""
     }
 
-    private var interleavingText: String {
+    /// What was left out, or why nothing was.
+    private var reductionText: String {
         if let obstacle = result.statistics.reductionObstacle { return "No reduction: \(obstacle)\n" }
         if let asleep = result.statistics.sleepStates, asleep > 0 {
             return "Reduction: steps left out in \(NumberText.counted(asleep, "state")) that lead to no others\n"

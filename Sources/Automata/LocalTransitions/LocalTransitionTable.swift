@@ -72,12 +72,6 @@ public final class LocalTransitionTable {
     public var fields: [VectorField] { partition.fields }
     public var processCount: Int { partition.proctypes.count }
 
-    /// The process whose block a field lies in; nil for what is global.
-    public func process(of field: Int) -> Int? {
-        let offset = partition.fields[field].offset
-        return offset < partition.frames[0] ? nil : partition.frames.lastIndex { $0 <= offset }
-    }
-
     /// The values of the fields of a state; nil if it has processes that this table has no place for.
     public func vector(of state: [UInt8]) -> [UInt8]? { state.withUnsafeBytes { partition.vector(of: $0) } }
 

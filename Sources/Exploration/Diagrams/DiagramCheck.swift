@@ -19,24 +19,23 @@ public final class DiagramCheck {
     public func run() throws -> SearchResult {
         let start = ContinuousClock.now
         let properties = Property.checked(options.properties, of: system)
-        let work = DiagramWork(system, properties: properties, byteLimit: options.memoryLimit / 2)
+        var report = DiagramReport()
         if options.depthLimit != nil {
-            work.report.obstacle = "a limit of the depth goes for runs"
+            report.obstacle = "a limit of the depth goes for runs"
         } else {
-            work.run(monitor)
+            report = DiagramWork(system, properties: properties, byteLimit: options.memoryLimit / 2).run(monitor)
         }
-        var statistics = Statistics()
-        if work.report.obstacle != nil {
-            let report = work.report
+        if report.obstacle != nil {
             var result = try Search(system, options: options, monitor: monitor).run()
             result.statistics.diagrams = report
             result.statistics.seconds = (ContinuousClock.now - start) / .seconds(1)
             return result
         }
-        statistics.statesStored = Int(clamping: work.report.stateCount ?? .max)
-        statistics.bytes = work.bytes
+        var statistics = Statistics()
+        statistics.statesStored = Int(clamping: report.stateCount ?? .max)
+        statistics.bytes = report.bytes
         statistics.seconds = (ContinuousClock.now - start) / .seconds(1)
-        statistics.diagrams = work.report
+        statistics.diagrams = report
         return SearchResult(
             verdicts: properties.map { (property: $0, verdict: .holds) }, violations: [], statistics: statistics, truncations: [])
     }
@@ -47,8 +46,7 @@ private final class DiagramWork: @unchecked Sendable {
     private let search: DiagramSearch
     private let stop = DiagramStop()
     private let end = DispatchSemaphore(value: 0)
-    var report = DiagramReport()
-    private(set) var bytes = 0
+    private var report = DiagramReport()
 
     /// Diagrams are deeper than the stacks that threads usually have.
     private static let stackSize = 1 << 28
@@ -60,12 +58,9 @@ private final class DiagramWork: @unchecked Sendable {
     }
 
     /// - Parameter monitor: called from time to time, in the caller's thread.
-    func run(_ monitor: Search.Monitor) {
+    func run(_ monitor: Search.Monitor) -> DiagramReport {
         let thread = Thread { [self] in
-            let obstacle = search.run()
-            report = search.report
-            report.obstacle = obstacle
-            bytes = search.bytes
+            report = search.run()
             end.signal()
         }
         thread.stackSize = Self.stackSize
@@ -77,5 +72,6 @@ private final class DiagramWork: @unchecked Sendable {
             statistics.seconds = (ContinuousClock.now - start) / .seconds(1)
             if !monitor(statistics) { stop.stop() }
         }
+        return report
     }
 }

@@ -6,6 +6,8 @@ public struct DiagramReport: Hashable, Sendable {
     public var nodeCount = 0
     /// Its levels.
     public var variableCount = 0
+    /// Bytes of all nodes and tables.
+    public var bytes = 0
     /// How often the states were closed under what processes can do.
     public var rounds = 0
     /// Why the states were looked at one by one all the same, in words.

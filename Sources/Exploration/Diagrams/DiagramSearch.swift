@@ -17,9 +17,7 @@ final class DiagramSearch {
     private let byteLimit: Int
     private let stop: DiagramStop?
     private let properties: [Property]
-    private(set) var report = DiagramReport()
-    /// Bytes at the end.
-    private(set) var bytes = 0
+    private var report = DiagramReport()
 
     init(_ generator: SuccessorGenerator, properties: [Property], byteLimit: Int, stop: DiagramStop? = nil) {
         self.generator = generator
@@ -35,20 +33,20 @@ final class DiagramSearch {
     /// The most states without a successor that are looked at.
     private static let endLimit = 1 << 16
 
-    /// - Returns: why it is not known that nothing goes wrong in any state, in words; nil if that is so.
-    func run() -> String? {
+    /// - Returns: what came of it; without an obstacle, nothing goes wrong in any state.
+    func run() -> DiagramReport {
         do {
             try findAllStates()
-            return nil
         } catch let error as Obstacle {
-            return error.reason
+            report.obstacle = error.reason
         } catch let error as LocalTransitionTable.Obstacle {
-            return error.reason
+            report.obstacle = error.reason
         } catch DiagramLimit.memory {
-            return "they take more than \(ByteCount.text(byteLimit))"
+            report.obstacle = "they take more than \(ByteCount.text(byteLimit))"
         } catch {
-            return "the search was interrupted"
+            report.obstacle = "the search was interrupted"
         }
+        return report
     }
 
     /// - Throws: `Obstacle`, `LocalTransitionTable.Obstacle` or `DiagramLimit`, unless nothing goes wrong in any state.
@@ -77,7 +75,7 @@ final class DiagramSearch {
             if properties.contains(.endStates) { try checkEnds(in: states, diagrams, variables, relations, table) }
             report.nodeCount = try diagrams.nodeCount(of: states)
             report.variableCount = variables.fields.count
-            bytes = diagrams.byteCount
+            report.bytes = diagrams.byteCount
             report.stateCount = try diagrams.count(of: states)
             return
         }
