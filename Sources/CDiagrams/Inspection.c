@@ -104,20 +104,45 @@ struct DiagramCount countOfSet(struct Diagrams *diagrams, uint32_t set) {
     return (struct DiagramCount){.high = (uint64_t)(count >> 64), .low = (uint64_t)count, .isOverflow = isOverflow};
 }
 
-enum DiagramFailure ranksOfSet(struct Diagrams *diagrams, uint32_t set, uint64_t *words) {
+enum DiagramFailure jointRanksOfSet(struct Diagrams *diagrams, uint32_t set, uint64_t *rows) {
     FAIL_WITH(diagrams, diagrams->failure);
     const struct Marks marks = markNodes(diagrams, set);
-    size_t *const starts = allocateTemporary(diagrams, diagrams->levelCount * sizeof(size_t));
-    for (uint32_t level = 1; level < diagrams->levelCount; level++) {
-        starts[level] = starts[level - 1] + diagrams->levels[level - 1].wordCount;
+    size_t *const starts = allocateTemporary(diagrams, diagrams->levelCount * sizeof(size_t)), rankCount = 0;
+    for (uint32_t level = 0; level < diagrams->levelCount; level++) {
+        starts[level] = rankCount;
+        rankCount += diagrams->levels[level].domain;
     }
+    const size_t width = (rankCount + 63) / 64;
+    // For each node, the ranks in its set: it has those of its children, which have smaller numbers, and its own.
+    uint64_t *const sets = allocateTemporary(diagrams, marks.nodeCount * width * sizeof(uint64_t));
+    uint64_t *own = sets;
     for (size_t word = 0; word < marks.wordCount; word++) {
-        for (uint64_t left = marks.bits[word]; left; left &= left - 1) {
+        for (uint64_t left = marks.bits[word]; left; left &= left - 1, own += width) {
             const uint32_t node = (uint32_t)(word * 64) + (uint32_t)__builtin_ctzll(left), count = edgeCountOf(diagrams, node);
-            uint64_t *const own = words + starts[levelOf(diagrams, node)];
-            for (uint32_t edge = 0; edge < count; edge++) insertRank(own, ranksOf(diagrams, node)[edge]);
+            for (uint32_t edge = 0; edge < count; edge++) {
+                const size_t rank = starts[levelOf(diagrams, node)] + ranksOf(diagrams, node)[edge];
+                const uint32_t child = childAt(diagrams, node, edge);
+                uint64_t *const row = rows + rank * width;
+                insertRank(row, (uint32_t)rank);
+                insertRank(own, (uint32_t)rank);
+                if (child == terminalNode) continue;
+                const uint64_t *const below = sets + indexOfNode(&marks, child) * width;
+                for (size_t part = 0; part < width; part++) {
+                    row[part] |= below[part];
+                    own[part] |= below[part];
+                }
+            }
         }
     }
+    // What lies below a rank is known now; what lies above it has it below.
+    for (size_t rank = 0; rank < rankCount; rank++) {
+        for (size_t part = rank / 64; part < width; part++) {
+            for (uint64_t left = rows[rank * width + part]; left; left &= left - 1) {
+                insertRank(rows + (part * 64 + (size_t)__builtin_ctzll(left)) * width, (uint32_t)rank);
+            }
+        }
+    }
+    releaseTemporary(diagrams);
     releaseTemporary(diagrams);
     releaseTemporary(diagrams);
     return noFailure;

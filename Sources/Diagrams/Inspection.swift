@@ -33,15 +33,43 @@ extension DecisionDiagrams {
         return Int(count.low)
     }
 
-    /// For each level, and each rank of it, whether there is a vector in a set that has it.
-    public func values(of set: Node) throws(DiagramLimit) -> [[Bool]] {
-        let wordCounts = domains.map { ($0 + 63) / 64 }
-        var words = [UInt64](repeating: 0, count: wordCounts.reduce(0, +))
-        try Self.check(ranksOfSet(diagrams, set.number, &words))
-        var start = 0
-        return zip(domains, wordCounts).map { domain, count in
-            defer { start += count }
-            return (0..<domain).map { words[start + $0 / 64] >> UInt64($0 % 64) & 1 == 1 }
+    /// Which ranks of any two levels there are together in vectors of a set.
+    public func jointRanks(of set: Node) throws(DiagramLimit) -> JointRanks {
+        var ranks = JointRanks(domains: domains)
+        try Self.check(jointRanksOfSet(diagrams, set.number, &ranks.words))
+        return ranks
+    }
+}
+
+/// For each rank of each level, the ranks of all levels that are in the same vector of some set.
+public struct JointRanks {
+    /// For each level, the number of its first rank, where ranks are numbered from the top; and in the end, how many there are.
+    private let starts: [Int]
+    /// Words of a row.
+    private let width: Int
+    /// For each rank, a row of bits.
+    var words: [UInt64]
+
+    init(domains: [Int]) {
+        starts = domains.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1) }
+        let count = starts.last ?? 0
+        width = (count + 63) / 64
+        words = Array(repeating: 0, count: count * width)
+    }
+
+    /// The ranks that are in the same vector as another, which is among them if there is such a vector.
+    public func companions(ofRank rank: Int, atLevel level: Int) -> [(level: Int, rank: Int)] {
+        var result: [(level: Int, rank: Int)] = []
+        var other = 0
+        for word in 0..<width {
+            var left = words[(starts[level] + rank) * width + word]
+            while left != 0 {
+                let number = word * 64 + left.trailingZeroBitCount
+                left &= left - 1
+                while starts[other + 1] <= number { other += 1 }
+                result.append((other, number - starts[other]))
+            }
         }
+        return result
     }
 }

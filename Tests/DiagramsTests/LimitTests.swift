@@ -82,6 +82,6 @@ struct LimitTests {
         #expect(throws: DiagramLimit.steps) { try diagrams.count(of: copies.start) }
         #expect(throws: DiagramLimit.steps) { try diagrams.setEvents([]) }
         #expect(throws: DiagramLimit.steps) { try diagrams.growDomain(of: 0, to: 9) }
-        #expect(throws: DiagramLimit.steps) { try diagrams.values(of: copies.start) }
+        #expect(throws: DiagramLimit.steps) { try diagrams.jointRanks(of: copies.start) }
     }
 }

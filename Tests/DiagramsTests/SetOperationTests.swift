@@ -69,17 +69,22 @@ struct SetOperationTests {
         #expect(diagrams.vectors(try diagrams.image(set, diagrams.union(all, .identity))) == expected.union(vectors))
     }
 
-    @Test("the values of a set are those of its vectors", arguments: 1...100 as ClosedRange<UInt64>)
-    func values(seed: UInt64) throws {
+    @Test("ranks of a set are together if a vector has both", arguments: 1...100 as ClosedRange<UInt64>)
+    func jointRanks(seed: UInt64) throws {
         let system = System(seed: seed, ranks: seed % 2 == 0 ? 1...5 : 60...130)
         var random = SplitMix64(seed: seed)
         let diagrams = try DecisionDiagrams(domains: system.domains)
         let vectors = system.vectors(6, &random)
-        let expected = system.domains.enumerated().map { level, domain in
-            (0..<domain).map { rank in vectors.contains { $0[level] == rank } }
+        let ranks = try diagrams.jointRanks(of: diagrams.set(vectors))
+        let none = try diagrams.jointRanks(of: .empty)
+        for (level, domain) in system.domains.enumerated() {
+            for rank in 0..<domain {
+                let own = vectors.filter { $0[level] == rank }
+                let expected = system.domains.indices.flatMap { other in Set(own.map { $0[other] }).sorted().map { [other, $0] } }
+                #expect(ranks.companions(ofRank: rank, atLevel: level).map { [$0.level, $0.rank] } == expected)
+                #expect(none.companions(ofRank: rank, atLevel: level).isEmpty)
+            }
         }
-        #expect(try diagrams.values(of: diagrams.set(vectors)) == expected)
-        #expect(try diagrams.values(of: .empty) == system.domains.map { Array(repeating: false, count: $0) })
     }
 
     @Test("nodes that have the same edges are the same, and tell their level and edges")

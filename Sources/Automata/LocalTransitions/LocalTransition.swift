@@ -14,12 +14,6 @@ public struct LocalTransition: Sendable {
         public var value: Value
     }
 
-    public struct Condition: Hashable, Sendable {
-        /// An index into the fields.
-        public var field: Int
-        public var value: UInt8
-    }
-
     /// What is there besides successors.
     public enum Kind: Sendable {
         case usual
@@ -31,8 +25,8 @@ public struct LocalTransition: Sendable {
 
     public var pid: Int
     public var kind: Kind
-    /// In the order in which the fields were read.
-    public var conditions: [Condition]
+    /// The values that fields have before, in the order in which they are read.
+    public var conditions: [FieldValue]
     /// One list for each successor; fields that are not in it stay as they are.
     public var outcomes: [[Assignment]]
 }

@@ -15,27 +15,36 @@ public final class LocalTransitionTable {
     private struct Node {
         var pid: Int
         var field: Int
-        /// How many fields were asked for before.
-        var depth: Int
+        /// The values of the fields that were asked for before, by number, and when it was found out last what goes with them.
+        var path: [Int]
+        var lookTime = -1
         var mindsCount: Bool
         /// A vector that comes to this node.
         var vector: [UInt8]
+        /// For values of the field, the node that is asked next, or `leaf`.
+        var children: [(value: UInt8, child: Int)] = []
+
+        func child(of value: UInt8) -> Int? { children.first { $0.value == value }?.child }
     }
 
+    /// Stands for the end of a tree.
+    private static let leaf = -1
     /// The most jumps of a `d_step`, and bytes of the states inside the atomic sequences of one process, that are not unclear.
+    /// Transitions that may be found out in vain.
+    private static let foresight = 500
     private static let (jumpLimit, sequenceLimit) = (100_000, 1 << 20)
 
     private let partition: VectorPartition
     private let evaluation: LocalEvaluation
     private let countField: Int
     private var nodes: [Node] = []
-    /// By field, the nodes that ask for it.
-    private var askers: [[Int]]
-    /// By field, the values that occur.
-    public private(set) var values: [ByteSet]
-    /// Values of fields whose meaning for a node is not known yet.
-    private var open: [(node: Int, value: UInt8)] = []
+    /// For each process, where its tree begins.
+    private var roots: [Int]
+    private let joint: JointValues
     public private(set) var transitions: [LocalTransition] = []
+    private var effects: [LocalEffect] = []
+    /// How many there were when others were foreseen last.
+    private var foreseenCount = 0
 
     /// - Parameters:
     ///   - states: reachable ones, the initial state among them; the processes in them are all that there ever may be, as far as this
@@ -59,20 +68,19 @@ public final class LocalTransitionTable {
         self.partition = partition
         evaluation = LocalEvaluation(generator, partition)
         countField = partition.fields(at: StateLayout.processCountOffset).lowerBound
-        askers = Array(repeating: [], count: partition.fields.count)
-        values = Array(repeating: ByteSet(), count: partition.fields.count)
-        guard let first = states.first.flatMap(vector) else { throw Obstacle(reason: "processes change places") }
+        joint = JointValues(fieldCount: partition.fields.count)
+        roots = Array(repeating: Self.leaf, count: proctypes.count)
         for state in states {
             guard let vector = vector(of: state) else { throw Obstacle(reason: "processes change places") }
-            for (field, known) in partition.fields.enumerated() { values[field].insert(known.value(in: vector)) }
+            join(vector)
+            for pid in proctypes.indices { take(vector, pid) }
         }
-        for pid in proctypes.indices { grow(below: nil, pid, first) }
     }
 
     public var fields: [VectorField] { partition.fields }
     public var processCount: Int { partition.proctypes.count }
 
-    /// The values of the fields of a state; nil if it has processes that this table has no place for.
+    /// The vector of a state; nil if it has processes that this table has no place for.
     public func vector(of state: [UInt8]) -> [UInt8]? { state.withUnsafeBytes { partition.vector(of: $0) } }
 
     /// The state with these values of fields.
@@ -82,39 +90,101 @@ public final class LocalTransitionTable {
         return Array(vector.prefix(partition.frames[Int(vector[StateLayout.processCountOffset])]))
     }
 
-    /// A value occurs in a field.
-    public func note(_ value: UInt8, of field: Int) {
-        if values[field].insert(value) { open += askers[field].map { ($0, value) } }
+    // MARK: Values
+
+    /// The values that a field may have.
+    public func values(of field: Int) -> [UInt8] {
+        joint.numbers[field].filter { joint.occurs($0) }.map { joint.members[$0].value }.sorted()
     }
 
-    /// Finds out what the values mean that were noted.
+    /// The transitions that may be taken with values that go together.
+    public var possibleTransitions: [LocalTransition] {
+        var room = NumberSet()
+        return zip(transitions, effects).filter { joint.collect(companionsOf: $1.conditions, in: &room) }.map(\.0)
+    }
+
+    /// Takes the values of a vector for ones that go together.
+    private func join(_ vector: [UInt8]) {
+        let values = partition.fields.indices.map { FieldValue(field: $0, value: partition.fields[$0].value(in: vector)) }
+        for member in values { joint.insert(member.value, in: member.field) }
+        let set = joint.set(values)
+        for member in values { joint.join(joint.insert(member.value, in: member.field), set) }
+    }
+
+    /// Says which values go together, and that no others do.
+    /// - Parameter values: all that occur, each with those that there are together with it; it is among them itself.
+    public func setJointValues(_ values: [(value: FieldValue, companions: [FieldValue])]) {
+        joint.separateAll()
+        for (member, _) in values { joint.insert(member.value, in: member.field) }
+        for (member, companions) in values { joint.join(joint.insert(member.value, in: member.field), joint.set(companions)) }
+    }
+
+    // MARK: Trees
+
+    /// Finds out what a process can do in a vector.
+    private func take(_ vector: [UInt8], _ pid: Int) {
+        if roots[pid] == Self.leaf { grow(below: nil, pid, vector) }
+        var place = roots[pid]
+        while place != Self.leaf {
+            let value = partition.fields[nodes[place].field].value(in: vector)
+            if let child = nodes[place].child(of: value) {
+                place = child
+            } else {
+                grow(below: place, pid, vector)
+            }
+        }
+    }
+
+    /// Nodes, and values of their fields that go with those before, whose meaning is not known.
+    private func openValues() -> [(node: Int, value: UInt8)] {
+        var (open, room) = ([(node: Int, value: UInt8)](), NumberSet())
+        for place in nodes.indices where nodes[place].path.isEmpty || joint.haveChanged(nodes[place].path, since: nodes[place].lookTime) {
+            nodes[place].lookTime = joint.time
+            guard joint.collect(companionsOf: nodes[place].path, in: &room) else { continue }
+            for number in joint.numbers[nodes[place].field] where room.contains(number) {
+                let value = joint.members[number].value
+                if nodes[place].child(of: value) == nil { open.append((place, value)) }
+            }
+        }
+        return open
+    }
+
+    /// Finds out what those values mean that go together.
     /// - Parameter isStopped: asked from time to time.
+    /// - Returns: whether that was not known of all of them.
     /// - Throws: `Obstacle` if there are more transitions than the limit, or it is stopped.
-    public func extend(limit: Int, isStopped: () -> Bool = { false }) throws(Obstacle) {
-        while let (number, value) = open.popLast() {
+    public func extend(limit: Int, isStopped: () -> Bool = { false }) throws(Obstacle) -> Bool {
+        let open = openValues()
+        for (place, value) in open {
             if transitions.count % 1024 == 0, isStopped() { throw Obstacle(reason: "the search was interrupted") }
             guard transitions.count < limit else { throw Obstacle(reason: "what processes do depends on too many variables at a time") }
-            let node = nodes[number]
-            var vector = node.vector
-            partition.fields[node.field].set(value, in: &vector)
-            grow(below: node, node.pid, vector)
+            var vector = nodes[place].vector
+            partition.fields[nodes[place].field].set(value, in: &vector)
+            grow(below: place, nodes[place].pid, vector)
         }
+        return !open.isEmpty
     }
 
-    /// Takes the values for ones that occur which the transitions known so far give to fields, whether or not they are ever taken: mostly
-    /// they are, and what is found out in vain does no harm.
-    public func noteGivenValues() {
-        for assignment in transitions.lazy.flatMap(\.outcomes).joined() {
-            if case .constant(let value) = assignment.value { note(value, of: assignment.field) }
-        }
+    /// Finds out what those values mean that may go together, as far as it can be told by looking at two of them at a time. There may be
+    /// others that never do: what is found out in vain does no harm, but it ends where there would be much of it.
+    public func foresee(limit: Int, isStopped: () -> Bool = { false }) throws(Obstacle) {
+        let enough = transitions.count + (transitions.count - foreseenCount) * 2 + Self.foresight
+        repeat { _ = try extend(limit: limit, isStopped: isStopped) } while spread() && transitions.count < enough
+        foreseenCount = transitions.count
     }
 
     /// Adds what the process can do in a vector, and nodes for the fields that this depends on.
-    private func grow(below parent: Node?, _ pid: Int, _ vector: [UInt8]) {
-        let mindsCount = parent.map { $0.mindsCount || $0.field == countField } ?? false
+    private func grow(below parent: Int?, _ pid: Int, _ vector: [UInt8]) {
+        let mindsCount = parent.map { nodes[$0].mindsCount || nodes[$0].field == countField } ?? false
         let transition = evaluation(pid, in: vector, mindsCount: mindsCount)
         transitions.append(transition)
-        let asked = parent.map { $0.depth + 1 } ?? 0
+        let effect = LocalEffect(transition, joint)
+        effects.append(effect)
+        var link = parent.map { (place: $0, value: partition.fields[nodes[$0].field].value(in: vector)) }
+        func lead(to child: Int) {
+            if let link { nodes[link.place].children.append((link.value, child)) } else { roots[pid] = child }
+        }
+        let asked = parent.map { nodes[$0].path.count + 1 } ?? 0
         var vector = vector
         var isCounted = mindsCount
         for (depth, condition) in transition.conditions.enumerated() {
@@ -123,9 +193,19 @@ public final class LocalTransitionTable {
             // The order in which a field is read is the same wherever those read before have the same values; but the count comes first
             // once it was asked for, as it says what there is to be read.
             if depth < asked { continue }
-            nodes.append(Node(pid: pid, field: condition.field, depth: depth, mindsCount: isCounted, vector: vector))
-            askers[condition.field].append(nodes.count - 1)
-            for value in values[condition.field] where value != condition.value { open.append((nodes.count - 1, value)) }
+            lead(to: nodes.count)
+            link = (nodes.count, condition.value)
+            nodes.append(Node(pid: pid, field: condition.field, path: Array(effect.conditions.prefix(depth)), mindsCount: isCounted, vector: vector))
         }
+        lead(to: Self.leaf)
+    }
+
+    /// Puts values together that transitions may put together.
+    /// - Returns: whether some were not together before.
+    private func spread() -> Bool {
+        let before = joint.time
+        var room = LocalEffect.Room()
+        for index in effects.indices { effects[index].spread(in: joint, &room) }
+        return joint.time != before
     }
 }

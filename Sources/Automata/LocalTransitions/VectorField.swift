@@ -11,3 +11,15 @@ public struct VectorField: Hashable, Sendable {
     @inline(__always)
     func set(_ value: UInt8, in vector: inout [UInt8]) { vector[offset] = vector[offset] & ~mask | value }
 }
+
+/// A field of the state vector, and a value of it.
+public struct FieldValue: Hashable, Sendable {
+    /// An index into the fields.
+    public var field: Int
+    public var value: UInt8
+
+    public init(field: Int, value: UInt8) {
+        self.field = field
+        self.value = value
+    }
+}

@@ -142,8 +142,9 @@ struct DiagramCount countOfSet(struct Diagrams *diagrams, uint32_t set);
 /// The number of nodes of a set, but for the terminal one.
 struct DiagramCount nodeCountOfSet(struct Diagrams *diagrams, uint32_t set);
 
-/// Finds out which ranks there are in a set.
-/// \param words those of all levels, one after the other: of each as many as its ranks take as bits. They have been zero.
-enum DiagramFailure ranksOfSet(struct Diagrams *diagrams, uint32_t set, uint64_t *words);
+/// Finds out which ranks of any two levels there are together in vectors of a set.
+/// \param rows for each rank of each level, one after the other, the ranks of all levels as bits, in as many words as these take. They have
+/// been zero.
+enum DiagramFailure jointRanksOfSet(struct Diagrams *diagrams, uint32_t set, uint64_t *rows);
 
 #endif

@@ -55,68 +55,47 @@ final class DiagramSearch {
         let (initial, fault) = generator.initialState()
         guard fault == nil, generator.takeTruncations().isEmpty else { throw Obstacle(reason: "an initial value is faulty") }
         let table = try LocalTransitionTable(generator, states: StateSample(generator, from: initial).states)
-        while true {
+        repeat {
             report.rounds += 1
-            try extend(table)
-            for _ in 0..<Self.foresight {
-                table.noteGivenValues()
-                try extend(table)
-            }
-            let variables = DiagramVariables(table)
+            try table.foresee(limit: Self.transitionLimit) { stop?.isStopped ?? false }
+            let transitions = table.possibleTransitions
+            let variables = DiagramVariables(table, transitions)
             let diagrams = try DecisionDiagrams(domains: variables.domains, byteLimit: byteLimit, stop: stop)
             let relations = DiagramRelations(variables, diagrams)
             guard let vector = table.vector(of: initial), let ranks = variables.ranks(of: vector, table) else {
                 throw Obstacle(reason: "the initial state has no place")
             }
-            try diagrams.setEvents(relations.events(table.transitions))
+            try diagrams.setEvents(relations.events(transitions))
             let states = try diagrams.saturate(diagrams.singleton(ranks))
-            if try noteNewValues(in: states, diagrams, variables, table) { continue }
-            try checkFaults(in: states, diagrams, relations, table)
-            if properties.contains(.endStates) { try checkEnds(in: states, diagrams, variables, relations, table) }
+            variables.setJointValues(try diagrams.jointRanks(of: states), in: table)
+            if try table.extend(limit: Self.transitionLimit) { continue }
+            let possible = table.possibleTransitions
+            try checkFaults(in: states, diagrams, relations, possible)
+            if properties.contains(.endStates) { try checkEnds(in: states, diagrams, variables, relations, table, possible) }
             report.nodeCount = try diagrams.nodeCount(of: states)
             report.variableCount = variables.fields.count
             report.bytes = diagrams.byteCount
             report.stateCount = try diagrams.count(of: states)
             return
-        }
-    }
-
-    private func extend(_ table: LocalTransitionTable) throws {
-        try table.extend(limit: Self.transitionLimit) { stop?.isStopped ?? false }
-    }
-
-    /// - Returns: whether there were any.
-    private func noteNewValues(
-        in states: DecisionDiagrams.Node, _ diagrams: DecisionDiagrams, _ variables: DiagramVariables, _ table: LocalTransitionTable
-    ) throws -> Bool {
-        var isNew = false
-        for (level, ranks) in try diagrams.values(of: states).enumerated() {
-            let field = variables.fields[level]
-            for (rank, isThere) in ranks.enumerated() where isThere {
-                let value = variables.values[level][rank]
-                if table.values[field].contains(value) { continue }
-                table.note(value, of: field)
-                isNew = true
-            }
-        }
-        return isNew
+        } while true
     }
 
     /// - Throws: `Obstacle` if some process does something unclear in some state.
-    private func checkFaults(in states: DecisionDiagrams.Node, _ diagrams: DecisionDiagrams, _ relations: DiagramRelations, _ table: LocalTransitionTable) throws {
-        for filter in try relations.filters(table.transitions.lazy.filter { $0.kind == .unclear }) {
+    private func checkFaults(in states: DecisionDiagrams.Node, _ diagrams: DecisionDiagrams, _ relations: DiagramRelations, _ transitions: [LocalTransition]) throws {
+        for filter in try relations.filters(transitions.lazy.filter { $0.kind == .unclear }) {
             if try diagrams.image(states, filter) != .empty { throw Obstacle(reason: "something may go wrong") }
         }
     }
 
     /// - Throws: `Obstacle` if there is a state that is no valid end and has no successor.
     private func checkEnds(
-        in states: DecisionDiagrams.Node, _ diagrams: DecisionDiagrams, _ variables: DiagramVariables, _ relations: DiagramRelations, _ table: LocalTransitionTable
+        in states: DecisionDiagrams.Node, _ diagrams: DecisionDiagrams, _ variables: DiagramVariables, _ relations: DiagramRelations, _ table: LocalTransitionTable,
+        _ transitions: [LocalTransition]
     ) throws {
         var ends = states
         for pid in 0..<table.processCount {
             var own = DecisionDiagrams.Node.empty
-            for filter in try relations.filters(table.transitions.lazy.filter { $0.pid == pid && $0.kind == .blocked }) {
+            for filter in try relations.filters(transitions.lazy.filter { $0.pid == pid && $0.kind == .blocked }) {
                 own = try diagrams.union(own, diagrams.image(ends, filter))
             }
             ends = own

@@ -1,4 +1,5 @@
 import Automata
+import Diagrams
 
 /// The levels of decision diagrams for the states of a system: the fields of the state vector that have more than one value, in an
 /// order that keeps diagrams small, and the ranks of their values.
@@ -14,13 +15,13 @@ struct DiagramVariables {
     /// The values of the fields that have but one.
     private let constants: [UInt8]
 
-    init(_ table: LocalTransitionTable) {
-        let known = Self.knownValues(table)
+    init(_ table: LocalTransitionTable, _ transitions: [LocalTransition]) {
+        let known = Self.knownValues(table, transitions)
         var variables: [Int?] = Array(repeating: nil, count: known.count)
         let fields = known.indices.filter { known[$0].count > 1 }
         for (variable, field) in fields.enumerated() { variables[field] = variable }
         var groups: Set<[Int]> = []
-        for transition in table.transitions {
+        for transition in transitions {
             let conditions = transition.conditions.map(\.field)
             for outcome in transition.outcomes {
                 let group = Set((conditions + outcome.flatMap(\.fields)).compactMap { variables[$0] })
@@ -45,10 +46,14 @@ struct DiagramVariables {
     var domains: [Int] { values.map(\.count) }
 
     /// The values of each field that occur, and those that what is known of the processes could give it.
-    private static func knownValues(_ table: LocalTransitionTable) -> [ByteSet] {
-        var known = table.values
+    private static func knownValues(_ table: LocalTransitionTable, _ transitions: [LocalTransition]) -> [ByteSet] {
+        var known = table.fields.indices.map { field in
+            var values = ByteSet()
+            for value in table.values(of: field) { values.insert(value) }
+            return values
+        }
         var copies: Set<[Int]> = []
-        for assignment in table.transitions.lazy.flatMap(\.outcomes).joined() {
+        for assignment in transitions.lazy.flatMap(\.outcomes).joined() {
             switch assignment.value {
             case .constant(let value): known[assignment.field].insert(value)
             case .copy(let source): copies.insert([source, assignment.field])
@@ -84,6 +89,22 @@ struct DiagramVariables {
             result.append(rank)
         }
         return result
+    }
+
+    /// Tells a table which values there are together in a set.
+    func setJointValues(_ ranks: JointRanks, in table: LocalTransitionTable) {
+        let single = constants.indices.filter { levels[$0] == nil }.map { FieldValue(field: $0, value: constants[$0]) }
+        var values: [(value: FieldValue, companions: [FieldValue])] = []
+        for level in fields.indices {
+            for (rank, value) in self.values[level].enumerated() {
+                let companions = ranks.companions(ofRank: rank, atLevel: level)
+                if companions.isEmpty { continue }
+                let others = companions.map { FieldValue(field: fields[$0.level], value: self.values[$0.level][$0.rank]) }
+                values.append((FieldValue(field: fields[level], value: value), others + single))
+            }
+        }
+        let all = values.map(\.value) + single
+        table.setJointValues(values + single.map { ($0, all) })
     }
 
     /// The state that ranks are those of.

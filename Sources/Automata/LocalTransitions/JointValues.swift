@@ -1,0 +1,152 @@
+/// Which values of any two fields there are, or may be, in the same state vector.
+///
+/// Values of fields have numbers, in the order in which they were inserted; a set of them is bits by number.
+final class JointValues {
+    /// By number.
+    private(set) var members: [FieldValue] = []
+    /// By field, the numbers of its values.
+    private(set) var numbers: [[Int]]
+    /// By field and value; negative for none.
+    private var numbersByValue: [Int32]
+    /// Words of a row.
+    private(set) var width = 4
+    /// For each number, the set of those that go with it. They are read and written one by one, from many places at a time.
+    private var rows: UnsafeMutablePointer<UInt64>
+    private var capacity = 64
+    /// For each number, when its row was changed last.
+    private var changes: [Int] = []
+    /// Counts changes of rows.
+    private(set) var time = 0
+
+    init(fieldCount: Int) {
+        numbers = Array(repeating: [], count: fieldCount)
+        numbersByValue = Array(repeating: -1, count: fieldCount << 8)
+        rows = .allocate(capacity: capacity * width)
+    }
+
+    deinit { rows.deallocate() }
+
+    func number(of value: UInt8, in field: Int) -> Int? {
+        let number = numbersByValue[field << 8 + Int(value)]
+        return number < 0 ? nil : Int(number)
+    }
+
+    /// - Returns: the number of a value, which it has from now on if it had none.
+    @discardableResult
+    func insert(_ value: UInt8, in field: Int) -> Int {
+        if let number = number(of: value, in: field) { return number }
+        let number = members.count
+        if number == capacity { makeRoom() }
+        members.append(FieldValue(field: field, value: value))
+        numbers[field].append(number)
+        numbersByValue[field << 8 + Int(value)] = Int32(number)
+        row(number).update(repeating: 0, count: width)
+        changes.append(0)
+        return number
+    }
+
+    private func makeRoom() {
+        let (oldRows, oldWidth) = (rows, width)
+        capacity *= 2
+        width = max(width, capacity / 64)
+        rows = .allocate(capacity: capacity * width)
+        for number in members.indices {
+            row(number).update(from: oldRows + number * oldWidth, count: oldWidth)
+            (row(number) + oldWidth).update(repeating: 0, count: width - oldWidth)
+        }
+        oldRows.deallocate()
+    }
+
+    @inline(__always)
+    private func row(_ number: Int) -> UnsafeMutablePointer<UInt64> { rows + number * width }
+
+    /// Forgets what goes together, and nothing else.
+    func separateAll() {
+        time += 1
+        for number in members.indices {
+            row(number).update(repeating: 0, count: width)
+            changes[number] = time
+        }
+    }
+
+    /// Whether a value occurs at all.
+    func occurs(_ number: Int) -> Bool { goTogether(number, number) }
+
+    @inline(__always)
+    func goTogether(_ one: Int, _ other: Int) -> Bool { row(one)[other >> 6] >> UInt64(other & 63) & 1 != 0 }
+
+    /// Whether the row of one of some numbers has changed since a time.
+    func haveChanged(_ numbers: [Int], since time: Int) -> Bool { numbers.contains { changes[$0] > time } }
+
+    /// What goes with each of some numbers.
+    /// - Parameter set: room for it.
+    /// - Returns: whether they go together.
+    func collect(companionsOf numbers: [Int], in set: inout NumberSet) -> Bool {
+        set.removeAll(width: width)
+        guard let first = numbers.first else {
+            for number in members.indices where occurs(number) { set.insert(number) }
+            return true
+        }
+        for word in 0..<width { set.words[word] = row(first)[word] }
+        for number in numbers.dropFirst() { intersect(&set, number) }
+        return numbers.allSatisfy(set.contains)
+    }
+
+    /// Leaves in a set what goes with a number.
+    func intersect(_ set: inout NumberSet, _ number: Int) {
+        for word in 0..<width { set.words[word] &= row(number)[word] }
+    }
+
+    /// The numbers of some values.
+    func set(_ values: [FieldValue]) -> NumberSet {
+        var set = NumberSet()
+        set.removeAll(width: width)
+        for member in values {
+            if let number = number(of: member.value, in: member.field) { set.insert(number) }
+        }
+        return set
+    }
+
+    /// Puts together a number and all of a set.
+    func join(_ number: Int, _ set: NumberSet) {
+        for word in 0..<width {
+            var new = set.words[word] & ~row(number)[word]
+            if new == 0 { continue }
+            time += 1
+            changes[number] = time
+            row(number)[word] |= new
+            while new != 0 {
+                let other = word << 6 + new.trailingZeroBitCount
+                new &= new - 1
+                row(other)[number >> 6] |= 1 << UInt64(number & 63)
+                changes[other] = time
+            }
+        }
+    }
+}
+
+/// A set of small numbers.
+struct NumberSet {
+    var words: [UInt64] = []
+
+    /// Makes it empty, with room for numbers in so many words.
+    mutating func removeAll(width: Int) {
+        words.removeAll(keepingCapacity: true)
+        words.append(contentsOf: repeatElement(0, count: width))
+    }
+
+    /// Makes it what another one is, in the same room.
+    mutating func become(_ other: Self) {
+        words.removeAll(keepingCapacity: true)
+        words += other.words
+    }
+
+    @inline(__always)
+    func contains(_ number: Int) -> Bool { words[number >> 6] >> UInt64(number & 63) & 1 != 0 }
+
+    @inline(__always)
+    mutating func insert(_ number: Int) { words[number >> 6] |= 1 << UInt64(number & 63) }
+
+    @inline(__always)
+    mutating func remove(_ number: Int) { words[number >> 6] &= ~(1 << UInt64(number & 63)) }
+}
