@@ -37,30 +37,33 @@ static uint32_t makeImage(struct Diagrams *diagrams, uint32_t set, uint32_t rela
     return result;
 }
 
-/// Whether a filter leaves nothing of a set.
-static bool isDisjoint(struct Diagrams *diagrams, uint32_t set, uint32_t filter) {
-    if (set == emptyNode) return true;
-    if (filter == identityRelation) return false;
-    if (leadsNowhere(diagrams, set, filter)) return true;
+/// Whether a relation, which does nothing above its level, makes nothing of a set.
+static bool isWithoutImage(struct Diagrams *diagrams, uint32_t set, uint32_t relation) {
+    if (set == emptyNode || relation == emptyRelation) return true;
+    if (relation == identityRelation) return false;
+    if (leadsNowhere(diagrams, set, relation)) return true;
     uint32_t result;
-    if (findResult(&diagrams->results, disjointOperation, set, filter, &result)) return result;
+    if (findResult(&diagrams->results, emptinessOperation, set, relation, &result)) return result;
     countStep(diagrams);
-    const struct RelationNode own = diagrams->relations[filter];
+    const struct RelationNode *const own = diagrams->relations + relation;
     const uint32_t count = edgeCountOf(diagrams, set);
-    const uint16_t *const ranks = ranksOf(diagrams, set);
-    const bool isOwnLevel = levelOf(diagrams, set) == own.level;
-    bool isNothing = true;
-    for (uint32_t edge = 0; edge < count && isNothing; edge++) {
-        uint32_t rest = filter;
-        if (isOwnLevel) {
-            const struct EdgeRange range = edgesFrom(diagrams, &own, ranks[edge]);
-            if (range.start == range.end) continue;
-            rest = diagrams->relationEdges[range.start].child;
+    const bool isAbove = levelOf(diagrams, set) < own->level;
+    bool isWithout = true;
+    for (uint32_t edge = 0; edge < count && isWithout; edge++) {
+        const uint32_t child = childAt(diagrams, set, edge);
+        if (isAbove) {
+            isWithout = isWithoutImage(diagrams, child, relation);
+            continue;
         }
-        isNothing = isDisjoint(diagrams, childAt(diagrams, set, edge), rest);
+        struct EdgeRange range = edgesFrom(diagrams, own, ranksOf(diagrams, set)[edge]);
+        for (int half = 0; half < 2; half++, range = edgesFromAny(diagrams, own)) {
+            for (uint32_t at = range.start; at < range.end && isWithout; at++) {
+                isWithout = isWithoutImage(diagrams, child, diagrams->relationEdges[at].child);
+            }
+        }
     }
-    storeResult(diagrams, &diagrams->results, disjointOperation, set, filter, isNothing);
-    return isNothing;
+    storeResult(diagrams, &diagrams->results, emptinessOperation, set, relation, isWithout);
+    return isWithout;
 }
 
 // MARK: Interface
@@ -69,10 +72,6 @@ struct DiagramResult imageOfSet(struct Diagrams *diagrams, uint32_t set, uint32_
     RESULT(diagrams, makeImage(diagrams, set, relation));
 }
 
-struct DiagramResult restrictSet(struct Diagrams *diagrams, uint32_t set, const struct DiagramCondition *conditions, int64_t count) {
-    RESULT(diagrams, makeImage(diagrams, set, makeFilter(diagrams, conditions, count)));
-}
-
-struct DiagramResult isSetDisjoint(struct Diagrams *diagrams, uint32_t set, const struct DiagramCondition *conditions, int64_t count) {
-    RESULT(diagrams, isDisjoint(diagrams, set, makeFilter(diagrams, conditions, count)));
+struct DiagramResult hasSetNoImage(struct Diagrams *diagrams, uint32_t set, uint32_t relation) {
+    RESULT(diagrams, isWithoutImage(diagrams, set, relation));
 }

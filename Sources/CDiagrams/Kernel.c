@@ -161,8 +161,8 @@ void destroyDiagrams(struct Diagrams *diagrams) {
     free(diagrams->relationEdges);
     free(diagrams->rowStarts);
     free(diagrams->relationSlots);
-    free(diagrams->results.places);
-    free(diagrams->images.places);
+    releaseResultTable(&diagrams->results);
+    releaseResultTable(&diagrams->images);
     while (diagrams->temporaries) releaseTemporary(diagrams);
     free(diagrams);
 }

@@ -213,9 +213,6 @@ uint32_t unite(struct Diagrams *diagrams, uint32_t one, uint32_t other);
 /// The relation that has these edges, which it sorts.
 uint32_t makeRelationNode(struct Diagrams *diagrams, uint32_t level, struct RelationEdge *edges, size_t count);
 
-/// The relation that keeps what meets conditions.
-uint32_t makeFilter(struct Diagrams *diagrams, const struct DiagramCondition *conditions, int64_t count);
-
 uint32_t uniteRelationNodes(struct Diagrams *diagrams, uint32_t one, uint32_t other);
 
 /// Some edges of a relation.

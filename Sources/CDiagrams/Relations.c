@@ -120,15 +120,6 @@ uint32_t makeRelationNode(struct Diagrams *diagrams, uint32_t level, struct Rela
     return number;
 }
 
-uint32_t makeFilter(struct Diagrams *diagrams, const struct DiagramCondition *conditions, int64_t count) {
-    uint32_t filter = identityRelation;
-    while (count-- > 0) {
-        struct RelationEdge edge = {conditions[count].rank, sameRank, filter};
-        filter = makeRelationNode(diagrams, conditions[count].level, &edge, 1);
-    }
-    return filter;
-}
-
 // MARK: Union
 
 /// Copies the edges of a relation, as if it were one of a level at which it may do nothing.

@@ -1,34 +1,63 @@
+#define _GNU_SOURCE
 #include "ResultTable.h"
 
 #include "Kernel.h"
 
+#include <sys/mman.h>
+
 /// Places that a table starts with.
-enum { firstSize = 512 };
+enum { firstSize = 512, largePageSize = 1 << 21 };
+
+/// The most addresses that a table asks for.
+static const size_t largestReserve = (size_t)1 << 36;
 
 void makeResultTable(struct Diagrams *diagrams, struct ResultTable *table) {
-    table->places = allocate(diagrams, firstSize * sizeof(struct Result));
-    table->mask = firstSize - 1;
-    table->count = 0;
+    const size_t bytes = firstSize * sizeof(struct Result);
+    size_t reserve = largestReserve;
+    // Addresses are asked for once, so that a table grows where it is: memory that is used for the first time takes its time.
+    while (reserve / 2 > diagrams->limits.bytes && reserve > bytes) reserve /= 2;
+    void *places = MAP_FAILED;
+    for (; reserve >= bytes && places == MAP_FAILED; reserve /= 2) {
+        places = mmap(0, reserve, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (places != MAP_FAILED) break;
+    }
+    if (places == MAP_FAILED || bytes > diagrams->limits.bytes - diagrams->bytes) {
+        if (places != MAP_FAILED) munmap(places, reserve);
+        fail(diagrams, memoryFailure);
+    }
+#if defined(MADV_HUGEPAGE)
+    // It is looked into everywhere: with small pages, where these are would have to be looked up each time. What is small has no need.
+    if (reserve > largePageSize) madvise((char *)places + largePageSize, reserve - largePageSize, MADV_HUGEPAGE);
+#endif
+    diagrams->bytes += bytes;
+    *table = (struct ResultTable){places, firstSize - 1, 0, reserve};
+}
+
+void releaseResultTable(struct ResultTable *table) {
+    if (table->places) munmap(table->places, table->reserve);
 }
 
 void growResultTable(struct Diagrams *diagrams, struct ResultTable *table) {
     const size_t size = table->mask + 1, bytes = size * sizeof(struct Result);
     // Results can be worked out again, so that they leave half of the memory to what is needed.
-    const bool isAllowed = diagrams->bytes + 2 * bytes <= diagrams->limits.bytes / 2;
-    struct ResultTable larger = {isAllowed ? allocateIfPossible(diagrams, 2 * bytes) : 0, 2 * size - 1, 0};
-    if (!larger.places) {
+    if (2 * bytes > table->reserve || diagrams->bytes + bytes > diagrams->limits.bytes / 2) {
         table->count = 0;
         return;
     }
-    for (size_t number = 0; number < size; number++) {
-        const struct Result *const result = table->places + number;
-        if (result->operation == noOperation) continue;
-        struct Result *const place = placeOfResult(&larger, result->operation, result->one, result->other);
-        larger.count += place->operation == noOperation;
-        *place = *result;
+    diagrams->bytes += bytes;
+    table->mask = 2 * size - 1;
+    // Places that are others now are in the half that is new, and were free.
+    for (size_t first = 0; first < size; first += 2) {
+        size_t kept = first;
+        size_t moved = first + size;
+        for (size_t number = first; number < first + 2; number++) {
+            const struct Result result = table->places[number];
+            table->places[number].operation = noOperation;
+            if (result.operation == noOperation) continue;
+            const bool stays = placesOfResult(table, result.operation, result.one, result.other) == table->places + first;
+            table->places[stays ? kept++ : moved++] = result;
+        }
     }
-    release(diagrams, table->places, bytes);
-    *table = larger;
 }
 
 void clearResults(struct ResultTable *table) {

@@ -56,7 +56,7 @@ static bool takeImagesBelow(struct Diagrams *diagrams, const struct Level *level
     const uint32_t count = edgeCountOf(diagrams, node);
     // Each of the results may have to come from memory: all are asked for before any is waited for.
     for (uint32_t edge = 0; edge < count; edge++) {
-        __builtin_prefetch(placeOfResult(&diagrams->images, imageOperation, childAt(diagrams, node, edge), relation));
+        __builtin_prefetch(placesOfResult(&diagrams->images, imageOperation, childAt(diagrams, node, edge), relation));
     }
     bool isSame = true;
     for (uint32_t edge = 0; edge < count; edge++) {

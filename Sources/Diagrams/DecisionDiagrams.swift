@@ -59,17 +59,6 @@ public final class DecisionDiagrams {
         }
     }
 
-    /// That a level has a certain rank.
-    public struct Condition: Hashable, Sendable {
-        public var level: Int
-        public var rank: Int
-
-        public init(level: Int, rank: Int) {
-            self.level = level
-            self.rank = rank
-        }
-    }
-
     /// The most ranks that a level may have, and the most levels.
     public static let rankLimit = Int(CDiagrams.rankLimit)
     public static let levelLimit = Int(CDiagrams.levelLimit)
@@ -130,27 +119,6 @@ public final class DecisionDiagrams {
         return try node(uniteSets(diagrams, one.number, other.number))
     }
 
-    public func intersection(_ one: Node, _ other: Node) throws(DiagramLimit) -> Node {
-        expectSameLevel(one, other)
-        return try node(intersectSets(diagrams, one.number, other.number))
-    }
-
-    /// What is in a set and not in another.
-    public func difference(_ one: Node, _ other: Node) throws(DiagramLimit) -> Node {
-        expectSameLevel(one, other)
-        return try node(subtractSets(diagrams, one.number, other.number))
-    }
-
-    /// What in a set meets all conditions, which are in the order of their levels, one for each at most.
-    public func intersection(_ set: Node, _ conditions: [Condition]) throws(DiagramLimit) -> Node {
-        try node(restrictSet(diagrams, set.number, converted(conditions, of: set), Int64(conditions.count)))
-    }
-
-    /// Whether nothing in a set meets all conditions, which are in the order of their levels, one for each at most.
-    public func isDisjoint(_ set: Node, _ conditions: [Condition]) throws(DiagramLimit) -> Bool {
-        try number(isSetDisjoint(diagrams, set.number, converted(conditions, of: set), Int64(conditions.count))) != 0
-    }
-
     // MARK: Relations
 
     /// The relation that has these edges at a level. Levels between it and a child's stay as they are.
@@ -177,6 +145,12 @@ public final class DecisionDiagrams {
         return try node(imageOfSet(diagrams, set.number, relation.number))
     }
 
+    /// Whether nothing becomes of a set in one step.
+    public func hasNoImage(_ set: Node, _ relation: Relation) throws(DiagramLimit) -> Bool {
+        precondition(set == .empty || levelOfRelation(diagrams, relation.number) >= level(of: set))
+        return try number(hasSetNoImage(diagrams, set.number, relation.number)) != 0
+    }
+
     // MARK: Saturation
 
     /// Says under which relations sets are closed from now on.
@@ -198,15 +172,6 @@ public final class DecisionDiagrams {
 
     private func expectSameLevel(_ one: Node, _ other: Node) {
         precondition(one == .empty || other == .empty || level(of: one) == level(of: other))
-    }
-
-    private func converted(_ conditions: [Condition], of set: Node) -> [DiagramCondition] {
-        precondition(set == .empty || conditions.allSatisfy { $0.level >= level(of: set) })
-        precondition(zip(conditions, conditions.dropFirst()).allSatisfy { $0.level < $1.level })
-        return conditions.map { condition in
-            precondition(has(condition.rank, condition.level))
-            return DiagramCondition(level: UInt16(condition.level), rank: UInt16(condition.rank))
-        }
     }
 
     private func number(_ result: DiagramResult) throws(DiagramLimit) -> UInt32 {

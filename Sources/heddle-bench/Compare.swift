@@ -11,8 +11,8 @@ struct Compare: ParsableCommand {
         discussion: """
             Times are medians of runs in turns, and by the clock: `seconds` of searches with the model compiled before, on both sides, \
             and `to verdict` from the command line, with all that compiles it. Memory is the largest resident set; of Heddle's, without \
-            what it has for a model of one state, which is the program and its libraries. Spin gets the faster of its searches, gcc -O3, \
-            and a stack and a table that fit. A ratio says how many times as much Spin takes.
+            what it has for a model of one state, which is the program and its libraries. Of the searches for all states the fastest counts, on \
+            both sides; Spin gets gcc -O3, and a stack and a table that fit. A ratio says how many times as much Spin takes.
 
             Tables: --states (the default), --reduction (states that are left with partial-order reduction, merged steps and dead \
             variables), --collapse (memory, states compressed on both sides), --liveness (formulas that hold), --verdict (from the \

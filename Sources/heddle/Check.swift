@@ -64,9 +64,10 @@ struct Check: ParsableCommand {
         help: ArgumentHelp(
             "What does the work: explicit, diagrams, symbolic, bounded, horn or portfolio.",
             discussion: """
-                explicit: every state by itself. diagrams: all states at once, as a decision diagram, for models with very many; \
-                where something goes wrong, or may, and for claims about whole runs, it goes on as explicit. symbolic: numbers of more than 16 bits are terms, all of their values at once; \
-                what holds, holds for all of them, after any number of steps. bounded: Z3 is given whole runs of up to --depth \
+                explicit: every state by itself. diagrams: all states at once, as a decision diagram, for models with very many; where \
+                something goes wrong, or may, and for claims about whole runs, it goes on as explicit, which tries diagrams by itself, but \
+                not for long. symbolic: numbers of more than 16 bits are terms, all of their values at once; what holds, holds for all of \
+                them, after any number of steps. bounded: Z3 is given whole runs of up to --depth \
                 single steps (20, if it is not said), and with --induction all runs. horn: Z3 looks for an invariant that \
                 shows that all runs are right, in small models. The last three check assertions, end \
                 states, errors of execution and formulas [] p; symbolic also that no value is cut to size (wrap-around). \
@@ -122,8 +123,9 @@ struct Check: ParsableCommand {
                 its depth, but of steps that do not depend on each other one is taken first. stubborn: those that differ from others only in \
                 the order of steps that do not depend on each other (partial-order reduction with stubborn sets). Verdicts stay the same; \
                 there are fewer states, and a counterexample need not be a shortest one. auto: as sleep up to 32,768 states, and none depth \
-                first; then, where that leaves out many states, the search begins once more with --merge-local-steps, and from 65,536 states on with stubborn, where a trial shows that it saves time. What that \
-                finds, a search with all interleavings shortens, as long as it does not take much longer.
+                first; then, where that leaves out many states, the search begins once more with --merge-local-steps. From 65,536 states on \
+                it tries whether a decision diagram has all states (see --engine), then whether stubborn saves time. What that finds, a \
+                search with all interleavings shortens, as long as it does not take much longer.
                 """, valueName: "reduction"))
     var reduction: Reduction?
 
@@ -212,7 +214,7 @@ struct Check: ParsableCommand {
         try traceFile.check()
         let compiler = native == .auto && (engine == .explicit || engine == .diagrams) ? NativeCompiler() : nil
         defer { compiler?.stop() }
-        let check = ModelCheck(
+        var check = ModelCheck(
             model: ModelReference(path: model.model, options: model.readOptions(formulas: ltl)), properties: property,
             engine: engine, termWidth: termWidth, induction: induction,
             solverTime: solverTime.map { Int($0 * 1000) },
@@ -225,6 +227,7 @@ struct Check: ParsableCommand {
                 // Side by side, each engine has its thread.
                 threads: threads ?? (engine == .portfolio ? 1 : ProcessInfo.processInfo.activeProcessorCount),
                 compiler: compiler))
+        check.options.triesDiagrams = true
         let system = try ModelLoader.load(showsWarnings: !quiet) { () throws(ModelError) in try check.load() }
 
         Interruption.install()

@@ -27,7 +27,13 @@ struct CountTests {
         let diagrams = try DecisionDiagrams(domains: Array(repeating: 2, count: 128))
         let all = try everything(diagrams)
         #expect(try diagrams.count(of: all) == nil)
-        let less = try diagrams.difference(all, diagrams.singleton((0..<128).map { $0 % 2 }))
+        let less = try (0..<128).reversed().reduce((all: DecisionDiagrams.Node.terminal, less: DecisionDiagrams.Node.empty)) { below, level in
+            let (kept, left) = (DecisionDiagrams.Edge(rank: 0, child: below.all), DecisionDiagrams.Edge(rank: 1, child: below.less))
+            return (
+                try diagrams.node(level: level, edges: [kept, .init(rank: 1, child: below.all)]),
+                try diagrams.node(level: level, edges: [kept, left])
+            )
+        }.less
         #expect(try diagrams.count(of: less) == UInt128.max)
         let wide = try DecisionDiagrams(domains: Array(repeating: 1000, count: 20))
         #expect(try wide.count(of: everything(wide)) == nil)

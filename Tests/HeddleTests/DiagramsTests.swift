@@ -16,6 +16,8 @@ import Testing
         #expect(outcome.output.contains("\n1,000,000,000,000,000,000,000,000,000,000 states in 30 nodes of a decision diagram with 30 variables; "))
         let object = try place.heddle("check", "counters.pml", "--engine", "diagrams", "--format", "json")
         #expect(object.output.contains("\"states\" : \"1000000000000000000000000000000\""))
+        let usual = try place.heddle("check", "counters.pml")
+        #expect(usual.output.contains("\n1,000,000,000,000,000,000,000,000,000,000 states in 30 nodes of a decision diagram with 30 variables; "))
     }
 
     @Test func aViolationIsFoundStateByState() throws {

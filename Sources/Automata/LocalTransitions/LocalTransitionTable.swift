@@ -30,9 +30,7 @@ public final class LocalTransitionTable {
     /// Stands for the end of a tree.
     private static let leaf = -1
     /// The most jumps of a `d_step`, and bytes of the states inside the atomic sequences of one process, that are not unclear.
-    /// Transitions that may be found out in vain.
-    private static let foresight = 500
-    private static let (jumpLimit, sequenceLimit) = (100_000, 1 << 20)
+    private static let (jumpLimit, sequenceLimit) = (1_000_000, 1 << 24)
 
     private let partition: VectorPartition
     private let evaluation: LocalEvaluation
@@ -45,6 +43,8 @@ public final class LocalTransitionTable {
     private var effects: [LocalEffect] = []
     /// How many there were when others were foreseen last.
     private var foreseenCount = 0
+    /// Transitions that may be foreseen in vain: the more, the more often it was not enough.
+    private var foresight = 500
 
     /// - Parameters:
     ///   - states: reachable ones, the initial state among them; the processes in them are all that there ever may be, as far as this
@@ -168,9 +168,10 @@ public final class LocalTransitionTable {
     /// Finds out what those values mean that may go together, as far as it can be told by looking at two of them at a time. There may be
     /// others that never do: what is found out in vain does no harm, but it ends where there would be much of it.
     public func foresee(limit: Int, isStopped: () -> Bool = { false }) throws(Obstacle) {
-        let enough = transitions.count + (transitions.count - foreseenCount) * 2 + Self.foresight
-        repeat { _ = try extend(limit: limit, isStopped: isStopped) } while spread() && transitions.count < enough
+        let enough = transitions.count + (transitions.count - foreseenCount) * 2 + foresight
+        while try extend(limit: limit, isStopped: isStopped) || spread(), transitions.count < enough {}
         foreseenCount = transitions.count
+        foresight = min(foresight * 2, limit)
     }
 
     /// Adds what the process can do in a vector, and nodes for the fields that this depends on.

@@ -14,7 +14,7 @@ public enum Comparison: String, Sendable, CaseIterable, Codable {
     /// The heading of its table.
     public var title: String {
         switch self {
-        case .states: "All states (Heddle with sleep sets, Spin with -DNOREDUCE)"
+        case .states: "All states (Heddle one by one with sleep sets, or as a decision diagram; Spin with -DNOREDUCE)"
         case .reduction: "Partial-order reduction, merged steps, dead variables"
         case .collapse: "Memory, states compressed (Heddle with --compress, Spin with -DCOLLAPSE)"
         case .liveness: "Liveness"
@@ -48,18 +48,32 @@ public enum Comparison: String, Sendable, CaseIterable, Codable {
         return ["-a", "-N", formula.name] + (formula.needsFairness ? ["-f"] : [])
     }
 
-    /// For `heddle check`.
-    func heddleOptions(_ formula: Benchmark.Formula?) -> [String] {
+    /// The ways that Heddle may search; the fastest one counts.
+    func heddleWays(_ formula: Benchmark.Formula?) -> [HeddleWay] {
         let safety = ["--property", "assertions", "--property", "end-states"]
         switch self {
-        case .states: return safety + ["--spin-select", "--reduction", "sleep"]
-        case .collapse: return safety + ["--spin-select", "--reduction", "sleep", "--compress"]
+        case .states:
+            return [
+                HeddleWay(name: "one by one", options: safety + ["--spin-select", "--reduction", "sleep"]),
+                HeddleWay(name: "diagram", options: safety + ["--spin-select", "--reduction", "none", "--engine", "diagrams"]),
+            ]
+        case .collapse: return [HeddleWay(options: safety + ["--spin-select", "--reduction", "sleep", "--compress"])]
         case .reduction:
-            return safety + ["--spin-select", "--reduction", "stubborn", "--merge-local-steps", "--reset-dead-variables"]
-        case .verdict: return safety
+            let reductions = ["--spin-select", "--reduction", "stubborn", "--merge-local-steps", "--reset-dead-variables"]
+            return [HeddleWay(options: safety + reductions)]
+        case .verdict: return [HeddleWay(options: safety)]
         case .liveness:
-            guard let formula else { return safety }
-            return ["--property", formula.name, "--reduction", "none"] + (formula.needsFairness ? ["--fairness", "weak"] : [])
+            guard let formula else { return [HeddleWay(options: safety)] }
+            let fairness = formula.needsFairness ? ["--fairness", "weak"] : []
+            return [HeddleWay(options: ["--property", formula.name, "--reduction", "none"] + fairness)]
         }
     }
+}
+
+/// How Heddle searches.
+struct HeddleWay {
+    /// What tells it from others; nil where there is but one.
+    var name: String?
+    /// For `heddle check`.
+    var options: [String]
 }

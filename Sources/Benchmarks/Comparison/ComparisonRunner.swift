@@ -26,7 +26,8 @@ public struct ComparisonRunner: Sendable {
     ) throws -> ComparisonRow {
         let folder = try TemporaryDirectory(prefix: "heddle-bench")
         let defines = comparison == .liveness ? formula?.defines ?? defines : defines
-        var heddleRuns = [try measure(comparison, model, defines, formula, in: folder, round: 0)]
+        let (way, first) = try fastest(comparison.heddleWays(formula), model, defines, in: folder)
+        var heddleRuns = [first]
         let opponent = try spin.map {
             try Opponent(
                 $0, comparison, model: model, defines: defines, formula: formula, states: heddleRuns[0].search.states, in: folder.url)
@@ -34,11 +35,12 @@ public struct ComparisonRunner: Sendable {
         let programBytes = try programBytes(in: folder)
         var spinRuns = try opponent.map { [try $0.verifier.run()] } ?? []
         for round in 1..<max(rounds, 1) {
-            heddleRuns.append(try measure(comparison, model, defines, formula, in: folder, round: round))
+            heddleRuns.append(try measure(way, model, defines, in: folder, round: round))
             if let opponent { spinRuns.append(try opponent.verifier.run()) }
         }
         var effort = Self.effort(heddleRuns)
         effort.programBytes = programBytes
+        effort.search = way.name
         return ComparisonRow(
             comparison: comparison, model: name, defines: defines, heddle: effort,
             spin: opponent.map { $0.effort(spinRuns) })
@@ -47,15 +49,30 @@ public struct ComparisonRunner: Sendable {
     /// The same check twice: one that has the model compiled, and one that finds it compiled, as Spin's verifier is.
     private typealias Runs = (toVerdict: HeddleProgram.Run, search: HeddleProgram.Run)
 
+    /// Tries some ways to search.
+    /// - Throws: `BenchmarkError` where one finds other states than another.
+    private func fastest(
+        _ ways: [HeddleWay], _ model: String, _ defines: [String], in folder: TemporaryDirectory
+    ) throws -> (way: HeddleWay, runs: Runs) {
+        let trials = try ways.map { (way: $0, runs: try measure($0, model, defines, in: folder, round: 0)) }
+        let right = trials.filter { $0.runs.search.verdict == "holds" }
+        if Set(right.map(\.runs.search.states)).count > 1 {
+            throw BenchmarkError("Heddle's searches have different states: \(right.map(\.runs.search.states))")
+        }
+        guard let best = (right.isEmpty ? trials : right).min(by: { $0.runs.search.usage.seconds < $1.runs.search.usage.seconds }) else {
+            throw BenchmarkError("there is no way for Heddle to search")
+        }
+        return best
+    }
+
     /// - Parameter round: each has its folder for what is compiled, so that each compiles.
     private func measure(
-        _ comparison: Comparison, _ model: String, _ defines: [String], _ formula: Benchmark.Formula?,
-        in folder: TemporaryDirectory, round: Int
+        _ way: HeddleWay, _ model: String, _ defines: [String], in folder: TemporaryDirectory, round: Int
     ) throws -> Runs {
-        let cache = folder.url.appendingPathComponent("cache-\(round)")
+        let cache = folder.url.appendingPathComponent("cache-\(way.name ?? "")-\(round)")
         try FileManager.default.createDirectory(at: cache, withIntermediateDirectories: true)
         func check() throws -> HeddleProgram.Run {
-            try heddle.check(model: model, defines: defines, options: comparison.heddleOptions(formula), cache: cache)
+            try heddle.check(model: model, defines: defines, options: way.options, cache: cache)
         }
         return (try check(), try check())
     }
@@ -64,7 +81,7 @@ public struct ComparisonRunner: Sendable {
     private func programBytes(in folder: TemporaryDirectory) throws -> Int {
         let model = folder.url.appendingPathComponent("one-state.pml")
         try Data("init { skip }\n".utf8).write(to: model)
-        let run = try heddle.check(model: model.path, defines: [], options: Comparison.states.heddleOptions(nil), cache: folder.url)
+        let run = try heddle.check(model: model.path, defines: [], options: [], cache: folder.url)
         return Self.visible(run.usage.peakBytes) ?? 0
     }
 

@@ -62,6 +62,7 @@ public struct ComparisonTable {
         switch comparison {
         case .states:
             return states + Self.times(\.seconds) + [
+                Column(title: "by") { $0.heddle.search ?? "-" },
                 Column(title: "states/s") { NumberText.grouped(Int($0.heddle.statesPerSecond)) },
                 Column(title: "Spin") { $0.spin.map { NumberText.grouped(Int($0.statesPerSecond)) } ?? "-" },
                 Column(title: "by") { $0.spin?.search ?? "-" },
@@ -75,8 +76,8 @@ public struct ComparisonTable {
 
     private static func times(_ seconds: @escaping (Effort) -> Double, title: String = "seconds") -> [Column] {
         [
-            Column(title: title) { String(format: "%.2f", seconds($0.heddle)) },
-            Column(title: "Spin") { $0.spin.map { String(format: "%.2f", seconds($0)) } ?? "-" },
+            Column(title: title) { text(seconds: seconds($0.heddle)) },
+            Column(title: "Spin") { $0.spin.map { text(seconds: seconds($0)) } ?? "-" },
             ratio(seconds),
         ]
     }
@@ -91,7 +92,10 @@ public struct ComparisonTable {
         return Column(title: "ratio", text: { ratioText(ratio($0)) }, ratio: ratio)
     }
 
-    private static func ratioText(_ value: Double?) -> String { value.map { String(format: "%.2f", $0) } ?? "-" }
+    /// Three digits are enough.
+    private static func text(seconds: Double) -> String { String(format: seconds < 0.1 ? "%.3f" : "%.2f", seconds) }
+
+    private static func ratioText(_ value: Double?) -> String { value.map { String(format: $0 < 99.995 ? "%.2f" : "%.1f", $0) } ?? "-" }
 
     private static func bytes(_ effort: Effort) -> String {
         effort.bytesPerState.map { String(format: "%.1f", $0) } ?? "-"

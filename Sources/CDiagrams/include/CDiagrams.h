@@ -47,11 +47,6 @@ struct RelationEdge {
     uint32_t child;
 };
 
-/// A level that has a certain rank.
-struct DiagramCondition {
-    uint16_t level, rank;
-};
-
 /// What is to be stopped at.
 struct DiagramLimits {
     /// Bytes of all nodes, relations, and tables.
@@ -86,14 +81,6 @@ struct DiagramResult makeSet(struct Diagrams *diagrams, int64_t level, const str
 struct DiagramResult makeSingleton(struct Diagrams *diagrams, const uint16_t *ranks);
 
 struct DiagramResult uniteSets(struct Diagrams *diagrams, uint32_t one, uint32_t other);
-struct DiagramResult intersectSets(struct Diagrams *diagrams, uint32_t one, uint32_t other);
-struct DiagramResult subtractSets(struct Diagrams *diagrams, uint32_t one, uint32_t other);
-
-/// What of a set meets conditions, which are in the order of their levels.
-struct DiagramResult restrictSet(struct Diagrams *diagrams, uint32_t set, const struct DiagramCondition *conditions, int64_t count);
-
-/// Finds out whether nothing in a set meets conditions: then the number is one, and zero otherwise.
-struct DiagramResult isSetDisjoint(struct Diagrams *diagrams, uint32_t set, const struct DiagramCondition *conditions, int64_t count);
 
 // Relations.
 
@@ -108,6 +95,9 @@ struct DiagramResult uniteRelations(struct Diagrams *diagrams, uint32_t one, uin
 
 /// What a relation makes of a set in one step.
 struct DiagramResult imageOfSet(struct Diagrams *diagrams, uint32_t set, uint32_t relation);
+
+/// Finds out whether a relation makes nothing of a set: then the number is one, and zero otherwise.
+struct DiagramResult hasSetNoImage(struct Diagrams *diagrams, uint32_t set, uint32_t relation);
 
 /// Says which relations sets are to be closed under, and forgets what was known of others.
 enum DiagramFailure setEvents(struct Diagrams *diagrams, const uint32_t *relations, int64_t count);

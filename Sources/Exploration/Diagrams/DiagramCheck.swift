@@ -18,26 +18,29 @@ public final class DiagramCheck {
     /// - Throws: `StoreError` if there is not enough address space for the memory limit.
     public func run() throws -> SearchResult {
         let start = ContinuousClock.now
+        let (result, report) = runAlone(DiagramEffort(bytes: options.memoryLimit / 2))
+        if let result { return result }
+        var other = try Search(system, options: options, monitor: monitor).run()
+        other.statistics.diagrams = report
+        other.statistics.seconds = (ContinuousClock.now - start) / .seconds(1)
+        return other
+    }
+
+    /// - Returns: what is found if all holds, and what there is to say of diagrams.
+    func runAlone(_ effort: DiagramEffort) -> (result: SearchResult?, report: DiagramReport) {
+        let start = ContinuousClock.now
         let properties = Property.checked(options.properties, of: system)
-        var report = DiagramReport()
-        if options.depthLimit != nil {
-            report.obstacle = "a limit of the depth goes for runs"
-        } else {
-            report = DiagramWork(system, properties: properties, byteLimit: options.memoryLimit / 2).run(monitor)
-        }
-        if report.obstacle != nil {
-            var result = try Search(system, options: options, monitor: monitor).run()
-            result.statistics.diagrams = report
-            result.statistics.seconds = (ContinuousClock.now - start) / .seconds(1)
-            return result
-        }
+        if options.depthLimit != nil { return (nil, DiagramReport(obstacle: "a limit of the depth goes for runs")) }
+        let report = DiagramWork(system, properties: properties, effort).run(monitor)
+        if report.obstacle != nil { return (nil, report) }
         var statistics = Statistics()
         statistics.statesStored = Int(clamping: report.stateCount ?? .max)
         statistics.bytes = report.bytes
         statistics.seconds = (ContinuousClock.now - start) / .seconds(1)
         statistics.diagrams = report
-        return SearchResult(
+        let result = SearchResult(
             verdicts: properties.map { (property: $0, verdict: .holds) }, violations: [], statistics: statistics, truncations: [])
+        return (result, report)
     }
 }
 
@@ -51,10 +54,10 @@ private final class DiagramWork: @unchecked Sendable {
     /// Diagrams are deeper than the stacks that threads usually have.
     private static let stackSize = 1 << 28
 
-    init(_ system: System, properties: [Property], byteLimit: Int) {
+    init(_ system: System, properties: [Property], _ effort: DiagramEffort) {
         let generator = SuccessorGenerator(system)
         generator.notesWrapAround = properties.contains(.wrapAround)
-        search = DiagramSearch(generator, properties: properties, byteLimit: byteLimit, stop: stop)
+        search = DiagramSearch(generator, properties: properties, effort: effort, stop: stop)
     }
 
     /// - Parameter monitor: called from time to time, in the caller's thread.

@@ -68,14 +68,18 @@ struct DiagramRelations {
     }
 
     private func relations(_ rows: [Shape: [[Entry]]]) throws(DiagramLimit) -> [DecisionDiagrams.Relation] {
-        var result: [(first: [Entry], relation: DecisionDiagrams.Relation)] = []
-        for (shape, rows) in rows {
-            let sorted = rows.sorted { $0.lexicographicallyPrecedes($1, by: <) }
-            var copies = Copies(shape.places.map { place in shape.places.filter { $0.source == place.level }.map(\.level) })
-            result.append((sorted[0], try relation(sorted[...], from: 0, pending: [], &copies)))
+        let sorted = rows.map { (shape: $0, rows: $1.sorted { $0.lexicographicallyPrecedes($1, by: <) }) }
+        // In the same order each time, whatever the order of the shapes: what it takes depends on it.
+        let ordered = sorted.sorted { one, other in
+            if one.shape.pid != other.shape.pid { return one.shape.pid < other.shape.pid }
+            return one.rows[0].lexicographicallyPrecedes(other.rows[0], by: <)
         }
-        // In the same order each time, whatever the order of the shapes.
-        return result.sorted { $0.first.lexicographicallyPrecedes($1.first, by: <) }.map(\.relation)
+        var result: [DecisionDiagrams.Relation] = []
+        for (shape, rows) in ordered {
+            var copies = Copies(shape.places.map { place in shape.places.filter { $0.source == place.level }.map(\.level) })
+            result.append(try relation(rows[...], from: 0, pending: [], &copies))
+        }
+        return result
     }
 
     /// The conditions in the order of their levels; nil if they are never all met.

@@ -14,22 +14,19 @@ final class DiagramSearch {
     }
 
     private let generator: SuccessorGenerator
-    private let byteLimit: Int
+    private let effort: DiagramEffort
     private let stop: DiagramStop?
     private let properties: [Property]
     private var report = DiagramReport()
+    private var stepsTaken = 0
 
-    init(_ generator: SuccessorGenerator, properties: [Property], byteLimit: Int, stop: DiagramStop? = nil) {
+    init(_ generator: SuccessorGenerator, properties: [Property], effort: DiagramEffort, stop: DiagramStop? = nil) {
         self.generator = generator
         self.properties = properties
-        self.byteLimit = byteLimit
+        self.effort = effort
         self.stop = stop
     }
 
-    /// The most transitions of single processes; more take longer to find out about than a search without diagrams.
-    private static let transitionLimit = 1 << 18
-    /// How many steps on it is found out what processes can do with the values that they give to variables.
-    private static let foresight = 2
     /// The most states without a successor that are looked at.
     private static let endLimit = 1 << 16
 
@@ -42,7 +39,9 @@ final class DiagramSearch {
         } catch let error as LocalTransitionTable.Obstacle {
             report.obstacle = error.reason
         } catch DiagramLimit.memory {
-            report.obstacle = "they take more than \(ByteCount.text(byteLimit))"
+            report.obstacle = "they take more than \(ByteCount.text(effort.bytes))"
+        } catch DiagramLimit.steps {
+            report.obstacle = "they take too many steps"
         } catch {
             report.obstacle = "the search was interrupted"
         }
@@ -55,54 +54,84 @@ final class DiagramSearch {
         let (initial, fault) = generator.initialState()
         guard fault == nil, generator.takeTruncations().isEmpty else { throw Obstacle(reason: "an initial value is faulty") }
         let table = try LocalTransitionTable(generator, states: StateSample(generator, from: initial).states)
-        repeat {
+        var isStopped: () -> Bool { { [stop] in stop?.isStopped ?? false } }
+        var closed: Closed?
+        while true {
             report.rounds += 1
-            try table.foresee(limit: Self.transitionLimit) { stop?.isStopped ?? false }
-            let transitions = table.possibleTransitions
+            try table.foresee(limit: effort.transitions, isStopped: isStopped)
+            let states = try close(closed, initial, table)
+            closed = states
+            states.variables.setJointValues(try states.diagrams.jointRanks(of: states.states), in: table)
+            if try table.extend(limit: effort.transitions, isStopped: isStopped) { continue }
+            return try finish(states, table)
+        }
+    }
+
+    /// States, closed under what is known of the processes.
+    private struct Closed {
+        var variables: DiagramVariables
+        var diagrams: DecisionDiagrams
+        var states: DecisionDiagrams.Node
+
+        var relations: DiagramRelations { DiagramRelations(variables, diagrams) }
+    }
+
+    /// Closes the initial state, or goes on with states that were closed when less was known, if that can be: then the variables keep
+    /// their order, and what there is does not have to be found again.
+    private func close(_ earlier: Closed?, _ initial: [UInt8], _ table: LocalTransitionTable) throws -> Closed {
+        let transitions = table.possibleTransitions
+        var closed: Closed
+        if var earlier, earlier.variables.grow(table, transitions) {
+            for (level, count) in earlier.variables.domains.enumerated() { try earlier.diagrams.growDomain(of: level, to: count) }
+            closed = earlier
+        } else {
             let variables = DiagramVariables(table, transitions)
-            let diagrams = try DecisionDiagrams(domains: variables.domains, byteLimit: byteLimit, stop: stop)
-            let relations = DiagramRelations(variables, diagrams)
+            let diagrams = try DecisionDiagrams(
+                domains: variables.domains, byteLimit: effort.bytes, stepLimit: effort.steps - stepsTaken, stop: stop)
             guard let vector = table.vector(of: initial), let ranks = variables.ranks(of: vector, table) else {
                 throw Obstacle(reason: "the initial state has no place")
             }
-            try diagrams.setEvents(relations.events(transitions))
-            let states = try diagrams.saturate(diagrams.singleton(ranks))
-            variables.setJointValues(try diagrams.jointRanks(of: states), in: table)
-            if try table.extend(limit: Self.transitionLimit) { continue }
-            let possible = table.possibleTransitions
-            try checkFaults(in: states, diagrams, relations, possible)
-            if properties.contains(.endStates) { try checkEnds(in: states, diagrams, variables, relations, table, possible) }
-            report.nodeCount = try diagrams.nodeCount(of: states)
-            report.variableCount = variables.fields.count
-            report.bytes = diagrams.byteCount
-            report.stateCount = try diagrams.count(of: states)
-            return
-        } while true
+            closed = Closed(variables: variables, diagrams: diagrams, states: try diagrams.singleton(ranks))
+        }
+        let before = closed.diagrams.stepCount
+        try closed.diagrams.setEvents(closed.relations.events(transitions))
+        closed.states = try closed.diagrams.saturate(closed.states)
+        stepsTaken += closed.diagrams.stepCount - before
+        return closed
+    }
+
+    /// Says what there is to say of all states.
+    /// - Throws: `Obstacle` if something goes wrong in one.
+    private func finish(_ closed: Closed, _ table: LocalTransitionTable) throws {
+        let transitions = table.possibleTransitions
+        try checkFaults(in: closed, transitions)
+        if properties.contains(.endStates) { try checkEnds(in: closed, table, transitions) }
+        report.nodeCount = try closed.diagrams.nodeCount(of: closed.states)
+        report.variableCount = closed.variables.fields.count
+        report.bytes = closed.diagrams.byteCount
+        report.stateCount = try closed.diagrams.count(of: closed.states)
     }
 
     /// - Throws: `Obstacle` if some process does something unclear in some state.
-    private func checkFaults(in states: DecisionDiagrams.Node, _ diagrams: DecisionDiagrams, _ relations: DiagramRelations, _ transitions: [LocalTransition]) throws {
-        for filter in try relations.filters(transitions.lazy.filter { $0.kind == .unclear }) {
-            if try diagrams.image(states, filter) != .empty { throw Obstacle(reason: "something may go wrong") }
+    private func checkFaults(in closed: Closed, _ transitions: [LocalTransition]) throws {
+        for filter in try closed.relations.filters(transitions.lazy.filter { $0.kind == .unclear }) {
+            if try !closed.diagrams.hasNoImage(closed.states, filter) { throw Obstacle(reason: "something may go wrong") }
         }
     }
 
     /// - Throws: `Obstacle` if there is a state that is no valid end and has no successor.
-    private func checkEnds(
-        in states: DecisionDiagrams.Node, _ diagrams: DecisionDiagrams, _ variables: DiagramVariables, _ relations: DiagramRelations, _ table: LocalTransitionTable,
-        _ transitions: [LocalTransition]
-    ) throws {
-        var ends = states
+    private func checkEnds(in closed: Closed, _ table: LocalTransitionTable, _ transitions: [LocalTransition]) throws {
+        let diagrams = closed.diagrams
+        var ends = closed.states
         for pid in 0..<table.processCount {
-            var own = DecisionDiagrams.Node.empty
-            for filter in try relations.filters(transitions.lazy.filter { $0.pid == pid && $0.kind == .blocked }) {
-                own = try diagrams.union(own, diagrams.image(ends, filter))
-            }
-            ends = own
+            let filters = try closed.relations.filters(transitions.lazy.filter { $0.pid == pid && $0.kind == .blocked })
+            ends = try diagrams.image(ends, filters.reduce(.empty) { try diagrams.union($0, $1) })
         }
-        guard let count = try diagrams.count(of: ends), count <= UInt128(Self.endLimit) else { throw Obstacle(reason: "many states have no successor") }
+        guard let count = try diagrams.count(of: ends), count <= UInt128(Self.endLimit) else {
+            throw Obstacle(reason: "many states have no successor")
+        }
         try forEachVector(of: ends, diagrams, []) { ranks in
-            let state = variables.state(ranks, table)
+            let state = closed.variables.state(ranks, table)
             guard state.withUnsafeBytes({ generator.isValidEnd($0) }) else { throw Obstacle(reason: "there is a deadlock") }
         }
     }

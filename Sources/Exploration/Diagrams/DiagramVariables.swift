@@ -9,9 +9,9 @@ struct DiagramVariables {
     /// For each field, its level; nil where it has but one value.
     private let levels: [Int?]
     /// For each level, the values by their ranks.
-    let values: [[UInt8]]
+    private(set) var values: [[UInt8]]
     /// For each level, the ranks of values.
-    private let ranks: [[UInt8: Int]]
+    private var ranks: [[UInt8: Int]]
     /// The values of the fields that have but one.
     private let constants: [UInt8]
 
@@ -41,6 +41,20 @@ struct DiagramVariables {
         values = ordered.map { Array(known[$0]) }
         ranks = values.map { Dictionary(uniqueKeysWithValues: zip($0, 0...)) }
         constants = known.map { $0.first { _ in true } ?? 0 }
+    }
+
+    /// Gives values ranks that have come to be known, behind the others.
+    /// - Returns: whether all is said with the same levels; if not, nothing has changed.
+    mutating func grow(_ table: LocalTransitionTable, _ transitions: [LocalTransition]) -> Bool {
+        let known = Self.knownValues(table, transitions)
+        guard known.indices.allSatisfy({ levels[$0] != nil || known[$0].allSatisfy([constants[$0]].contains) }) else { return false }
+        for (level, field) in fields.enumerated() {
+            for value in known[field] where ranks[level][value] == nil {
+                ranks[level][value] = values[level].count
+                values[level].append(value)
+            }
+        }
+        return true
     }
 
     var domains: [Int] { values.map(\.count) }

@@ -10,7 +10,7 @@ struct ReductionSurvey {
         case isWorthIt
         /// It did not.
         case isNot
-        /// Such a search even came to its end.
+        /// Such a search, or one of all states at once, even came to its end.
         case ended(SearchResult)
     }
 
@@ -23,6 +23,8 @@ struct ReductionSurvey {
 
     /// How many states there are when it is made: first of local steps, then of stubborn sets.
     var due = Int.max
+    /// How many states there are when decision diagrams are tried next.
+    var diagramsDue = Int.max
     /// Transitions before those of the level that is searched.
     var transitionsToLevel = 0
     /// Set where this is the search on trial.
@@ -35,7 +37,7 @@ struct ReductionSurvey {
 /// All are searched to begin with, so that what is small is searched as ever: quickly, with shortest counterexamples, and with the
 /// states that other tools count. When there are many states, some of them are asked whether they would be there if local steps were
 /// merged; where at least every fourth one would not, the search begins again with that, for such states become more, the deeper it
-/// gets. When there are many all the same, some are asked whether stubborn sets would leave anything out. Where most would, another
+/// gets. When there are many all the same, decision diagrams are tried, which may have all of them in no time. Then some are asked whether stubborn sets would leave anything out. Where most would, another
 /// search begins with them, on trial. If that comes as deep for half of what it took so far, it goes on in place of this one, for
 /// what is left out near the initial state counts most. Otherwise this one goes on, and has lost little.
 ///
@@ -131,6 +133,23 @@ extension Search {
         case .isWorthIt: survey.outcome = .isWorthIt
         default: return true
         }
+        return false
+    }
+
+    /// Whether decision diagrams may be tried: they find all states, and count each of them.
+    static func allowsDiagrams(_ options: SearchOptions, _ claims: [Claim]) -> Bool {
+        options.triesDiagrams && options.reduction == .automatic && claims.isEmpty && options.depthLimit == nil
+            && !options.usesSymmetry && !options.resetsDeadVariables && !options.compressesStates
+    }
+
+    /// Tries decision diagrams, and again where there are many more states.
+    /// - Returns: whether this search goes on, as they take much, or something may go wrong in some state.
+    func tryDiagrams() -> Bool {
+        survey.diagramsDue = store.count * 32
+        let effort = DiagramEffort.trial(afterStates: store.count, bytes: options.memoryLimit / 2)
+        guard var result = DiagramCheck(original, options: options, monitor: monitor).runAlone(effort).result else { return true }
+        result.statistics.seconds = (ContinuousClock.now - start) / .seconds(1)
+        survey.outcome = .ended(result)
         return false
     }
 

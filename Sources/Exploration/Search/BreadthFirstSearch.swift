@@ -108,7 +108,7 @@ extension Search {
                 let (first, before) = (next, successor)
                 let end = max(first, min(states.upperBound, levels.nextLevel, first &+ untilReport &- 1))
                 next = store.insertPlain(
-                    first..<end, of: expansion, from: &successor, stateLimit: min(survey.due, nextCheckpoint), parents, graph, sleepSets, &matched)
+                    first..<end, of: expansion, from: &successor, stateLimit: nextMilestone, parents, graph, sleepSets, &matched)
                 transitions &+= successor &- before
                 untilReport &-= next &- first
                 if next == states.upperBound { break }
@@ -123,7 +123,7 @@ extension Search {
                 graph?.close(below: state)
                 prepareToSleep()
             }
-            if isSurveyDue || isCheckpoint, !levels.isAtLimit {
+            if store.count >= nextMilestone, !levels.isAtLimit {
                 graph?.close(below: state)
                 guard passMilestones() else { return state - 1 }
             }

@@ -99,6 +99,8 @@ public final class Search {
         if options.reduction == .automatic, options.order == .breadth {
             // Before anything has been compiled in vain.
             survey.due = options.mergesLocalSteps ? options.surveySize : options.surveySize / 2
+            let isMergedForUser = options.mergesLocalSteps && merged == nil
+            if Self.allowsDiagrams(options, openClaims), !isMergedForUser { survey.diagramsDue = options.surveySize }
         }
         var (stubbornSets, symmetry): (StubbornSets?, Symmetry?)
         (reductionObstacle, stubbornSets) = Self.stubbornSets(generator, options, openClaims)
@@ -239,9 +241,13 @@ public final class Search {
     /// Whether there are states enough to decide whether to leave moves out.
     var isSurveyDue: Bool { store.count >= survey.due }
 
+    /// The number of states at which something comes due next.
+    var nextMilestone: Int { min(survey.due, survey.diagramsDue, nextCheckpoint) }
+
     /// Looks at what has come due, with the states so far.
     /// - Returns: whether the search is to go on.
     func passMilestones() -> Bool {
+        if store.count >= survey.diagramsDue, !tryDiagrams() { return false }
         if isSurveyDue, !passSurvey() { return false }
         return !isCheckpoint || checkClaims(isComplete: false)
     }

@@ -16,6 +16,8 @@ public struct SearchOptions: Sendable {
     public var fairness: Fairness
     /// Which interleavings may be left out. No verdict depends on it.
     public var reduction: Reduction
+    /// Whether `Reduction.automatic` tries decision diagrams, which find all states without looking at each.
+    public var triesDiagrams = false
     /// How many states there have to be before `Reduction.automatic` leaves anything out.
     public var surveySize = 1 << 16
     /// Whether one state may stand for all that differ from it only in who is who. No verdict depends on it.

@@ -32,6 +32,7 @@ struct LocalTransitionTableTests {
             count = table.transitions.count
             try table.foresee(limit: 20_000)
         }
+        #expect(try !table.extend(limit: 20_000))
         return table
     }
 

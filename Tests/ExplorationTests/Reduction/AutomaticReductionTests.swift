@@ -112,6 +112,35 @@ struct AutomaticReductionTests {
         #expect(result.statistics.reducedStates ?? 0 > 0)
     }
 
+    @Test("where a diagram has all states, it is told how many these are", arguments: [1, 3])
+    func diagrams(threads: Int) throws {
+        let text = Self.counters(4, each: 8, then: "skip")
+        let all = try Checked.search(text)
+        var options = Self.options(surveySize: 500, threads: threads)
+        options.triesDiagrams = true
+        let result = try Checked.search(text, options)
+        #expect(result.verdict == .holds && result.verdicts.map(\.property) == all.verdicts.map(\.property))
+        #expect(result.statistics.diagrams != nil)
+        #expect(result.statistics.statesStored == all.statistics.statesStored)
+        let wrong = try Checked.search(Self.counters(4, each: 8, then: "assert(false)"), options)
+        #expect(wrong.verdict == .violated && wrong.violations.count == 1 && wrong.statistics.diagrams == nil)
+    }
+
+    @Test("what asks for something else than all states is searched as before")
+    func withoutDiagrams() throws {
+        var options = Self.options(surveySize: 500)
+        options.triesDiagrams = true
+        let changes: [(inout SearchOptions) -> Void] = [
+            { $0.usesSymmetry = true }, { $0.resetsDeadVariables = true }, { $0.mergesLocalSteps = true }, { $0.compressesStates = true },
+            { $0.depthLimit = 1000 }, { $0.order = .depth }, { $0.reduction = .stubborn }, { $0.reduction = .sleep }, { $0.reduction = .none },
+        ]
+        for change in changes {
+            var changed = options
+            change(&changed)
+            #expect(try Checked.search(Self.counters(4, each: 8, then: "skip"), changed).statistics.diagrams == nil)
+        }
+    }
+
     @Test func someRandomProgramsAreWorthItAndSomeAreNot() throws {
         var reduced = 0
         let count = 100

@@ -22,6 +22,7 @@ struct ReductionAgreementTests {
         var options = SearchOptions(
             order: order, properties: properties, reduction: reduction, memoryLimit: 1 << 28, violationLimit: .max)
         options.surveySize = 40
+        options.triesDiagrams = true
         return options
     }
 
