@@ -39,8 +39,8 @@ import Testing
                 model              states  seconds  Spin  ratio          by    states/s     Spin       by  bytes/state   Spin  ratio  to verdict  Spin  ratio
                 fast N=2        1,000,000    0.050  4.00  80.00     diagram  20,000,000  250,000    depth         32.0   64.0   2.00       0.050  5.00  100.0
                 slow N=2            2,000     2.00  4.00   2.00  one by one       1,000      500  breadth            -  100.0      -        2.00  6.00   3.00
-                geometric mean                            12.65                                                     2.00                          17.32
-                median                                    41.00                                                     2.00                          51.50
+                geometric mean                            12.65                                                                 2.00                    17.32
+                median                                    41.00                                                                 2.00                    51.50
 
                 """)
     }

@@ -31,7 +31,7 @@ import Testing
                 ["--models", "anderson", "-DN=3", "--rounds", "2", "--states", "--liveness", "--json", file.path],
                 environment: environment)
             #expect(outcome.exitCode == 0, "\(outcome.output)\(outcome.errors)")
-            #expect(outcome.output.hasPrefix("All states (Heddle with sleep sets, Spin with -DNOREDUCE)\n\nmodel "))
+            #expect(outcome.output.hasPrefix("All states (Heddle one by one with sleep sets, or as a decision diagram; Spin with -DNOREDUCE)\n\nmodel "))
             #expect(outcome.output.contains("\nLiveness\n\nmodel "))
             let rows = try #require(JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [[String: Any]])
             #expect(rows.map { $0["comparison"] as? String } == ["states", "liveness"])
