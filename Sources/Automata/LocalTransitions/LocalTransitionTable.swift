@@ -44,13 +44,15 @@ public final class LocalTransitionTable {
     /// How many there were when others were foreseen last.
     private var foreseenCount = 0
     /// Transitions that may be foreseen in vain: the more, the more often it was not enough.
-    private var foresight = 500
+    private var foresight: Int
 
     /// - Parameters:
     ///   - states: reachable ones, the initial state among them; the processes in them are all that there ever may be, as far as this
     ///     table can tell.
+    ///   - foresight: transitions that may be found out in vain, at first; if there are none, nothing is foreseen.
     /// - Throws: `Obstacle` if the model has something in it that does not concern single processes, or processes that change places.
-    public init(_ generator: SuccessorGenerator, states: [[UInt8]]) throws(Obstacle) {
+    public init(_ generator: SuccessorGenerator, states: [[UInt8]], foresight: Int = 500) throws(Obstacle) {
+        self.foresight = foresight
         let system = generator.system
         // Those of before have nothing to do with what is looked at here.
         _ = generator.takeTruncations()
@@ -59,7 +61,8 @@ public final class LocalTransitionTable {
         if let reason = system.localityObstacle { throw Obstacle(reason: reason) }
         guard let largest = states.max(by: { $0.count < $1.count }) else { throw Obstacle(reason: "there is no state") }
         let proctypes = largest.withUnsafeBytes { bytes in
-            generator.machine.index(UnsafeMutableRawPointer(mutating: bytes.baseAddress ?? UnsafeRawPointer(generator.offerScratch)), size: bytes.count)
+            let start = bytes.baseAddress ?? UnsafeRawPointer(generator.offerScratch)
+            generator.machine.index(UnsafeMutableRawPointer(mutating: start), size: bytes.count)
             return (0..<generator.machine.indexedCount).map { generator.machine.proctype(ofProcessAt: $0) }
         }
         guard let partition = VectorPartition(system, proctypes: proctypes), partition.size < 1 << 15 else {
@@ -97,10 +100,10 @@ public final class LocalTransitionTable {
         joint.numbers[field].filter { joint.occurs($0) }.map { joint.members[$0].value }.sorted()
     }
 
-    /// The transitions that may be taken with values that go together.
-    public var possibleTransitions: [LocalTransition] {
+    /// The transitions that may be taken with values that go together, as indices in ascending order.
+    public var possibleTransitions: [Int] {
         var room = NumberSet()
-        return zip(transitions, effects).filter { joint.collect(companionsOf: $1.conditions, in: &room) }.map(\.0)
+        return effects.indices.filter { joint.collect(companionsOf: effects[$0].conditions, in: &room) }
     }
 
     /// Takes the values of a vector for ones that go together.
@@ -168,6 +171,7 @@ public final class LocalTransitionTable {
     /// Finds out what those values mean that may go together, as far as it can be told by looking at two of them at a time. There may be
     /// others that never do: what is found out in vain does no harm, but it ends where there would be much of it.
     public func foresee(limit: Int, isStopped: () -> Bool = { false }) throws(Obstacle) {
+        if foresight == 0 { return }
         let enough = transitions.count + (transitions.count - foreseenCount) * 2 + foresight
         while try extend(limit: limit, isStopped: isStopped) || spread(), transitions.count < enough {}
         foreseenCount = transitions.count
@@ -196,7 +200,8 @@ public final class LocalTransitionTable {
             if depth < asked { continue }
             lead(to: nodes.count)
             link = (nodes.count, condition.value)
-            nodes.append(Node(pid: pid, field: condition.field, path: Array(effect.conditions.prefix(depth)), mindsCount: isCounted, vector: vector))
+            let path = Array(effect.conditions.prefix(depth))
+            nodes.append(Node(pid: pid, field: condition.field, path: path, mindsCount: isCounted, vector: vector))
         }
         lead(to: Self.leaf)
     }

@@ -4,9 +4,9 @@ import Promela
 
 /// All reachable states at once, as a decision diagram: for models with too many to look at one by one.
 ///
-/// What processes can do is found out for the values that variables have in some states (`LocalTransitionTable`), and the initial state is
-/// closed under it. Where a variable has other values then, the same is done once more with these, until there are no new ones: so what is
-/// found is exactly the reachable states.
+/// What processes can do is found out for values that go together in some states (`LocalTransitionTable`), and the initial state is closed
+/// under it. Which values go together in the states that come of that is then known, and where something else could be done with them, it
+/// is done once more, until there is nothing: so what is found is exactly the reachable states.
 final class DiagramSearch {
     /// Why it knows no verdict, in words.
     struct Obstacle: Error {
@@ -53,7 +53,8 @@ final class DiagramSearch {
         for case .claim in properties { throw Obstacle(reason: "decision diagrams know states, and no runs") }
         let (initial, fault) = generator.initialState()
         guard fault == nil, generator.takeTruncations().isEmpty else { throw Obstacle(reason: "an initial value is faulty") }
-        let table = try LocalTransitionTable(generator, states: StateSample(generator, from: initial).states)
+        let sample = StateSample(generator, from: initial, size: effort.sampleSize)
+        let table = try LocalTransitionTable(generator, states: sample.states, foresight: effort.foresight)
         var isStopped: () -> Bool { { [stop] in stop?.isStopped ?? false } }
         var closed: Closed?
         while true {
@@ -62,13 +63,17 @@ final class DiagramSearch {
             let states = try close(closed, initial, table)
             closed = states
             states.variables.setJointValues(try states.diagrams.jointRanks(of: states.states), in: table)
-            if try table.extend(limit: effort.transitions, isStopped: isStopped) { continue }
+            let isExtended = try table.extend(limit: effort.transitions, isStopped: isStopped)
+            // What could not be done with the values known before was left out.
+            if isExtended || !states.transitions.isSuperset(of: table.possibleTransitions) { continue }
             return try finish(states, table)
         }
     }
 
     /// States, closed under what is known of the processes.
     private struct Closed {
+        /// Those of the table that they are closed under.
+        var transitions: Set<Int> = []
         var variables: DiagramVariables
         var diagrams: DecisionDiagrams
         var states: DecisionDiagrams.Node
@@ -79,7 +84,8 @@ final class DiagramSearch {
     /// Closes the initial state, or goes on with states that were closed when less was known, if that can be: then the variables keep
     /// their order, and what there is does not have to be found again.
     private func close(_ earlier: Closed?, _ initial: [UInt8], _ table: LocalTransitionTable) throws -> Closed {
-        let transitions = table.possibleTransitions
+        let possible = table.possibleTransitions
+        let transitions = possible.map { table.transitions[$0] }
         var closed: Closed
         if var earlier, earlier.variables.grow(table, transitions) {
             for (level, count) in earlier.variables.domains.enumerated() { try earlier.diagrams.growDomain(of: level, to: count) }
@@ -96,6 +102,7 @@ final class DiagramSearch {
         let before = closed.diagrams.stepCount
         try closed.diagrams.setEvents(closed.relations.events(transitions))
         closed.states = try closed.diagrams.saturate(closed.states)
+        closed.transitions = Set(possible)
         stepsTaken += closed.diagrams.stepCount - before
         return closed
     }
@@ -103,7 +110,7 @@ final class DiagramSearch {
     /// Says what there is to say of all states.
     /// - Throws: `Obstacle` if something goes wrong in one.
     private func finish(_ closed: Closed, _ table: LocalTransitionTable) throws {
-        let transitions = table.possibleTransitions
+        let transitions = table.possibleTransitions.map { table.transitions[$0] }
         try checkFaults(in: closed, transitions)
         if properties.contains(.endStates) { try checkEnds(in: closed, table, transitions) }
         report.nodeCount = try closed.diagrams.nodeCount(of: closed.states)

@@ -37,8 +37,9 @@ struct ReductionSurvey {
 /// All are searched to begin with, so that what is small is searched as ever: quickly, with shortest counterexamples, and with the
 /// states that other tools count. When there are many states, some of them are asked whether they would be there if local steps were
 /// merged; where at least every fourth one would not, the search begins again with that, for such states become more, the deeper it
-/// gets. When there are many all the same, decision diagrams are tried, which may have all of them in no time. Then some are asked whether stubborn sets would leave anything out. Where most would, another
-/// search begins with them, on trial. If that comes as deep for half of what it took so far, it goes on in place of this one, for
+/// gets. When there are many all the same, decision diagrams are tried, which may have all of them in no time; then some are asked whether
+/// stubborn sets would leave anything out. Where most would, another search begins with them, on trial. If that comes as deep for half of
+/// what it took so far, it goes on in place of this one, for
 /// what is left out near the initial state counts most. Otherwise this one goes on, and has lost little.
 ///
 /// None of this can make a verdict wrong, for each of the searches is exact by itself. It depends neither on threads nor on the

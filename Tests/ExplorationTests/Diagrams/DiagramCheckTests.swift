@@ -34,6 +34,26 @@ struct DiagramCheckTests {
         if RandomPrograms.isAskedFor { print("\(decided) of \(compared) programs decided, \(states) states") }
     }
 
+    @Test(
+        "random programs: the same comes of little knowledge to begin with, in more rounds",
+        arguments: [GeneratorProfile.data, .channels, .atomicity, .processes, nil], [1, 4, 40])
+    func littleKnowledge(profile: GeneratorProfile?, sampleSize: Int) throws {
+        var (decided, rounds) = (0, 0)
+        _ = try RandomPrograms.forEachSmall(profile, count: RandomPrograms.count() / 2, SearchOptions(violationLimit: .max)) { seed, text, system, full in
+            for foresight in [0, 1, 500] {
+                var effort = DiagramEffort(bytes: 1 << 28, sampleSize: sampleSize)
+                effort.foresight = foresight
+                let (result, report) = DiagramCheck(system, options: SearchOptions()).runAlone(effort)
+                guard let result else { continue }
+                decided += 1
+                rounds += report.rounds
+                #expect(result.statistics.statesStored == full.statistics.statesStored, "seed \(seed), \(foresight): \(text)")
+                #expect(full.verdicts.allSatisfy { $0.verdict == .holds }, "seed \(seed), \(foresight): \(text)")
+            }
+        }
+        if profile == nil, sampleSize < 40 { #expect(decided > 0 && rounds > decided * 3 / 2) }
+    }
+
     /// What each model is about.
     private static let models: [(name: String, text: String)] = [
         (
