@@ -54,6 +54,21 @@ struct DiagramCheckTests {
         if profile == nil, sampleSize < 40 { #expect(decided > 0 && rounds > decided * 3 / 2) }
     }
 
+    @Test("what was found out before the values went together is not left out when they do")
+    func knownBefore() throws {
+        // When x is 1 first, y is not 0; what P does with both is found out all the same, and Q needs no more to bring them together.
+        let text = """
+            byte x, y, z;
+            active proctype P() { end: do :: x == 1 && y == 0 && z == 0 -> z = 1 od }
+            active proctype Q() { end: do :: d_step { x == 0 -> x = 1; y = 1 } :: d_step { x == 1 && y == 1 -> y = 0 } od }
+            """
+        let system = try Checked.system(text)
+        let effort = DiagramEffort(bytes: 1 << 28, sampleSize: 1, foresight: 0)
+        let (result, report) = DiagramCheck(system, options: SearchOptions()).runAlone(effort)
+        #expect(result?.statistics.statesStored == 5 && report.rounds > 2)
+        #expect(try Search(system, options: SearchOptions()).run().statistics.statesStored == 5)
+    }
+
     /// What each model is about.
     private static let models: [(name: String, text: String)] = [
         (
