@@ -147,7 +147,8 @@ extension Search {
     /// - Returns: whether this search goes on, as they take much, or something may go wrong in some state.
     func tryDiagrams() -> Bool {
         survey.diagramsDue = store.count * 32
-        let effort = DiagramEffort.trial(afterStates: store.count, bytes: options.memoryLimit / 2)
+        let bytes = max(0, options.memoryLimit - store.bytes) / 2
+        let effort = DiagramEffort.trial(afterStates: store.count, bytes: bytes)
         guard var result = DiagramCheck(original, options: options, monitor: monitor).runAlone(effort).result else { return true }
         result.statistics.seconds = (ContinuousClock.now - start) / .seconds(1)
         survey.outcome = .ended(result)
