@@ -11,9 +11,7 @@ enum {
     /// Words, and slots, that diagrams start with.
     firstWordCapacity = 1024, firstSlotCount = 256, firstRelationSlotCount = 64,
     /// Steps after which limits are looked at.
-    stepsBetweenChecks = 2048,
-    /// Bytes of a large page, and the memory of which large pages are asked for.
-    largePageSize = 1 << 21
+    stepsBetweenChecks = 2048
 };
 
 // MARK: Limits

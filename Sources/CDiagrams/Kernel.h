@@ -117,6 +117,9 @@ static inline void countStep(struct Diagrams *diagrams) {
 
 // MARK: Memory
 
+/// Bytes of a large page, and the memory of which large pages are asked for.
+enum { largePageSize = 1 << 21 };
+
 /// Memory that is all zeros; null if there is none.
 void *allocateIfPossible(struct Diagrams *diagrams, size_t bytes);
 

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "ResultTable.h"
 
 #include "Kernel.h"
@@ -6,24 +5,21 @@
 #include <sys/mman.h>
 
 /// Places that a table starts with.
-enum { firstSize = 512, largePageSize = 1 << 21 };
+enum { firstSize = 512 };
 
 /// The most addresses that a table asks for.
 static const size_t largestReserve = (size_t)1 << 36;
 
 void makeResultTable(struct Diagrams *diagrams, struct ResultTable *table) {
     const size_t bytes = firstSize * sizeof(struct Result);
+    if (bytes > diagrams->limits.bytes - diagrams->bytes) fail(diagrams, memoryFailure);
     size_t reserve = largestReserve;
-    // Addresses are asked for once, so that a table grows where it is: memory that is used for the first time takes its time.
     while (reserve / 2 > diagrams->limits.bytes && reserve > bytes) reserve /= 2;
-    void *places = MAP_FAILED;
-    for (; reserve >= bytes && places == MAP_FAILED; reserve /= 2) {
-        places = mmap(0, reserve, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-        if (places != MAP_FAILED) break;
-    }
-    if (places == MAP_FAILED || bytes > diagrams->limits.bytes - diagrams->bytes) {
-        if (places != MAP_FAILED) munmap(places, reserve);
-        fail(diagrams, memoryFailure);
+    // Addresses are asked for once, so that a table grows where it is: memory that is used for the first time takes its time.
+    void *places;
+    while ((places = mmap(0, reserve, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)) == MAP_FAILED) {
+        reserve /= 2;
+        if (reserve < bytes) fail(diagrams, memoryFailure);
     }
 #if defined(MADV_HUGEPAGE)
     // It is looked into everywhere: with small pages, where these are would have to be looked up each time. What is small has no need.

@@ -214,12 +214,12 @@ struct Check: ParsableCommand {
         try traceFile.check()
         let compiler = native == .auto && (engine == .explicit || engine == .diagrams) ? NativeCompiler() : nil
         defer { compiler?.stop() }
-        var check = ModelCheck(
+        let check = ModelCheck(
             model: ModelReference(path: model.model, options: model.readOptions(formulas: ltl)), properties: property,
             engine: engine, termWidth: termWidth, induction: induction,
             solverTime: solverTime.map { Int($0 * 1000) },
             options: SearchOptions(
-                order: search, fairness: fairness, reduction: reduction ?? .automatic, usesSymmetry: symmetry,
+                order: search, fairness: fairness, reduction: reduction ?? .automatic, triesDiagrams: true, usesSymmetry: symmetry,
                 resetsDeadVariables: resetDeadVariables,
                 mergesLocalSteps: mergeLocalSteps, depthLimit: depth,
                 memoryLimit: (memory ?? .automatic).bytes, compressesStates: compress, bitTableSize: bitstate?.bytes,
@@ -227,7 +227,6 @@ struct Check: ParsableCommand {
                 // Side by side, each engine has its thread.
                 threads: threads ?? (engine == .portfolio ? 1 : ProcessInfo.processInfo.activeProcessorCount),
                 compiler: compiler))
-        check.options.triesDiagrams = true
         let system = try ModelLoader.load(showsWarnings: !quiet) { () throws(ModelError) in try check.load() }
 
         Interruption.install()

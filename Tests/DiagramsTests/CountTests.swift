@@ -52,7 +52,8 @@ struct CountTests {
         try diagrams.setEvents([next])
         let closed = try diagrams.saturate(diagrams.singleton([7, 2]))
         #expect(try diagrams.count(of: closed) == UInt128(DecisionDiagrams.rankLimit))
-        #expect(diagrams.edges(of: closed).map(\.rank) == Array(0...last))
+        let edges = diagrams.edges(of: closed)
+        #expect(edges.map(\.rank) == Array(0...last) && edges.allSatisfy { diagrams.edges(of: $0.child).map(\.rank) == [2] })
         #expect(diagrams.contains(closed, [last, 2]) && !diagrams.contains(closed, [last, 1]))
     }
 

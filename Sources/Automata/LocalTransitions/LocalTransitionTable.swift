@@ -96,8 +96,10 @@ public final class LocalTransitionTable {
     // MARK: Values
 
     /// The values that a field may have.
-    public func values(of field: Int) -> [UInt8] {
-        joint.numbers[field].filter { joint.occurs($0) }.map { joint.members[$0].value }.sorted()
+    public func values(of field: Int) -> ByteSet {
+        var values = ByteSet()
+        for number in joint.numbers[field] where joint.occurs(number) { values.insert(joint.members[number].value) }
+        return values
     }
 
     /// The transitions that may be taken with values that go together, as indices in ascending order.
@@ -109,17 +111,17 @@ public final class LocalTransitionTable {
     /// Takes the values of a vector for ones that go together.
     private func join(_ vector: [UInt8]) {
         let values = partition.fields.indices.map { FieldValue(field: $0, value: partition.fields[$0].value(in: vector)) }
-        for member in values { joint.insert(member.value, in: member.field) }
+        let numbers = values.map { joint.insert($0.value, in: $0.field) }
         let set = joint.set(values)
-        for member in values { joint.join(joint.insert(member.value, in: member.field), set) }
+        for number in numbers { joint.join(number, set) }
     }
 
     /// Says which values go together, and that no others do.
     /// - Parameter values: all that occur, each with those that there are together with it; it is among them itself.
     public func setJointValues(_ values: [(value: FieldValue, companions: [FieldValue])]) {
         joint.separateAll()
-        for (member, _) in values { joint.insert(member.value, in: member.field) }
-        for (member, companions) in values { joint.join(joint.insert(member.value, in: member.field), joint.set(companions)) }
+        let numbers = values.map { joint.insert($0.value.value, in: $0.value.field) }
+        for (number, value) in zip(numbers, values) { joint.join(number, joint.set(value.companions)) }
     }
 
     // MARK: Trees

@@ -55,7 +55,7 @@ final class DiagramSearch {
         guard fault == nil, generator.takeTruncations().isEmpty else { throw Obstacle(reason: "an initial value is faulty") }
         let sample = StateSample(generator, from: initial, size: effort.sampleSize)
         let table = try LocalTransitionTable(generator, states: sample.states, foresight: effort.foresight)
-        var isStopped: () -> Bool { { [stop] in stop?.isStopped ?? false } }
+        let isStopped = { [stop] in stop?.isStopped ?? false }
         var closed: Closed?
         while true {
             report.rounds += 1
@@ -65,8 +65,9 @@ final class DiagramSearch {
             states.variables.setJointValues(try states.diagrams.jointRanks(of: states.states), in: table)
             let isExtended = try table.extend(limit: effort.transitions, isStopped: isStopped)
             // What could not be done with the values known before was left out.
-            if isExtended || !states.transitions.isSuperset(of: table.possibleTransitions) { continue }
-            return try finish(states, table)
+            let possible = table.possibleTransitions
+            if isExtended || !states.transitions.isSuperset(of: possible) { continue }
+            return try finish(states, table, possible.map { table.transitions[$0] })
         }
     }
 
@@ -108,9 +109,9 @@ final class DiagramSearch {
     }
 
     /// Says what there is to say of all states.
+    /// - Parameter transitions: those that are possible in them.
     /// - Throws: `Obstacle` if something goes wrong in one.
-    private func finish(_ closed: Closed, _ table: LocalTransitionTable) throws {
-        let transitions = table.possibleTransitions.map { table.transitions[$0] }
+    private func finish(_ closed: Closed, _ table: LocalTransitionTable, _ transitions: [LocalTransition]) throws {
         try checkFaults(in: closed, transitions)
         if properties.contains(.endStates) { try checkEnds(in: closed, table, transitions) }
         report.nodeCount = try closed.diagrams.nodeCount(of: closed.states)

@@ -61,11 +61,7 @@ struct DiagramVariables {
 
     /// The values of each field that occur, and those that what is known of the processes could give it.
     private static func knownValues(_ table: LocalTransitionTable, _ transitions: [LocalTransition]) -> [ByteSet] {
-        var known = table.fields.indices.map { field in
-            var values = ByteSet()
-            for value in table.values(of: field) { values.insert(value) }
-            return values
-        }
+        var known = table.fields.indices.map(table.values)
         var copies: Set<[Int]> = []
         for assignment in transitions.lazy.flatMap(\.outcomes).joined() {
             switch assignment.value {

@@ -17,7 +17,7 @@ public struct SearchOptions: Sendable {
     /// Which interleavings may be left out. No verdict depends on it.
     public var reduction: Reduction
     /// Whether `Reduction.automatic` tries decision diagrams, which find all states without looking at each.
-    public var triesDiagrams = false
+    public var triesDiagrams: Bool
     /// How many states there have to be before `Reduction.automatic` leaves anything out.
     public var surveySize = 1 << 16
     /// Whether one state may stand for all that differ from it only in who is who. No verdict depends on it.
@@ -45,7 +45,7 @@ public struct SearchOptions: Sendable {
 
     public init(
         order: Order = .breadth, properties: Set<Property>? = nil, fairness: Fairness = .none,
-        reduction: Reduction = .none, usesSymmetry: Bool = false, resetsDeadVariables: Bool = false, mergesLocalSteps: Bool = false,
+        reduction: Reduction = .none, triesDiagrams: Bool = false, usesSymmetry: Bool = false, resetsDeadVariables: Bool = false, mergesLocalSteps: Bool = false,
         depthLimit: Int? = nil, memoryLimit: Int = 1 << 30, compressesStates: Bool = false, bitTableSize: Int? = nil, violationLimit: Int = 1,
         threads: Int = 1, compiler: (any SuccessorCompiler)? = nil
     ) {
@@ -53,6 +53,7 @@ public struct SearchOptions: Sendable {
         self.properties = properties
         self.fairness = fairness
         self.reduction = reduction
+        self.triesDiagrams = triesDiagrams
         self.usesSymmetry = usesSymmetry
         self.resetsDeadVariables = resetsDeadVariables
         self.mergesLocalSteps = mergesLocalSteps
