@@ -76,7 +76,15 @@ final class JointValues {
     func goTogether(_ one: Int, _ other: Int) -> Bool { row(one)[other >> 6] >> UInt64(other & 63) & 1 != 0 }
 
     /// Whether the row of one of some numbers has changed since a time.
-    func haveChanged(_ numbers: [Int], since time: Int) -> Bool { numbers.contains { changes[$0] > time } }
+    func haveChanged(_ numbers: [Int], since time: Int) -> Bool { numbers.contains { hasChanged($0, since: time) } }
+
+    func hasChanged(_ number: Int, since time: Int) -> Bool { changes[number] > time }
+
+    /// Whether a number goes with one of a set.
+    func goesWithOne(of set: NumberSet, _ number: Int) -> Bool {
+        let row = row(number)
+        return set.words.indices.contains { row[$0] & set.words[$0] != 0 }
+    }
 
     /// What goes with each of some numbers.
     /// - Parameter set: room for it.
@@ -87,14 +95,27 @@ final class JointValues {
             for number in members.indices where occurs(number) { set.insert(number) }
             return true
         }
-        for word in 0..<width { set.words[word] = row(first)[word] }
+        set.words.withUnsafeMutableBufferPointer { _ = $0.update(from: UnsafeBufferPointer(start: row(first), count: width)) }
         for number in numbers.dropFirst() { intersect(&set, number) }
         return numbers.allSatisfy(set.contains)
     }
 
     /// Leaves in a set what goes with a number.
     func intersect(_ set: inout NumberSet, _ number: Int) {
-        for word in 0..<width { set.words[word] &= row(number)[word] }
+        let (row, width) = (row(number), width)
+        set.words.withUnsafeMutableBufferPointer { words in
+            for word in 0..<width { words[word] &= row[word] }
+        }
+    }
+
+    /// Adds to a set what becomes of those values that go with a number.
+    func add(_ copied: [(source: Int, own: Int)], ofCompanionsOf number: Int, to set: inout NumberSet) {
+        let row = row(number)
+        set.words.withUnsafeMutableBufferPointer { words in
+            for pair in copied {
+                words[pair.own >> 6] |= (row[pair.source >> 6] >> UInt64(pair.source & 63) & 1) << UInt64(pair.own & 63)
+            }
+        }
     }
 
     /// The numbers of some values.
@@ -109,12 +130,13 @@ final class JointValues {
 
     /// Puts together a number and all of a set.
     func join(_ number: Int, _ set: NumberSet) {
+        let own = row(number)
         for word in 0..<width {
-            var new = set.words[word] & ~row(number)[word]
+            var new = set.words[word] & ~own[word]
             if new == 0 { continue }
             time += 1
             changes[number] = time
-            row(number)[word] |= new
+            own[word] |= new
             while new != 0 {
                 let other = word << 6 + new.trailingZeroBitCount
                 new &= new - 1
@@ -139,6 +161,11 @@ struct NumberSet {
     mutating func become(_ other: Self) {
         words.removeAll(keepingCapacity: true)
         words += other.words
+    }
+
+    /// Takes all of another one away, which may have room for fewer numbers.
+    mutating func subtract(_ other: Self) {
+        for (word, own) in other.words.enumerated() { words[word] &= ~own }
     }
 
     @inline(__always)

@@ -13,11 +13,13 @@ struct LocalEffect {
         var copies: [(field: Int, source: Int)] = []
         /// The numbers of the values that are copied, and of those that they become.
         var copied: [(source: Int, own: Int)] = []
+        /// What went with the conditions when values were copied last.
+        var known = NumberSet()
     }
 
     /// What is worked on, so that there need not be new room each time.
     struct Room {
-        fileprivate var (before, after, joined) = (NumberSet(), NumberSet(), NumberSet())
+        fileprivate var (before, after, joined, news) = (NumberSet(), NumberSet(), NumberSet(), NumberSet())
         fileprivate var copied: [(source: Int, own: Int)] = []
     }
 
@@ -40,15 +42,15 @@ struct LocalEffect {
     /// Puts the values together that the transition puts together, wherever it may be taken.
     mutating func spread(in joint: JointValues, _ room: inout Room) {
         if outcomes.isEmpty || time == joint.time || !canHaveChanged(joint) { return }
+        let lastTime = time
         time = joint.time
         guard joint.collect(companionsOf: conditions, in: &room.before) else { return }
         for index in outcomes.indices {
-            if !outcomes[index].copies.isEmpty {
-                outcomes[index].takeCopies(joint)
+            if outcomes[index].takeCopies(joint) {
                 // There may be more numbers than before.
                 _ = joint.collect(companionsOf: conditions, in: &room.before)
             }
-            outcomes[index].spread(in: joint, &room)
+            outcomes[index].spread(in: joint, since: lastTime, &room)
         }
     }
 
@@ -60,31 +62,40 @@ struct LocalEffect {
 
 extension LocalEffect.Outcome {
     /// Sees to it that all values that are copied have numbers in the fields that copy them.
-    fileprivate mutating func takeCopies(_ joint: JointValues) {
+    /// - Returns: whether some had none.
+    fileprivate mutating func takeCopies(_ joint: JointValues) -> Bool {
+        if copied.count == copies.reduce(0, { $0 + joint.numbers[$1.source].count }) { return false }
         copied.removeAll(keepingCapacity: true)
         for copy in copies {
             for number in joint.numbers[copy.source] {
                 copied.append((number, joint.insert(joint.members[number].value, in: copy.field)))
             }
         }
+        return true
     }
 
-    fileprivate func spread(in joint: JointValues, _ room: inout LocalEffect.Room) {
+    /// - Parameter lastTime: when the same was done before with `known`; what comes of what was known then is not looked at again.
+    fileprivate mutating func spread(in joint: JointValues, since lastTime: Int, _ room: inout LocalEffect.Room) {
         room.after.become(room.before)
         for field in fields {
             for number in joint.numbers[field] { room.after.remove(number) }
         }
         for constant in constants { room.after.insert(constant) }
-        room.copied.removeAll(keepingCapacity: true)
-        for pair in copied where room.before.contains(pair.source) { room.copied.append(pair) }
-        for pair in room.copied {
-            room.joined.become(room.after)
-            joint.intersect(&room.joined, pair.source)
-            for constant in constants { room.joined.insert(constant) }
-            for partner in room.copied where joint.goTogether(pair.source, partner.source) { room.joined.insert(partner.own) }
-            joint.join(pair.own, room.joined)
+        if !copies.isEmpty {
+            room.copied.removeAll(keepingCapacity: true)
+            for pair in copied where room.before.contains(pair.source) { room.copied.append(pair) }
+            room.news.become(room.before)
+            room.news.subtract(known)
+            known.become(room.before)
+            for pair in room.copied where joint.hasChanged(pair.source, since: lastTime) || joint.goesWithOne(of: room.news, pair.source) {
+                room.joined.become(room.after)
+                joint.intersect(&room.joined, pair.source)
+                for constant in constants { room.joined.insert(constant) }
+                joint.add(room.copied, ofCompanionsOf: pair.source, to: &room.joined)
+                joint.join(pair.own, room.joined)
+            }
+            for pair in room.copied { room.after.insert(pair.own) }
         }
-        for pair in room.copied { room.after.insert(pair.own) }
         for constant in constants { joint.join(constant, room.after) }
     }
 }
