@@ -82,7 +82,7 @@ let package = Package(
             name: "ConformanceTests", dependencies: ["Conformance", "Promela", "Automata", "Symbolic", "TimeTravel", "Fuzzing", "TestSupport"],
             exclude: ["Logs"]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
-        .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "Spin"]),
+        .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "ChildProcesses", "Spin", "TestSupport"]),
         .testTarget(name: "HeddleTests", dependencies: ["heddle", "heddle-bench", "Suites", "TestSupport", "Traces"], exclude: ["Models"]),
     ],
     swiftLanguageModes: [.v6],

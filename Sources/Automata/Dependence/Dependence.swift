@@ -22,7 +22,7 @@ final class Dependence {
 
     private let system: System
     private let tags: TagTable
-    private let visible: TagSet?
+    private let visible: NumberSet?
     /// For each process type, what any of its processes may do.
     private var templates: [ProcessFootprints] = []
     /// For each process type, the scalars that never change.

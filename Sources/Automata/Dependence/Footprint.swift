@@ -2,8 +2,8 @@ import Promela
 
 /// What a transition does, and which doings of others it minds, both as tags of a `TagTable`.
 struct Footprint {
-    var does: TagSet
-    var minds: TagSet
+    var does: NumberSet
+    var minds: NumberSet
     /// Whether a rendezvous may be part of it, so that its guard alone does not tell whether it can be taken.
     var mayMeet = false
     /// Whether a message may go into, or come out of, a channel that keeps messages.
@@ -16,7 +16,7 @@ struct Footprint {
     var spawned: Set<Int> = []
 
     init(_ tags: TagTable) {
-        does = TagSet(capacity: tags.count)
+        does = NumberSet(capacity: tags.count)
         minds = does
     }
 

@@ -99,7 +99,7 @@ struct MoveReader {
     }
 
     /// What may make a transition possible where none of its conditions is to blame.
-    func enablers(_ index: Int) -> TagSet {
+    func enablers(_ index: Int) -> NumberSet {
         let transition = system.transitions[index]
         if asksForAlternatives(transition) { return guards(at: transition.source).minds.union(provided.minds) }
         return footprint { own in

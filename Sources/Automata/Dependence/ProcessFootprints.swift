@@ -11,7 +11,7 @@ final class ProcessFootprints {
         /// Those of them that ask for one cell.
         var tests: [CellTest]
         /// What may make it possible where that is not for one of the conditions.
-        var enablers: TagSet
+        var enablers: NumberSet
         /// Whether it may be one half of a rendezvous, so that its guard does not tell whether it can be taken.
         var isRendezvous: Bool
         /// Whether it may be something else than one half of a rendezvous.
@@ -29,7 +29,7 @@ final class ProcessFootprints {
         /// The address of the code that computes it.
         var entry: Int
         /// What may change it, but for locals.
-        var minds: TagSet
+        var minds: NumberSet
         /// Whether the process itself may change it by what nobody else knows of.
         var asksForLocals: Bool
         var test: CellTest?
@@ -59,7 +59,7 @@ final class ProcessFootprints {
     private static let refinedConditionLimit = 1 << 10
 
     private let reader: MoveReader
-    private let visible: TagSet?
+    private let visible: NumberSet?
     /// Moves and conditions with the values of locals that tell which elements of arrays they use: they count on after the others.
     private var refined: [Move] = []
     private var refinedConditions: [Condition] = []
@@ -69,7 +69,7 @@ final class ProcessFootprints {
     private let memory: [UnsafeMutablePointer<UInt64>]
 
     /// - Parameter visible: the tags of what a claim minds.
-    init(_ reader: MoveReader, number: Int, visible: TagSet?) {
+    init(_ reader: MoveReader, number: Int, visible: NumberSet?) {
         self.reader = reader
         self.number = number
         self.visible = visible
@@ -235,7 +235,7 @@ final class ProcessFootprints {
     ///   - conditions: gets those of the move.
     ///   - providedCount: how many of them are those of `provided`.
     private static func move(
-        _ index: Int, _ reader: MoveReader, _ sequence: Footprint?, _ visible: TagSet?, _ conditions: inout [Condition],
+        _ index: Int, _ reader: MoveReader, _ sequence: Footprint?, _ visible: NumberSet?, _ conditions: inout [Condition],
         providedCount: Int
     ) -> Move {
         let transition = reader.system.transitions[index]

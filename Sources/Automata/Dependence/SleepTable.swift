@@ -132,10 +132,10 @@ public final class SleepTable: @unchecked Sendable {
     /// What a move of a process does, and what it minds.
     private struct Move: Hashable {
         let pid: Int
-        let does: TagSet
-        var minds: TagSet
+        let does: NumberSet
+        var minds: NumberSet
         /// What may make it possible.
-        let enablers: TagSet
+        let enablers: NumberSet
 
         /// - Returns: nil if there is more to it than that: another process takes part, or processes come and go.
         init?(_ pid: Int, _ move: ProcessFootprints.Move, _ tags: TagTable) {

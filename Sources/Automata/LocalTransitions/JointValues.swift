@@ -146,34 +146,3 @@ final class JointValues {
         }
     }
 }
-
-/// A set of small numbers.
-struct NumberSet {
-    var words: [UInt64] = []
-
-    /// Makes it empty, with room for numbers in so many words.
-    mutating func removeAll(width: Int) {
-        words.removeAll(keepingCapacity: true)
-        words.append(contentsOf: repeatElement(0, count: width))
-    }
-
-    /// Makes it what another one is, in the same room.
-    mutating func become(_ other: Self) {
-        words.removeAll(keepingCapacity: true)
-        words += other.words
-    }
-
-    /// Takes all of another one away, which may have room for fewer numbers.
-    mutating func subtract(_ other: Self) {
-        for (word, own) in other.words.enumerated() { words[word] &= ~own }
-    }
-
-    @inline(__always)
-    func contains(_ number: Int) -> Bool { words[number >> 6] >> UInt64(number & 63) & 1 != 0 }
-
-    @inline(__always)
-    mutating func insert(_ number: Int) { words[number >> 6] |= 1 << UInt64(number & 63) }
-
-    @inline(__always)
-    mutating func remove(_ number: Int) { words[number >> 6] &= ~(1 << UInt64(number & 63)) }
-}

@@ -50,18 +50,23 @@ public struct SpinProgram: Sendable {
     }
 
     /// Runs a verifier.
-    func verify(_ name: String, _ flags: [String], in folder: URL) throws -> Run {
+    /// - Parameter patience: seconds after which it is given up.
+    /// - Returns: nil if it was.
+    func verify(_ name: String, _ flags: [String], patience: Double, in folder: URL) throws -> Run? {
         var parser = PanOutputParser()
-        let child = ChildProcess(folder.appendingPathComponent(name).path, flags, directory: folder, timeout: timeLimit)
+        let child = ChildProcess(folder.appendingPathComponent(name).path, flags, directory: folder, timeout: patience)
         let (ending, usage) = try child.measure(mayGoOn: mayGoOn) { parser.receive($0) }
         let result = parser.finish()
-        if ending == .timeout { throw BenchmarkError("pan took more than \(Int(timeLimit)) s") }
+        if ending == .timeout { return nil }
         let shortage: Shortage? = parser.isVectorTooSmall ? .vector : parser.isDepthExceeded ? .depth : nil
         guard parser.hasStatistics || shortage != nil else {
             throw BenchmarkError("pan ended with \(ending)\n\(result.output)")
         }
         return Run(result: result, usage: usage, shortage: shortage)
     }
+
+    /// What to say of a verifier that was given up.
+    var timeout: BenchmarkError { BenchmarkError("pan took more than \(Int(timeLimit)) s") }
 
     private func succeed(_ program: String, _ arguments: [String], in folder: URL) throws -> ResourceUsage {
         var output: [UInt8] = []

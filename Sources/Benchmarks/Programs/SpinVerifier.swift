@@ -21,13 +21,15 @@ struct SpinVerifier {
     private let folder: URL
     private let flags: [String]
 
-    /// Compiles the verifier that Spin has written to the folder, and finds out how large it has to be.
+    /// Compiles the verifier that Spin has written to the folder, and finds out how large it has to be; nil if it is given up.
     /// - Parameters:
     ///   - states: about how many there will be.
     ///   - compilerFlags: such as `-DSAFETY`.
     ///   - verifierFlags: such as `-a`.
-    init(
-        _ program: SpinProgram, _ order: Order, compilerFlags: [String], verifierFlags: [String], states: Int, in folder: URL
+    ///   - patience: seconds after which a run is given up.
+    init?(
+        _ program: SpinProgram, _ order: Order, compilerFlags: [String], verifierFlags: [String], states: Int, patience: Double,
+        in folder: URL
     ) throws {
         var compilerFlags = compilerFlags + (order == .breadth ? ["-DBFS"] : [])
         var compilation = try program.compile(compilerFlags, to: order.rawValue, in: folder)
@@ -36,7 +38,8 @@ struct SpinVerifier {
         while true {
             // `-b` ends the run where the stack is too small, rather than to go on with a part of the states.
             let sizes = Self.sizes(order, depth: depth, states: states)
-            let run = try program.verify(order.rawValue, sizes + (order == .depth ? ["-b"] : []) + verifierFlags, in: folder)
+            let flags = sizes + (order == .depth ? ["-b"] : []) + verifierFlags
+            guard let run = try program.verify(order.rawValue, flags, patience: patience, in: folder) else { return nil }
             switch run.shortage {
             case .vector where !hasLargeVector:
                 hasLargeVector = true
@@ -45,7 +48,7 @@ struct SpinVerifier {
             case .depth where depth < 1_000_000_000: depth *= 10
             case .some(let shortage): throw BenchmarkError("pan has too little room, whatever it is told: \(shortage)")
             case nil:
-                flags = Self.sizes(order, depth: run.result.depthReached + 10, states: run.result.statesStored) + verifierFlags
+                self.flags = Self.sizes(order, depth: run.result.depthReached + 10, states: run.result.statesStored) + verifierFlags
                 self.order = order
                 self.program = program
                 self.folder = folder
@@ -57,7 +60,10 @@ struct SpinVerifier {
     }
 
     /// Runs it.
-    func run() throws -> SpinProgram.Run { try program.verify(order.rawValue, flags, in: folder) }
+    func run() throws -> SpinProgram.Run {
+        guard let run = try program.verify(order.rawValue, flags, patience: program.timeLimit, in: folder) else { throw program.timeout }
+        return run
+    }
 
     private static func sizes(_ order: Order, depth: Int, states: Int) -> [String] {
         (order == .depth ? ["-m\(depth)"] : []) + ["-w\(tableBits(states: states))"]
