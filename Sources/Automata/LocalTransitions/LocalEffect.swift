@@ -44,7 +44,11 @@ struct LocalEffect {
         if outcomes.isEmpty || time == joint.time || !canHaveChanged(joint) { return }
         let lastTime = time
         time = joint.time
-        guard joint.collect(companionsOf: conditions, in: &room.before) else { return }
+        guard joint.collect(companionsOf: conditions, in: &room.before) else {
+            // They were together before if all was forgotten since, and what came of it too.
+            for index in outcomes.indices { outcomes[index].known = NumberSet() }
+            return
+        }
         for index in outcomes.indices {
             if outcomes[index].takeCopies(joint) {
                 // There may be more numbers than before.

@@ -90,4 +90,27 @@ struct LocalEffectTests {
             #expect(Self.pairs(of: joint) == expected)
         }
     }
+
+    @Test("what was put together is put together again when it was forgotten meanwhile, in whichever order its causes come back")
+    func forgotten() {
+        let joint = JointValues(fieldCount: 4)
+        let values = (0..<4).map { FieldValue(field: $0, value: 1) }
+        let transition = LocalTransition(
+            pid: 0, kind: .usual, conditions: [values[0], values[1]], outcomes: [[.init(field: 3, value: .copy(of: 2))]])
+        var effect = LocalEffect(transition, joint)
+        var room = LocalEffect.Room()
+        let numbers = values.map { joint.insert($0.value, in: $0.field) }
+        func join(_ fields: [Int]) {
+            for field in fields { joint.join(numbers[field], joint.set(fields.map { values[$0] })) }
+            effect.spread(in: joint, &room)
+        }
+        join([0, 1, 2])
+        #expect([0, 1].allSatisfy { joint.goTogether(numbers[3], numbers[$0]) })
+        joint.separateAll()
+        join([0, 2])
+        join([1, 2])
+        #expect(!joint.occurs(numbers[3]))
+        join([0, 1])
+        #expect([0, 1].allSatisfy { joint.goTogether(numbers[3], numbers[$0]) })
+    }
 }
