@@ -115,14 +115,15 @@ private struct Opponent {
         states: Int, in folder: URL
     ) throws {
         let generation = try spin.generate(model: model, defines: defines, options: comparison.spinOptions, in: folder)
-        var fastest: SpinVerifier?
+        var (fastest, patience) = (SpinVerifier?.none, spin.timeLimit)
         for order in comparison.spinOrders {
             let next = try SpinVerifier(
                 spin, order, compilerFlags: comparison.compilerFlags(formula), verifierFlags: comparison.verifierFlags(formula),
-                // What takes longer than another need not be waited for. A run may be quicker the next time, but not by so much.
-                states: states, patience: fastest.map { min(spin.timeLimit, 2 * $0.trial.seconds + 1) } ?? spin.timeLimit, in: folder)
+                states: states, patience: patience, in: folder)
             guard let next else { continue }
             if next.trial.seconds < fastest?.trial.seconds ?? .infinity { fastest = next }
+            // What takes longer than another need not be waited for. A run may be quicker the next time, but not by so much.
+            patience = min(patience, 2 * next.trial.seconds + 1)
         }
         guard let fastest else { throw spin.timeout }
         verifier = fastest

@@ -74,8 +74,8 @@ struct LocalEffectTests {
             // The last of them starts with less than there was.
             if round == 2 { joint.separateAll() }
             let vector = (0..<Self.fieldCount).map { FieldValue(field: $0, value: UInt8(random.next() % UInt64(Self.valueCount))) }
-            for value in vector { joint.insert(value.value, in: value.field) }
-            for value in vector { joint.join(joint.number(of: value.value, in: value.field) ?? -1, joint.set(vector)) }
+            let numbers = vector.map { joint.insert($0.value, in: $0.field) }
+            for number in numbers { joint.join(number, joint.set(vector)) }
             var expected = Self.pairs(of: joint)
             while true {
                 let more = transitions.reduce(expected) { $0.union(Self.made(by: $1, of: $0)) }
