@@ -45,9 +45,9 @@ public struct SearchOptions: Sendable {
 
     public init(
         order: Order = .breadth, properties: Set<Property>? = nil, fairness: Fairness = .none,
-        reduction: Reduction = .none, triesDiagrams: Bool = false, usesSymmetry: Bool = false, resetsDeadVariables: Bool = false, mergesLocalSteps: Bool = false,
-        depthLimit: Int? = nil, memoryLimit: Int = 1 << 30, compressesStates: Bool = false, bitTableSize: Int? = nil, violationLimit: Int = 1,
-        threads: Int = 1, compiler: (any SuccessorCompiler)? = nil
+        reduction: Reduction = .none, triesDiagrams: Bool = false, usesSymmetry: Bool = false, resetsDeadVariables: Bool = false,
+        mergesLocalSteps: Bool = false, depthLimit: Int? = nil, memoryLimit: Int = 1 << 30, compressesStates: Bool = false,
+        bitTableSize: Int? = nil, violationLimit: Int = 1, threads: Int = 1, compiler: (any SuccessorCompiler)? = nil
     ) {
         self.order = order
         self.properties = properties
