@@ -64,6 +64,8 @@ public final class NativeCompiler: SuccessorCompiler {
         }
     }
 
+    /// Asked some times a second while the compiler works; as long as it says yes, the search waits. Nil: it goes on.
+    private let waits: (@Sendable () -> Bool)?
     /// Asked only when there is something to compile: small models leave the disk alone.
     private let findCache: @Sendable () -> ObjectCache?
     private let works = Mutex(Works())
@@ -74,15 +76,22 @@ public final class NativeCompiler: SuccessorCompiler {
     private static let stateThreshold = 8_000
     private static let secondThreshold = 0.1
 
-    /// - Parameter cachesObjects: whether compiled objects are looked for, and kept, in the user's cache folder.
-    public init(cachesObjects: Bool = true) {
+    /// - Parameters:
+    ///   - cachesObjects: whether compiled objects are looked for, and kept, in the user's cache folder.
+    ///   - waits: given if searches are to begin with machine code, however short they are: asked some times a second while
+    ///     the compiler works, and no ends the wait.
+    public init(cachesObjects: Bool = true, waits: (@Sendable () -> Bool)? = nil) {
         findCache = { cachesObjects ? .standard() : nil }
         longTextLimit = SystemTranslator.usualLongTextLimit
+        self.waits = waits
     }
 
-    init(cache: ObjectCache?, longTextLimit: Int = SystemTranslator.usualLongTextLimit) {
+    init(
+        cache: ObjectCache?, longTextLimit: Int = SystemTranslator.usualLongTextLimit, waits: (@Sendable () -> Bool)? = nil
+    ) {
         findCache = { cache }
         self.longTextLimit = longTextLimit
+        self.waits = waits
     }
 
     deinit { stop() }
@@ -97,31 +106,15 @@ public final class NativeCompiler: SuccessorCompiler {
 
     public func expansion(of system: System, states: Int, seconds: Double) -> CompiledExpansion? {
         withStage(of: system) { stage in
-            if case .waiting = stage, states >= Self.stateThreshold || seconds >= Self.secondThreshold {
+            if case .waiting = stage, waits != nil || states >= Self.stateThreshold || seconds >= Self.secondThreshold {
                 stage = start(system)
             }
-            if case .compiling(let process, let job) = stage, let succeeded = process.outcome() {
+            if case .compiling(let process, let job) = stage, let succeeded = outcome(of: process) {
                 stage = finish(job, succeeded: succeeded)
             }
             if case .ready(let expansion) = stage { return expansion }
             return nil
         }
-    }
-
-    /// Compiles a system, and waits for it.
-    public func compile(_ system: System) throws(Failure) -> CompiledExpansion {
-        let result: Result<CompiledExpansion, Failure> = withStage(of: system) { stage in
-            if case .waiting = stage { stage = start(system) }
-            if case .compiling(let process, let job) = stage {
-                stage = finish(job, succeeded: process.outcome(waits: true) == true)
-            }
-            switch stage {
-            case .ready(let expansion): return .success(expansion)
-            case .failed(let failure): return .failure(failure)
-            case .waiting, .compiling: return .failure(.stopped)
-            }
-        }
-        return try result.get()
     }
 
     /// Stops all compilations that are going on; nothing is compiled after that.
@@ -146,6 +139,15 @@ public final class NativeCompiler: SuccessorCompiler {
     }
 
     // MARK: One after the other
+
+    /// Whether a compiler has come to an end, and with success; nil if it runs on and is not waited for any longer.
+    private func outcome(of process: CompilerProcess) -> Bool? {
+        while true {
+            if let succeeded = process.outcome() { return succeeded }
+            guard let waits, waits() else { return nil }
+            Thread.sleep(forTimeInterval: 0.002)
+        }
+    }
 
     private func start(_ system: System) -> Stage {
         guard let compiler = CompilerProcess.path else { return .failed(.noCompiler) }

@@ -11,8 +11,8 @@ struct ProgramOptions: ParsableArguments {
     @Option(help: "Threads of Heddle; all processors unless told.")
     var threads: Int?
 
-    @Option(help: ArgumentHelp("Whether Heddle makes machine code: auto or off.", valueName: "native"))
-    var native: String = "auto"
+    @Option(help: "When Heddle makes machine code.")
+    var native: HeddleProgram.Native = .auto
 
     @Option(
         name: .customLong("with"), parsing: .unconditionalSingleValue,
@@ -28,7 +28,6 @@ struct ProgramOptions: ParsableArguments {
     func validate() throws {
         if !(0.001...1_000_000).contains(timeLimit) { throw ValidationError("--time-limit takes a number of seconds from 0.001 on.") }
         if let threads, !(1...256).contains(threads) { throw ValidationError("--threads takes a number from 1 to 256.") }
-        if native != "auto", native != "off" { throw ValidationError("--native takes auto or off.") }
     }
 
     /// The program as it was described.
@@ -38,10 +37,10 @@ struct ProgramOptions: ParsableArguments {
         guard FileManager.default.isExecutableFile(atPath: path) else {
             throw UserError("there is no program `\(path)`", hint: "swift build -c release builds it, or name it with --heddle")
         }
-        var words = ["--threads", "\(threads ?? ProcessInfo.processInfo.activeProcessorCount)", "--native", native]
+        var words = ["--threads", "\(threads ?? ProcessInfo.processInfo.activeProcessorCount)"]
         words += further.flatMap { $0.split(separator: " ").map(String.init) }
         return HeddleProgram(
-            path: URL(fileURLWithPath: path).path, options: words + options, timeLimit: timeLimit,
+            path: URL(fileURLWithPath: path).path, native: native, options: words + options, timeLimit: timeLimit,
             mayGoOn: { !Interruption.isRequested })
     }
 
@@ -54,6 +53,8 @@ struct ProgramOptions: ParsableArguments {
         return path
     }
 }
+
+extension HeddleProgram.Native: ExpressibleByArgument {}
 
 /// Runs the work of a command, and says in one line what keeps it from going on.
 func reportingErrors(_ work: () throws -> Void) throws {

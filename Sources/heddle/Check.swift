@@ -156,7 +156,7 @@ struct Check: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Whether to compile the model to machine code while a long search goes on: auto or off.",
+            "Whether to compile the model to machine code: while a long search goes on (auto), before it (first), or not (off).",
             discussion: "The result is the same, only sooner. It takes a C compiler; what it makes is kept in the user's cache folder."))
     var native: Native = .auto
 
@@ -172,7 +172,16 @@ struct Check: ParsableCommand {
     var quiet = false
 
     enum Native: String, ExpressibleByArgument, CaseIterable {
-        case auto, off
+        case auto, first, off
+
+        /// What makes the machine code; nil if nothing is to.
+        var compiler: NativeCompiler? {
+            switch self {
+            case .auto: NativeCompiler()
+            case .first: NativeCompiler(waits: { !Interruption.isRequested })
+            case .off: nil
+            }
+        }
     }
 
     func validate() throws {
@@ -212,7 +221,7 @@ struct Check: ParsableCommand {
 
     func run() throws {
         try traceFile.check()
-        let compiler = native == .auto && (engine == .explicit || engine == .diagrams) ? NativeCompiler() : nil
+        let compiler = engine == .explicit || engine == .diagrams ? native.compiler : nil
         defer { compiler?.stop() }
         let check = ModelCheck(
             model: ModelReference(path: model.model, options: model.readOptions(formulas: ltl)), properties: property,

@@ -1,6 +1,7 @@
 import Automata
 import Foundation
 @testable import NativeCode
+import Synchronization
 import Testing
 
 @Suite(.enabled(if: CompilerProcess.path != nil, "there is no C compiler"))
@@ -33,6 +34,26 @@ struct NativeCompilerTests {
         let names = try place.names(in: "heddle")
         #expect(names.count == 1)
         #expect(names.first?.hasSuffix(".so") == true)
+    }
+
+    @Test("a search that is to begin with machine code waits for it, however short it is")
+    func waitingSearch() throws {
+        let compiler = NativeCompiler(cache: cache, waits: { true })
+        #expect(compiler.expansion(of: system, states: 1, seconds: 0) != nil)
+        #expect(try place.names(in: "heddle").count == 1)
+    }
+
+    @Test("a search that waits can be ended", .timeLimit(.minutes(20)))
+    func endedWait() async throws {
+        let questions = Mutex(0)
+        let compiler = NativeCompiler(
+            cache: cache,
+            waits: {
+                questions.withLock { $0 += 1 }
+                return false
+            })
+        while compiler.expansion(of: system, states: 1, seconds: 0) == nil { try await Task.sleep(for: .milliseconds(5)) }
+        #expect(questions.withLock { $0 } > 0)
     }
 
     @Test("what was compiled once is there at once, and what is broken is compiled again")

@@ -13,8 +13,14 @@ public struct HeddleProgram: Sendable {
         public var usage: ResourceUsage
     }
 
+    /// When it makes machine code, as `--native` has it.
+    public enum Native: String, Sendable, CaseIterable {
+        case auto, first, off
+    }
+
     /// The path of the executable.
     public var path: String
+    public var native: Native
     /// What every run is given, such as `--threads 2`.
     public var options: [String]
     /// Seconds that a run may take.
@@ -24,9 +30,11 @@ public struct HeddleProgram: Sendable {
 
     /// Describes the program; nothing is run yet.
     public init(
-        path: String, options: [String] = [], timeLimit: Double = 600, mayGoOn: @escaping @Sendable () -> Bool = { true }
+        path: String, native: Native = .auto, options: [String] = [], timeLimit: Double = 600,
+        mayGoOn: @escaping @Sendable () -> Bool = { true }
     ) {
         self.path = path
+        self.native = native
         self.options = options
         self.timeLimit = timeLimit
         self.mayGoOn = mayGoOn
@@ -39,7 +47,8 @@ public struct HeddleProgram: Sendable {
     ///   - cache: the folder for compiled models; an empty one if the time to compile is to count.
     /// - Throws: `BenchmarkError` where the program does not print a result, and what `ChildProcess.measure` throws.
     public func check(model: String, defines: [String], options: [String], cache: URL) throws -> Run {
-        let arguments = ["check", model] + defines.map { "-D\($0)" } + self.options + options + ["--quiet", "--format", "json"]
+        let settings = ["--native", native.rawValue] + self.options + options + ["--quiet", "--format", "json"]
+        let arguments = ["check", model] + defines.map { "-D\($0)" } + settings
         let child = ChildProcess(
             path, arguments, directory: cache, timeout: timeLimit, environment: ["XDG_CACHE_HOME": cache.path])
         var output: [UInt8] = []
