@@ -4,6 +4,8 @@ public struct ClaimOutlook {
     public let mayEnd: Bool
     /// The claim states on cycles that have all marks.
     public let statesOnCycles: [Int]
+    /// Those of them from which it can come to such cycles only by way of claim states on such cycles.
+    public let statesOnLastCycles: Set<Int>
     /// The initial claim states that it may stay in whatever happens, and that are on no cycle with others, nor on one with all marks.
     public let statesThatStay: Set<Int32>
 
@@ -39,10 +41,25 @@ public struct ClaimOutlook {
         var sizes = Array(repeating: 0, count: components.count)
         for component in components.component { sizes[component] += 1 }
         self.mayEnd = mayEnd
-        statesOnCycles = edges.indices.filter { components.isAccepting(components.component[$0]) }
+        let onCycles = edges.indices.filter { components.isAccepting(components.component[$0]) }
+        let targets = edges.map { Set($0.map(\.target)) }
+        let waysBack = Self.reached(from: onCycles, targets).subtracting(onCycles).filter { state in
+            !Self.reached(from: [state], targets).isDisjoint(with: onCycles)
+        }
+        statesOnCycles = onCycles
+        statesOnLastCycles = Set(onCycles.filter { Self.reached(from: [$0], targets).isDisjoint(with: waysBack) })
         statesThatStay = stays.filter { state in
             let component = components.component[Int(state)]
             return !table.isFinal(state) && sizes[component] == 1 && !components.isAccepting(component)
         }
+    }
+
+    /// Some claim states, and all that they lead to.
+    private static func reached(from states: [Int], _ targets: [Set<Int>]) -> Set<Int> {
+        var (reached, pending) = (Set(states), states)
+        while let state = pending.popLast() {
+            for target in targets[state] where reached.insert(target).inserted { pending.append(target) }
+        }
+        return reached
     }
 }

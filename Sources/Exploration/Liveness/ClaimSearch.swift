@@ -46,7 +46,7 @@ extension Search {
         let table = try ClaimTable(system, claim)
         let product = try ProductGraph(graph, store, table, expandedCount: expandedCount)
         let memory = workingMemory
-        var elimination = CycleElimination(product) { [self] in report() }
+        var elimination = CycleElimination(product, threads: options.threads) { [self] in report() }
         let asksForCycles = !isDecidedByReachability(claim)
         if try !elimination.leavesRuns(asksForCycles: asksForCycles) {
             statistics.productStates = max(statistics.productStates, elimination.nodeCount)
@@ -57,6 +57,7 @@ extension Search {
             let search = try ComponentSearch(product, fairness: options.fairness, memoryLimit: memory) { [self] nodes in
                 report(productStates: nodes)
             }
+            elimination.leaveOutEliminated(of: search, memoryLimit: memory / 2)
             try search.run(goingWithAll: elimination.statesThatGoWithAll)
             statistics.productStates = max(statistics.productStates, search.nodeCount)
             if search.breaking.isEmpty && !search.hasEnding { return nil }

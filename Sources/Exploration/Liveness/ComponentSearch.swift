@@ -34,6 +34,10 @@ final class ComponentSearch: ComponentIndex {
         var edgeEnd = 0
     }
 
+    /// The number of the component that nodes are in which are not searched.
+    private static let leftOut = UInt32.max
+    static let bytesOfNode = 4
+
     private let product: ProductGraph
     private let fairness: Fairness
     private let memoryLimit: Int
@@ -43,7 +47,7 @@ final class ComponentSearch: ComponentIndex {
     private let indices: MemoryRegion
     // What changes at every node, which one thread works with.
     @exclusivity(unchecked) private var nextIndex: UInt32 = 1
-    @exclusivity(unchecked) private var nextComponent = UInt32.max
+    @exclusivity(unchecked) private var nextComponent = leftOut - 1
     @exclusivity(unchecked) private var frames: [Frame] = []
     /// Nodes whose component is not known yet, besides those on the path.
     @exclusivity(unchecked) private var waiting: [ProductGraph.Node] = []
@@ -54,6 +58,7 @@ final class ComponentSearch: ComponentIndex {
     /// Whether a node was met in which the claim ends by itself.
     private(set) var hasEnding = false
     @exclusivity(unchecked) private(set) var nodeCount = 0
+    private var leftOutCount = 0
 
     /// - Throws: `StoreError` if the address space cannot be reserved.
     init(
@@ -63,8 +68,16 @@ final class ComponentSearch: ComponentIndex {
         self.fairness = fairness
         self.memoryLimit = memoryLimit
         self.monitor = monitor
-        indices = try MemoryRegion(capacity: product.numberLimit * 4)
+        indices = try MemoryRegion(capacity: product.numberLimit * Self.bytesOfNode)
     }
+
+    /// Has a node not searched, which leads to none in which a run can break the claim.
+    func leaveOut(_ node: ProductGraph.Node) {
+        setIndex(Self.leftOut, of: node)
+        leftOutCount += 1
+    }
+
+    func isLeftOut(_ node: ProductGraph.Node) -> Bool { index(of: node) == Self.leftOut }
 
     /// Looks at everything that can be reached.
     /// - Parameter claimStates: those that go with all states, and lie on no cycle that breaks the claim: there is nothing to be searched,
@@ -110,12 +123,12 @@ final class ComponentSearch: ComponentIndex {
 
     @inline(__always)
     private func index(of node: ProductGraph.Node) -> UInt32 {
-        indices.base.load(fromByteOffset: product.number(of: node) &* 4, as: UInt32.self)
+        indices.base.load(fromByteOffset: product.number(of: node) &* Self.bytesOfNode, as: UInt32.self)
     }
 
     @inline(__always)
     private func setIndex(_ index: UInt32, of node: ProductGraph.Node) {
-        indices.base.storeBytes(of: index, toByteOffset: product.number(of: node) &* 4, as: UInt32.self)
+        indices.base.storeBytes(of: index, toByteOffset: product.number(of: node) &* Self.bytesOfNode, as: UInt32.self)
     }
 
     // MARK: Components
@@ -192,7 +205,7 @@ final class ComponentSearch: ComponentIndex {
     private func prefetchTargets(of frame: Frame) {
         for edge in frame.edge..<frame.edgeEnd {
             let state = product.systemTarget(of: frame.node.state, edge)
-            prefetchCacheLine(indices.base + product.number(of: ProductGraph.Node(state: state, claim: frame.claim)) &* 4)
+            prefetchCacheLine(indices.base + product.number(of: ProductGraph.Node(state: state, claim: frame.claim)) &* Self.bytesOfNode)
             product.prefetch(state)
         }
     }
@@ -303,7 +316,7 @@ final class ComponentSearch: ComponentIndex {
         guard untilReport <= 0 else { return }
         untilReport = 4096
         let bytes =
-            nodeCount * 4 + frames.count * MemoryLayout<Frame>.stride
+            (nodeCount + leftOutCount) * Self.bytesOfNode + frames.count * MemoryLayout<Frame>.stride
             + waiting.count * MemoryLayout<ProductGraph.Node>.stride
         if bytes > memoryLimit { throw Interruption.memory }
         if !monitor(nodeCount) { throw Interruption.interrupted }

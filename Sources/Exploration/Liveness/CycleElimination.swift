@@ -5,30 +5,37 @@ import Automata
 ///
 /// A run that breaks a claim ends the claim, or goes round for ever among claim states that lie on cycles with all marks. Nodes with such
 /// claim states that lead to none of their kind are eliminated, until that happens to few of them; where none is left, there is no such
-/// run. It is not asked whether nodes can be reached, so those that are left may be harmless. (K. Fisler, R. Fraer, G. Kamhi,
-/// M. Y. Vardi, Z. Yang, "Is There a Best Symbolic Cycle-Detection Algorithm?", 2001; without regard to marks in the product, and in the
-/// order in which breadth-first searches find states, backwards: most edges lead to states that have been looked at.)
+/// run, and otherwise a search need not go where they were. It is not asked whether nodes can be reached, so those that are left may be
+/// harmless. (K. Fisler, R. Fraer, G. Kamhi, M. Y. Vardi, Z. Yang, "Is There a Best Symbolic Cycle-Detection Algorithm?", 2001; without
+/// regard to marks in the product, and in the order in which breadth-first searches find states, backwards: most edges lead to states
+/// that have been looked at.)
 struct CycleElimination {
     /// A set of claim states that lie on cycles with all marks, which are numbered for it, as bits.
     private typealias ClaimStates = UInt8
 
     private let product: ProductGraph
+    private let threads: Int
     /// Told from time to time; returns false to end it.
     private let monitor: () -> Bool
     /// What the claim can come to with the letters of the states, once these have been read; nil for a claim that is too large.
     private var outlook: ClaimOutlook?
     /// Nodes that were looked at; with one claim state, where only letters were.
     private(set) var nodeCount = 0
+    /// The claim states on cycles with all marks, if nodes with them are looked at, and which of them are left in each state.
+    private var core: [Int] = []
+    private var left: [ClaimStates] = []
     /// By letter, and by the set of claim states that are left in one of the next states, the claim states that can go on.
     private var goingOn: [[ClaimStates]] = []
 
     private static let reportDistance = 1 << 16
+    private static let letterReportDistance = 1 << 20
     private static let passLimit = 8
     /// Claim states times letters: of a larger claim a search meets few of them, and it would take long to look at all.
     private static let rowLimit = 1 << 16
 
-    init(_ product: ProductGraph, monitor: @escaping () -> Bool) {
+    init(_ product: ProductGraph, threads: Int, monitor: @escaping () -> Bool) {
         self.product = product
+        self.threads = threads
         self.monitor = monitor
     }
 
@@ -46,6 +53,7 @@ struct CycleElimination {
         let core = outlook.statesOnCycles
         if core.isEmpty { return false }
         guard core.count <= ClaimStates.bitWidth else { return true }
+        self.core = core
         goingOn = (0..<table.letterCount).map { letter in
             let next = core.map { claim in targets(of: claim, on: letter, among: core) }
             return (0..<1 << core.count).map { left in
@@ -56,14 +64,11 @@ struct CycleElimination {
     }
 
     private mutating func readLetters() throws {
-        nodeCount = product.stateCount
-        for state in 0..<product.stateCount {
-            _ = product.letter(of: state)
-            if product.isRepeated(state) {
-                _ = product.letter(of: state + product.stateCount)
-                nodeCount += 1
-            }
-            if state % Self.reportDistance == 0, !monitor() { throw ComponentSearch.Interruption.interrupted }
+        let count = product.stateCount
+        nodeCount = count
+        for start in stride(from: 0, to: count, by: Self.letterReportDistance) {
+            nodeCount += product.readLetters(of: start..<min(count, start + Self.letterReportDistance), threads: threads)
+            if !monitor() { throw ComponentSearch.Interruption.interrupted }
         }
     }
 
@@ -75,6 +80,17 @@ struct CycleElimination {
     var statesThatGoWithAll: Set<Int32> {
         if product.graph.expandedCount < product.stateCount || product.expandedCount < product.stateCount { return [] }
         return outlook?.statesThatStay ?? []
+    }
+
+    /// Has a search leave out the nodes that were eliminated, but for those that lead to others with claim states that were not looked at.
+    /// - Parameter memoryLimit: bytes that it may take to note them.
+    func leaveOutEliminated(of search: ComponentSearch, memoryLimit: Int) {
+        guard left.count * core.count * ComponentSearch.bytesOfNode <= memoryLimit else { return }
+        for (bit, claim) in core.enumerated() where outlook?.statesOnLastCycles.contains(claim) == true {
+            for (state, left) in left.enumerated() where left & 1 << ClaimStates(bit) == 0 {
+                search.leaveOut(ProductGraph.Node(state: state, claim: Int32(claim)))
+            }
+        }
     }
 
     private func targets(of claim: Int, on letter: Int, among core: [Int]) -> ClaimStates {
@@ -89,13 +105,14 @@ struct CycleElimination {
     private mutating func leavesNodes(_ everything: ClaimStates) throws -> Bool {
         let count = product.stateCount
         var left = [ClaimStates](repeating: everything, count: count)
+        defer { self.left = left }
         var total = count * everything.nonzeroBitCount
         nodeCount = max(nodeCount, total)
         for _ in 0..<Self.passLimit {
             let before = total
             total = try left.withUnsafeMutableBufferPointer { try eliminate(&$0) }
             if total == 0 { return false }
-            if before - total < before / 16 { return true }
+            if before - total < before / 8 { return true }
         }
         return true
     }

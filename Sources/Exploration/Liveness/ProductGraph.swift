@@ -1,5 +1,7 @@
 import Automata
 import CStatePacking
+import Dispatch
+import Synchronization
 
 /// The product of the state graph with a claim: in each state the claim moves, then the system.
 ///
@@ -32,6 +34,8 @@ final class ProductGraph {
     private let letters: MemoryRegion
     private let cache: UnsafeMutablePointer<LetterCache?>
     private let mayGrow: Bool
+    /// Fewer states are looked at before another thread would begin.
+    private static let leastShare = 1 << 10
 
     /// - Parameters:
     ///   - expandedCount: only so many of the states that were expanded are looked at.
@@ -113,13 +117,20 @@ final class ProductGraph {
     private func readLetter(_ state: Int) -> Int {
         // States may have been packed anew since.
         if let form = cache.pointee?.form, form != store.form { replaceCache() }
-        guard let place = cache.pointee?.place(of: original(state)) else { return workOutLetter(state) }
-        if let letter = cache.pointee?.letter(at: place) {
+        return readLetter(state, cache.pointee, workingOut: workOutLetter)
+    }
+
+    /// - Parameter workOut: asked where the cache does not know the letter.
+    @inline(__always)
+    private func readLetter(_ state: Int, _ cache: LetterCache?, workingOut workOut: (Int) -> Int) -> Int {
+        guard let cache else { return workOut(state) }
+        let place = cache.place(of: original(state))
+        if let letter = cache.letter(at: place) {
             letters.base.storeBytes(of: UInt32(letter + 1), toByteOffset: state &* 4, as: UInt32.self)
             return letter
         }
-        let letter = workOutLetter(state)
-        cache.pointee?.set(letter, at: place)
+        let letter = workOut(state)
+        cache.set(letter, at: place)
         return letter
     }
 
@@ -135,6 +146,35 @@ final class ProductGraph {
         let letter = table.letter(of: store.state(original(state)), circumstances)
         letters.base.storeBytes(of: UInt32(letter + 1), toByteOffset: state &* 4, as: UInt32.self)
         return letter
+    }
+
+    /// Reads the letters of some states and of their copies, before anybody asks for them; there will be no more states than now.
+    /// - Parameter threads: so many may help.
+    /// - Returns: how many copies there are.
+    func readLetters(of states: Range<Int>, threads: Int) -> Int {
+        // Evaluating is for one thread at a time: the table and the store have but one place each for what they work on.
+        let evaluation = Mutex(())
+        let copyCount = Mutex(0)
+        let parts = cache.pointee == nil ? 1 : max(1, min(threads, states.count / Self.leastShare))
+        nonisolated(unsafe) let product = self
+        DispatchQueue.concurrentPerform(iterations: parts) { part in
+            let cache = LetterCache(product.store.states, product.table.evaluator)
+            defer { cache?.deallocate() }
+            func read(_ state: Int) {
+                _ = product.readLetter(state, cache) { state in evaluation.withLock { _ in product.workOutLetter(state) } }
+            }
+            var copies = 0
+            let (first, end) = (states.count * part / parts, states.count * (part + 1) / parts)
+            for state in states.lowerBound + first..<states.lowerBound + end {
+                read(state)
+                if product.isRepeated(state) {
+                    read(state + product.stateCount)
+                    copies += 1
+                }
+            }
+            copyCount.withLock { $0 += copies }
+        }
+        return copyCount.withLock { $0 }
     }
 
     /// The moves of the system in a state, as positions for `systemTarget`.
