@@ -11,7 +11,7 @@ final class MemoryRegion {
     /// cache, and less time to be got. The system may ignore this.
     enum LargePages {
         case none
-        /// For what grows, from the second one on: a little array should not take one of its own.
+        /// For what grows, from the fifth one on: an array should not take much more than it needs.
         case later
         /// For what will be used up to its end, as far as whole ones go.
         case fromTheFirst
@@ -27,7 +27,7 @@ final class MemoryRegion {
         let large =
             switch largePages {
             case .none: 0..<0
-            case .later: Self.largePageSize..<max(Self.largePageSize, capacity)
+            case .later: min(4 * Self.largePageSize, capacity)..<capacity
             case .fromTheFirst: 0..<capacity / Self.largePageSize * Self.largePageSize
             }
         // Linux has only those begin where a large page does that are as long as some of them.
