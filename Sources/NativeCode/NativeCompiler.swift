@@ -2,7 +2,7 @@ import Automata
 import Foundation
 import Synchronization
 
-/// Compiles systems with the machine's C compiler, in the background, once a search has become long.
+/// Compiles systems with the machine's C compiler, in the background, once a search has become long; or while the search waits.
 ///
 /// Where that does not work, for whatever reason, the interpreter goes on. Nothing but cached objects is left behind once
 /// `stop` has been called or the compiler is gone.
