@@ -42,24 +42,17 @@ public struct ClaimOutlook {
         for component in components.component { sizes[component] += 1 }
         self.mayEnd = mayEnd
         let onCycles = edges.indices.filter { components.isAccepting(components.component[$0]) }
-        let targets = edges.map { Set($0.map(\.target)) }
-        let waysBack = Self.reached(from: onCycles, targets).subtracting(onCycles).filter { state in
-            !Self.reached(from: [state], targets).isDisjoint(with: onCycles)
+        let targets = edges.map { $0.map(\.target) }
+        var sources = Array(repeating: [Int](), count: edges.count)
+        for state in targets.indices {
+            for target in targets[state] { sources[target].append(state) }
         }
+        let waysBack = reachable(from: onCycles) { targets[$0] }.intersection(reachable(from: onCycles) { sources[$0] }).subtracting(onCycles)
         statesOnCycles = onCycles
-        statesOnLastCycles = Set(onCycles.filter { Self.reached(from: [$0], targets).isDisjoint(with: waysBack) })
+        statesOnLastCycles = Set(onCycles).subtracting(reachable(from: waysBack) { sources[$0] })
         statesThatStay = stays.filter { state in
             let component = components.component[Int(state)]
             return !table.isFinal(state) && sizes[component] == 1 && !components.isAccepting(component)
         }
-    }
-
-    /// Some claim states, and all that they lead to.
-    private static func reached(from states: [Int], _ targets: [Set<Int>]) -> Set<Int> {
-        var (reached, pending) = (Set(states), states)
-        while let state = pending.popLast() {
-            for target in targets[state] where reached.insert(target).inserted { pending.append(target) }
-        }
-        return reached
     }
 }

@@ -35,7 +35,8 @@ public struct LocalSteps: Sendable {
                 location >= 0 && system.outgoing[proctype][location].contains { reader.single($0, isInner: false).mayMeet }
             }
             func successors(_ location: Int) -> [Int] { system.outgoing[proctype][location].map { system.transitions[$0].target } }
-            let candidates = Self.reachable(from: system.automata[proctype].initial, successors).filter { location in
+            let reached = reachable(from: [system.automata[proctype].initial]) { successors($0).filter { $0 >= 0 } }
+            let candidates = reached.filter { location in
                 let outgoing = system.outgoing[proctype][location]
                 return !outgoing.isEmpty && outgoing.allSatisfy { Self.isLocal($0, reader) }
                     && !(seesPartners && successors(location).contains { mayMeet(at: $0) })
@@ -57,16 +58,6 @@ public struct LocalSteps: Sendable {
         case .deterministicStep, .end: return false
         }
         return reader.single(index, isInner: false).isOfNoConcern
-    }
-
-    /// Where a process comes by some step.
-    private static func reachable(from initial: Int, _ successors: (Int) -> [Int]) -> Set<Int> {
-        var reached: Set<Int> = []
-        var pending = [initial]
-        while let location = pending.popLast() {
-            pending += successors(location).filter { $0 >= 0 && reached.insert($0).inserted }
-        }
-        return reached
     }
 
     /// The locations, less as many as it takes that no cycle is left.

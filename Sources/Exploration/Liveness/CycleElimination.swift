@@ -28,7 +28,7 @@ struct CycleElimination {
     private var goingOn: [[ClaimStates]] = []
 
     private static let reportDistance = 1 << 16
-    private static let letterReportDistance = 1 << 20
+    private static let letterReportDistance = 1 << 18
     private static let passLimit = 8
     /// Claim states times letters: of a larger claim a search meets few of them, and it would take long to look at all.
     private static let rowLimit = 1 << 16

@@ -17,8 +17,6 @@ struct LetterCache {
 
     private static let entryCount = 1 << 10
 
-    /// The form of the store that this is for; see `StoredStates`.
-    let form: Int
     private let packed: PackedStates
     private let mask: KeyBits
     private let entries: UnsafeMutablePointer<Entry>
@@ -26,7 +24,7 @@ struct LetterCache {
     /// - Returns: nil if the states are not packed, or the propositions depend on something that lies in no fixed place.
     init?(_ states: StoredStates, _ evaluator: PropositionEvaluator) {
         guard let packed = states.packed, let packing = states.packing, let ranges = evaluator.bytesRead else { return nil }
-        (self.packed, form) = (packed, states.form)
+        self.packed = packed
         mask = packing.keyBits(of: ranges)
         entries = .allocate(capacity: Self.entryCount)
         entries.initialize(repeating: Entry(bits: .zero), count: Self.entryCount)
@@ -34,7 +32,7 @@ struct LetterCache {
 
     func deallocate() { entries.deallocate() }
 
-    /// Where the letter of a state is, or would be: its bits, and the number of the entry. The store still has the form.
+    /// Where the letter of a state is, or would be: its bits, and the number of the entry. The store still has the form that it had.
     typealias Place = (bits: KeyBits, entry: Int)
 
     @inline(__always)

@@ -32,8 +32,6 @@ final class ProductGraph {
     var expand: ((Int) -> Void)?
     /// One more than the number of the letter that a state is; 0 where that is not known yet.
     private let letters: MemoryRegion
-    private let cache: UnsafeMutablePointer<LetterCache?>
-    private let mayGrow: Bool
     /// Fewer states are looked at before another thread would begin.
     private static let leastShare = 1 << 10
 
@@ -50,15 +48,6 @@ final class ProductGraph {
         self.table = table
         stateCount = stateLimit ?? store.count
         letters = try MemoryRegion(capacity: 2 * stateCount * 4)
-        mayGrow = stateLimit != nil
-        cache = .allocate(capacity: 1)
-        cache.initialize(to: nil)
-        replaceCache()
-    }
-
-    deinit {
-        cache.pointee?.deallocate()
-        cache.deallocate()
     }
 
     /// Numbers for nodes that leave room for all claim states.
@@ -110,58 +99,43 @@ final class ProductGraph {
     @inline(__always)
     func letter(of state: Int) -> Int {
         let known = letters.base.load(fromByteOffset: state &* 4, as: UInt32.self)
-        return known != 0 ? Int(known) &- 1 : readLetter(state)
+        return known != 0 ? Int(known) &- 1 : workOutLetter(state)
     }
 
     @inline(never)
-    private func readLetter(_ state: Int) -> Int {
-        // States may have been packed anew since.
-        if let form = cache.pointee?.form, form != store.form { replaceCache() }
-        return readLetter(state, cache.pointee, workingOut: workOutLetter)
-    }
-
-    /// - Parameter workOut: asked where the cache does not know the letter.
-    @inline(__always)
-    private func readLetter(_ state: Int, _ cache: LetterCache?, workingOut workOut: (Int) -> Int) -> Int {
-        guard let cache else { return workOut(state) }
-        let place = cache.place(of: original(state))
-        if let letter = cache.letter(at: place) {
-            letters.base.storeBytes(of: UInt32(letter + 1), toByteOffset: state &* 4, as: UInt32.self)
-            return letter
-        }
-        let letter = workOut(state)
-        cache.set(letter, at: place)
-        return letter
-    }
-
-    /// Where there may be more states, keys may come to have more bits.
-    private func replaceCache() {
-        cache.pointee?.deallocate()
-        cache.pointee = mayGrow ? nil : LetterCache(store.states, table.evaluator)
-    }
-
     private func workOutLetter(_ state: Int) -> Int {
         // First, for it may have the state expanded.
         let circumstances = circumstances(of: state)
         let letter = table.letter(of: store.state(original(state)), circumstances)
-        letters.base.storeBytes(of: UInt32(letter + 1), toByteOffset: state &* 4, as: UInt32.self)
+        setLetter(letter, of: state)
         return letter
+    }
+
+    @inline(__always)
+    private func setLetter(_ letter: Int, of state: Int) {
+        letters.base.storeBytes(of: UInt32(letter + 1), toByteOffset: state &* 4, as: UInt32.self)
     }
 
     /// Reads the letters of some states and of their copies, before anybody asks for them; there will be no more states than now.
     /// - Parameter threads: so many may help.
     /// - Returns: how many copies there are.
     func readLetters(of states: Range<Int>, threads: Int) -> Int {
+        let wanted = max(1, min(threads, states.count / Self.leastShare))
+        nonisolated(unsafe) let caches = (0..<wanted).map { _ in LetterCache(store.states, table.evaluator) }
+        defer { for cache in caches { cache?.deallocate() } }
         // Evaluating is for one thread at a time: the table and the store have but one place each for what they work on.
         let evaluation = Mutex(())
         let copyCount = Mutex(0)
-        let parts = cache.pointee == nil ? 1 : max(1, min(threads, states.count / Self.leastShare))
+        // Where all has to be evaluated, there is nothing for others to do.
+        let parts = caches[0] == nil ? 1 : wanted
         nonisolated(unsafe) let product = self
         DispatchQueue.concurrentPerform(iterations: parts) { part in
-            let cache = LetterCache(product.store.states, product.table.evaluator)
-            defer { cache?.deallocate() }
+            let cache = caches[part]
             func read(_ state: Int) {
-                _ = product.readLetter(state, cache) { state in evaluation.withLock { _ in product.workOutLetter(state) } }
+                let place = cache?.place(of: product.original(state))
+                if let place, let letter = cache?.letter(at: place) { return product.setLetter(letter, of: state) }
+                let letter = evaluation.withLock { _ in product.workOutLetter(state) }
+                if let place { cache?.set(letter, at: place) }
             }
             var copies = 0
             let (first, end) = (states.count * part / parts, states.count * (part + 1) / parts)

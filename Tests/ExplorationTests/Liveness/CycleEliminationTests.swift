@@ -39,6 +39,9 @@ struct CycleEliminationTests {
                 try found.run(goingWithAll: goingWithAll)
                 #expect(leavesRuns || expected.breaking.isEmpty && !expected.hasEnding, "seed \(seed)\n\(text)")
                 #expect(found.hasEnding == expected.hasEnding, "seed \(seed)\n\(text)")
+                let everywhere = try ComponentSearch(short, fairness: fairness, memoryLimit: .max) { _ in true }
+                try everywhere.run(goingWithAll: goingWithAll)
+                #expect(everywhere.nodeCount == expected.nodeCount, "seed \(seed)\n\(text)")
                 let nodes = (0..<whole.numberLimit).lazy.map(whole.node)
                 #expect(nodes.allSatisfy { found.isBreaking($0) == expected.isBreaking($0) }, "seed \(seed)\n\(text)")
                 let eliminated = nodes.filter { expected.component(of: $0) != 0 && found.isLeftOut($0) }.count
@@ -81,6 +84,7 @@ struct CycleEliminationTests {
     /// - Returns: whether letters are told by bits of keys.
     private func letters(of product: ProductGraph, _ name: String) throws -> Bool {
         let table = product.table
+        _ = product.readLetters(of: 0..<product.store.count, threads: 2)
         for state in 0..<product.store.count {
             let letter = table.letter(of: product.store.state(state), product.circumstances(of: state))
             #expect(product.letter(of: state) == letter, "\(name)")
