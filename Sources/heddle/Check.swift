@@ -97,8 +97,8 @@ struct Check: ParsableCommand {
         help: ArgumentHelp(
             "Keep states in as little memory as can be.",
             discussion: """
-                What long states have in common is kept once: some ten bytes are left of each, and a search takes two to three times as long. \
-                It is done without being asked for where states take more than half of the memory that they may.
+                What long states have in common is kept once: some ten bytes are left of each, and a search takes three to six times as long. \
+                Where states take more than half of the memory that they may, the same is done without being asked for, but not at all costs.
                 """))
     var compress = false
 

@@ -5,6 +5,7 @@
 #define C_STATE_PACKING_H
 
 #include "KeyTable.h"
+#include "NarrowLines.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -49,7 +49,7 @@ final class StateStore {
         self.threads = threads
         self.memoryLimit = memoryLimit
         var memory = MemoryOwner()
-        let tables = try StateTables(stateSize: stateSize, memoryLimit: memoryLimit, &memory)
+        let tables = try StateTables(stateSize: stateSize, memoryLimit: memoryLimit, isSmall: isThrifty, &memory)
         reader = StoreReader(StoredStates(tables: tables, packed: nil, packing: nil, memory: memory))
         self.tables = reader.tables
         packed = reader.packed
@@ -125,13 +125,14 @@ final class StateStore {
         return .new(number)
     }
 
-    /// Makes the index larger. Where memory is short, probes get longer until the store is full.
+    /// Makes the index larger, and keys smaller if memory is to be saved. Where memory is short, probes get longer until the store is full.
     /// - Returns: whether there is a slot for another state.
     @inline(never)
     private func grow() -> Bool {
-        let (count, keys, room) = (count, tables.pointee.keys, memoryLimit - bytes - bytesElsewhere)
         var hasGrown = false
-        change(inPlace: tables.pointee.index.canGrow(room: room)) {
+        change(inPlace: isThrifty || tables.pointee.index.canGrow(room: memoryLimit - bytes - bytesElsewhere)) {
+            if isThrifty { tables.pointee.keys.condense() }
+            let (count, keys, room) = (count, tables.pointee.keys, memoryLimit - bytes - bytesElsewhere)
             hasGrown = tables.pointee.index.grow(
                 count, room: room, threads: threads, isAlone: true, &reader.owner, prefetch: { keys.prefetch($0) }, hash: { keys[$0].hash })
         }
@@ -238,7 +239,7 @@ final class StateStore {
     ///   - limit: bytes that the trees may take.
     /// - Returns: false if that, or all memory, is not enough; nothing has changed then.
     private func goOverToTrees(stateSize: Int, limit: Int) -> Bool {
-        guard let trees = try? StateStore(stateSize: stateSize, memoryLimit: memoryLimit, threads: threads) else { return false }
+        guard let trees = try? StateStore(stateSize: stateSize, memoryLimit: memoryLimit, isThrifty: isThrifty, threads: threads) else { return false }
         trees.bytesElsewhere = bytes + bytesElsewhere
         for number in 0..<count {
             if trees.insert(state(number), near: number > 0 ? number - 1 : nil) == .full || trees.bytes > limit { return false }

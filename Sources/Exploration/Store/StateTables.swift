@@ -46,18 +46,22 @@ struct StateTables {
     /// - Parameters:
     ///   - stateSize: bytes of a state, as far as is known.
     ///   - memoryLimit: bytes that will never be exceeded; the caller sees to that by `bytes`.
+    ///   - isSmall: whether to take as little memory as can be, however long it takes to find a state.
     /// - Throws: `StoreError` if the address space cannot be reserved.
-    init(stateSize: Int, memoryLimit: Int, _ memory: inout MemoryOwner) throws {
+    init(stateSize: Int, memoryLimit: Int, isSmall: Bool = false, _ memory: inout MemoryOwner) throws {
         let leafWords = min(4, max(1, (stateSize + 31) / 32))
         self.leafWords = leafWords
-        func blocks() throws -> WordTable { try WordTable(blockSize: leafWords, memoryLimit: memoryLimit, &memory) }
-        func pairs() throws -> WordTable { try WordTable(blockSize: 1, memoryLimit: memoryLimit, &memory) }
+        func table(_ blockSize: Int) throws -> WordTable {
+            try WordTable(blockSize: blockSize, memoryLimit: memoryLimit, isSmall: isSmall, &memory)
+        }
+        func blocks() throws -> WordTable { try table(leafWords) }
+        func pairs() throws -> WordTable { try table(1) }
         words = (
             try blocks(), try blocks(), try blocks(), try blocks(), try blocks(),
             try pairs(), try pairs(), try pairs(), try pairs(), try pairs()
         )
         keys = try PackedKeys(memoryLimit: memoryLimit, &memory)
-        index = try HashIndex(slotCount: 256, &memory)
+        index = try HashIndex(slotCount: 256, isSmall: isSmall, &memory)
         sizes = try memory.reserve(capacity: Self.sizeLimit * 8).base.bindMemory(to: Int.self, capacity: Self.sizeLimit)
         wordBytes = words.0.bytes * Self.wordTableCount
     }

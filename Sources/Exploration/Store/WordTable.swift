@@ -37,6 +37,7 @@ struct RecentNumbers {
 /// A copy is what the table was like then: it may be read by another thread while the table goes on growing.
 struct WordTable {
     private let blockSize: Int
+    private let isSmall: Bool
     private let words: UnsafeMutablePointer<UInt64>
     private var index: HashIndex
     private(set) var count = 0
@@ -44,12 +45,14 @@ struct WordTable {
     /// - Parameters:
     ///   - blockSize: words of a block.
     ///   - memoryLimit: bytes that will never be exceeded; the caller sees to that by `bytes`.
+    ///   - isSmall: whether to take as little memory as can be, however long it takes to find a block.
     /// - Throws: `StoreError` if the address space cannot be reserved.
-    init(blockSize: Int, memoryLimit: Int, _ memory: inout MemoryOwner) throws {
+    init(blockSize: Int, memoryLimit: Int, isSmall: Bool = false, _ memory: inout MemoryOwner) throws {
         self.blockSize = blockSize
+        self.isSmall = isSmall
         let region = try memory.reserve(capacity: min(memoryLimit, blockSize * 8 << 32), largePages: .later)
         words = region.base.bindMemory(to: UInt64.self, capacity: region.capacity / 8)
-        index = try HashIndex(slotCount: 64, &memory)
+        index = try HashIndex(slotCount: 64, isSmall: isSmall, &memory)
     }
 
     /// Bytes in use.
@@ -125,8 +128,8 @@ struct WordTable {
         var search = index.search(hash)
         if let number = find(block, hash, &search) { return number }
         var room = room - blockSize * 8
-        // There are few blocks to a state, and short ways to them are worth more than the memory.
-        if count * 2 >= index.slotCount {
+        // There are few blocks to a state, and short ways to them are mostly worth more than the memory.
+        if isSmall ? index.isCrowded(count + 1) : count * 2 >= index.slotCount {
             let table = self
             let bytes = index.bytes
             let hasGrown = index.grow(

@@ -75,18 +75,21 @@ struct HashIndexTests {
     }
 
     @Test(
-        "an index that grows has all numbers, whether the old one can stay meanwhile or not, and with any number of threads",
-        arguments: Spread.allCases, [(3000, 1, true), (3000, 1, false), (300_000, 3, true)])
-    func grows(spread: Spread, how: (count: Int, threads: Int, hasRoom: Bool)) throws {
+        "an index that grows has all numbers, whether the old one can stay meanwhile or not, with any number of threads, and however small",
+        arguments: Spread.allCases,
+        [(3000, 1, true, false), (3000, 1, false, false), (300_000, 3, true, false), (3000, 1, true, true), (300_000, 1, false, true)])
+    func grows(spread: Spread, how: (count: Int, threads: Int, hasRoom: Bool, isSmall: Bool)) throws {
         // Numbers of the same hash are looked at one by one.
         if how.count > 3000, spread != .even { return }
         var (random, memory, hashes) = (SplitMix64(seed: 7), MemoryOwner(), [UInt64]())
-        var index = try HashIndex(slotCount: 16, &memory)
+        var index = try HashIndex(slotCount: 16, isSmall: how.isSmall, &memory)
         while hashes.count < how.count {
             if index.isCrowded(hashes.count + 1) {
-                let room = how.hasRoom ? Int.max : index.slotCount * 4
+                let room = how.hasRoom ? Int.max : index.bytes
                 let before = index.slotCount
-                #expect(index.grow(hashes.count, room: room, threads: how.threads, &memory, prefetch: { _ in }, hash: { hashes[$0] }))
+                let hasGrown = index.grow(
+                    hashes.count, room: room, threads: how.threads, &memory, prefetch: { _ in }, hash: { hashes[$0] })
+                try #require(hasGrown)
                 #expect(index.slotCount > before)
             }
             let hash = spread.hash(&random)
@@ -94,6 +97,8 @@ struct HashIndexTests {
             hashes.append(hash)
         }
         Self.expectAll(hashes, in: index)
+        // 19 bits of a number and five of a tag, in nearly all slots; or at least four bytes.
+        #expect(!how.isSmall || how.count < 300_000 || index.bytes * 10 < how.count * 37)
         let slots = index.slotCount
         #expect(!index.grow(hashes.count, room: 63, &memory, prefetch: { _ in }, hash: { hashes[$0] }))
         #expect(index.slotCount == slots)
